@@ -1,0 +1,62 @@
+#pragma once
+// Distributions of non-negative numbers: flat, sampled from a named stream, with exact mean and cv.
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "engine/random/stream.hpp"
+
+namespace nines {
+
+enum class Law : std::uint8_t {
+    constant,
+    exponential,
+    erlang,
+    gamma,
+    lognormal,
+    weibull,
+    pareto,
+    uniform,
+    hyperexponential,
+    empirical,
+    mixture
+};
+
+/// One law with its parameters; a value type. Tables of `empirical` and parts of `mixture` are shared, immutable.
+struct Distribution {
+    struct Table;  ///< sorted values of `empirical`, or weights and parts of `mixture`
+
+    Law law = Law::constant;
+    std::uint32_t stages = 0;  ///< erlang
+    double a = 0;              ///< constant value, mean, log-mean, scale, minimum, lower end ...
+    double b = 0;              ///< cv-like second parameter: log-sigma, shape, alpha, upper end, branch probability
+    double c = 0;              ///< third: second mean of a hyperexponential
+    std::shared_ptr<const Table> table = {};
+
+    static Distribution constant(double value);
+    static Distribution exponential(double mean);
+    static Distribution erlang(std::uint32_t stages, double mean);
+    static Distribution gamma(double mean, double cv);
+    static Distribution lognormal_mean_cv(double mean, double cv);
+    static Distribution lognormal_median_sigma(double median, double sigma);
+    static Distribution weibull(double scale, double shape);
+    static Distribution pareto(double minimum, double alpha);
+    static Distribution uniform(double low, double high);
+    /// Two phases with balanced means (cv > 1; cv = 1 is exponential).
+    static Distribution hyperexponential(double mean, double cv);
+    /// Equally likely values; kept sorted, drawn by linear interpolation of the quantile function.
+    static Distribution empirical(std::vector<double> values);
+    static Distribution mixture(std::vector<double> weights, std::vector<Distribution> parts);
+
+    double mean() const;      ///< may be infinite (pareto with alpha <= 1)
+    double variance() const;  ///< may be infinite
+    /// The same law with every value multiplied by `factor` > 0.
+    Distribution scaled(double factor) const;
+    bool is_zero() const { return law == Law::constant && a == 0; }
+
+    /// Draws one value, >= 0. Allocates nothing.
+    double sample(Stream& stream) const;
+};
+
+}  // namespace nines

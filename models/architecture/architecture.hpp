@@ -1,0 +1,205 @@
+#pragma once
+// Architecture: the checked scenario. Units are in the types and names, references are indexes, defaults are filled in,
+// and each part still knows its place in the user's file.
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "engine/base/column.hpp"
+#include "engine/base/index.hpp"
+#include "engine/random/distribution.hpp"
+#include "engine/random/rate_curve.hpp"
+#include "models/architecture/effects.hpp"
+#include "models/architecture/policies.hpp"
+#include "models/kinds/kinds.hpp"
+#include "models/language/document.hpp"
+#include "models/world/graph.hpp"
+
+namespace nines {
+
+using ServiceId = Index<struct ServiceTag>;
+using EndpointId = Index<struct EndpointTag>;
+using DemandId = Index<struct DemandTag>;
+using FaultId = Index<struct FaultTag>;
+
+// --- services -------------------------------------------------------------------------------------------------------
+
+struct WorkStep {
+    Distribution work_s;
+};
+
+struct CallStep {
+    std::string target;  ///< "items.read", as written
+    Place place;
+    EndpointId endpoint;  ///< resolved by cross_check
+    CallPolicy policy;
+};
+
+struct ParallelStep {
+    std::vector<CallStep> branches;
+};
+
+struct CacheStep {
+    double hit = 0;  ///< share of requests that end here
+};
+
+using Step = std::variant<WorkStep, CallStep, ParallelStep, CacheStep>;
+
+struct Endpoint {
+    std::string name;
+    Place place;
+    ServiceId service;
+    std::vector<Step> steps;
+    double request_bytes = 1e3;
+    double response_bytes = 1e4;
+    std::uint32_t writes = 0;  ///< records written by one request, of a database
+};
+
+/// The part of a service in one place.
+struct GroupSpec {
+    LocationId location;  ///< a zone or an edge
+    std::uint32_t instances = 1;
+};
+
+enum class ReplicaMode { sync, async };
+
+/// One entry of `replication`: one more instance of a database.
+struct ReplicaSpec {
+    std::string name;
+    ReplicaMode mode = ReplicaMode::sync;
+    bool standby = false;                    ///< is promoted when the primary is lost
+    LocationId zone = LocationId::none();    ///< none: `other`, the first zone after the primary's that is up
+    LocationId region = LocationId::none();  ///< where it stands
+    Distribution lag_s;                      ///< async: a write is there this long after it was acknowledged
+};
+
+struct FailoverSpec {
+    double detect_s = 30;
+    Distribution promote_s;
+    double rebuild_s = 0;
+    bool to_replica = false;
+};
+
+struct PowerSpec {
+    double idle_w = 0, half_w = 0, full_w = 0;
+};
+
+struct Service {
+    std::string name;
+    Place place;
+    ServiceKind kind{};
+    std::string machine;  ///< `on:`; empty: nothing known, no price
+    std::string engine = "postgres";
+    std::vector<GroupSpec> groups;         ///< of a database: every zone in which an instance may come to stand
+    std::uint32_t primary_group = 0;       ///< of a database: where the primary begins
+    std::optional<std::uint32_t> workers;  ///< of an instance; none: unlimited
+    QueuePolicy queue;
+    BalancePolicySpec balance;
+    bool async = false;
+    std::uint32_t needs = 0;  ///< instances that must be up for any to serve
+    std::vector<ReplicaSpec> replicas;
+    FailoverSpec failover;
+    bool reads_any = false;
+    std::optional<PowerSpec> power;
+    std::optional<double> price_usd_per_h;
+    std::vector<EndpointId> endpoints;
+};
+
+// --- demand ---------------------------------------------------------------------------------------------------------
+
+enum class ArrivalLaw : std::uint8_t { poisson, constant, renewal, modulated };
+
+struct DemandOrigin {
+    std::string place;  ///< as written; empty: where the called service stands
+    LocationId location = LocationId::none();
+    double share = 1;
+};
+
+struct DemandTarget {
+    EndpointId endpoint;
+    std::string text;
+    Place place;
+    double share = 1;
+};
+
+struct ClosedLoop {
+    std::uint32_t users = 0;
+    Distribution think_s;
+};
+
+struct Demand {
+    std::string name;
+    Place place;
+    std::vector<DemandOrigin> origins;
+    std::vector<DemandTarget> targets;
+    RateCurve rate = RateCurve::constant(0);
+    std::string rate_text;  ///< `rate:` as written: the knots of a curve do not tell it
+    std::optional<ClosedLoop> users;
+    ArrivalLaw arrivals = ArrivalLaw::poisson;
+    Distribution between;  ///< renewal: of mean 1 in units of expected arrivals
+    std::vector<ModulatedState> modulated;
+    std::string arrivals_text;  ///< `arrivals:` as written; empty for a closed loop
+    CallPolicy policy;
+    RoutePolicySpec route;
+};
+
+// --- faults, objectives, run ----------------------------------------------------------------------------------------
+
+struct Fault {
+    std::string name;
+    Place place;
+    TargetSpec target;
+    std::vector<EffectSpec> effects;
+    std::optional<double> at_s;
+    std::optional<Distribution> every_s;
+    std::optional<double> availability;  ///< in the place of `every`
+    std::optional<Distribution> for_s;   ///< none: for ever
+    bool overlap = false;
+    std::uint32_t crews = 0;  ///< 0: as many as needed
+};
+
+enum class Comparison : std::uint8_t { at_least, at_most, more_than, less_than };
+
+struct Objective {
+    std::string metric;
+    Place place;
+    std::string wanted;  ///< as written
+    Comparison comparison{};
+    double bound = 0;  ///< in the metric's unit
+};
+
+struct RunSpec {
+    std::string fidelity = "requests";
+    double warmup_s = 0;
+    double horizon_s = 3600;
+    std::uint64_t seed = 1;
+    double slice_s = 10;
+    double good = 0.99;
+    double clear_s = 60;
+    std::int64_t start_clock_s = 1767571200;  ///< 2026-01-05 00:00 UTC, seconds since 1970
+};
+
+struct Architecture {
+    std::string name;
+    bool has_world = false;
+    bool world_is_a_guess = false;  ///< the world was wrong; what stands in it cannot be judged
+    World world;
+    Column<ServiceId, Service> services;
+    Column<EndpointId, Endpoint> endpoints;
+    Column<DemandId, Demand> demands;
+    Column<FaultId, Fault> faults;
+    std::vector<std::pair<std::string, std::vector<TargetSpec>>> domains;
+    std::vector<Objective> objectives;
+    RunSpec run;
+    std::vector<std::string> variant_names;
+    std::vector<Assumption> assumptions;
+    std::vector<std::string> warnings;
+
+    std::string endpoint_name(EndpointId endpoint) const {
+        return services[endpoints[endpoint].service].name + "." + endpoints[endpoint].name;
+    }
+};
+
+}  // namespace nines

@@ -1,0 +1,382 @@
+// What no part can check alone: calls find endpoints, endpoints call without a cycle, faults find their targets.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+
+#include "models/architecture/readers.hpp"
+
+namespace nines {
+
+namespace {
+
+constexpr std::size_t k_call_depth_max = 256;
+constexpr double k_messages_max = 1e12;
+
+std::vector<std::string> endpoint_names(const Architecture& architecture) {
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < architecture.endpoints.size(); ++i) {
+        names.push_back(architecture.endpoint_name(index_at<EndpointId>(i)));
+    }
+    return names;
+}
+
+using EndpointsByName = std::map<std::string, EndpointId>;
+
+EndpointsByName endpoints_by_name(const Architecture& architecture) {
+    EndpointsByName by_name;
+    for (std::size_t i = 0; i < architecture.endpoints.size(); ++i) {
+        by_name.emplace(architecture.endpoint_name(index_at<EndpointId>(i)), index_at<EndpointId>(i));
+    }
+    return by_name;
+}
+
+EndpointId resolve(const ReadContext& context, const EndpointsByName& by_name, const std::string& text, Place place,
+                   const std::string& path) {
+    const auto found = by_name.find(text);
+    if (found != by_name.end()) {
+        return found->second;
+    }
+    Problem& problem =
+        context.problems.add(place, path, fmt::format("expected an endpoint (service.endpoint), found `{}`", text));
+    problem.choices = endpoint_names(context.architecture);
+    problem.found = text;
+    return EndpointId::none();
+}
+
+/// Calls `visit` for each call step of an endpoint, those in parallel too.
+template <class Steps, class Visit>
+void for_each_call(Steps& steps, Visit visit) {
+    for (auto& step : steps) {
+        if (auto* call = std::get_if<CallStep>(&step)) {
+            visit(*call);
+        } else if (auto* parallel = std::get_if<ParallelStep>(&step)) {
+            for (auto& branch : parallel->branches) {
+                visit(branch);
+            }
+        }
+    }
+}
+
+void resolve_calls(const ReadContext& context) {
+    Architecture& architecture = context.architecture;
+    const EndpointsByName by_name = endpoints_by_name(architecture);
+    for (Endpoint& endpoint : architecture.endpoints) {
+        const std::string path =
+            "services." + architecture.services[endpoint.service].name + ".endpoints." + endpoint.name + ".steps";
+        for_each_call(endpoint.steps, [&](CallStep& call) {
+            if (!call.target.empty()) {
+                call.endpoint = resolve(context, by_name, call.target, call.place, path);
+            }
+        });
+    }
+    for (Demand& demand : architecture.demands) {
+        for (DemandTarget& target : demand.targets) {
+            target.endpoint = resolve(context, by_name, target.text, target.place, "demand." + demand.name + ".calls");
+        }
+    }
+}
+
+/// Depth-first search for a cycle of endpoints, or a chain too long to be meant.
+class CycleSearch {
+public:
+    explicit CycleSearch(const ReadContext& context)
+        : context_(context), state_(context.architecture.endpoints.size(), State::unseen) {}
+
+    void run() {
+        for (std::size_t i = 0; i < state_.size(); ++i) {
+            visit(index_at<EndpointId>(i));
+        }
+    }
+
+private:
+    enum class State : std::uint8_t { unseen, open, done };
+
+    void visit(EndpointId id) {
+        if (state_[id] != State::unseen) {
+            return;
+        }
+        state_[id] = State::open;
+        chain_.push_back(id);
+        const Endpoint& endpoint = context_.architecture.endpoints[id];
+        if (chain_.size() > k_call_depth_max) {
+            if (!reported_) {
+                context_.problems.add(endpoint.place, context_.architecture.endpoint_name(id),
+                                      fmt::format("calls more than {} deep are not simulated", k_call_depth_max));
+                reported_ = true;
+            }
+        } else {
+            for_each_call(endpoint.steps, [&](const CallStep& call) { follow(call); });
+        }
+        chain_.pop_back();
+        state_[id] = State::done;
+    }
+
+    void follow(const CallStep& call) {
+        if (!call.endpoint.exists()) {
+            return;
+        }
+        if (state_[call.endpoint] == State::open) {
+            std::string cycle;
+            auto at = std::find(chain_.begin(), chain_.end(), call.endpoint);
+            for (; at != chain_.end(); ++at) {
+                cycle += context_.architecture.endpoint_name(*at) + " -> ";
+            }
+            cycle += context_.architecture.endpoint_name(call.endpoint);
+            context_.problems.add(call.place, context_.architecture.endpoint_name(chain_.back()),
+                                  fmt::format("endpoints call each other in a cycle: {}", cycle));
+            return;
+        }
+        visit(call.endpoint);
+    }
+
+    const ReadContext& context_;
+    Column<EndpointId, State> state_;
+    std::vector<EndpointId> chain_;
+    bool reported_ = false;
+};
+
+/// One namespace over services, demands, faults and places, so that `metric@NAME` is never ambiguous.
+void check_names(const ReadContext& context) {
+    const Architecture& architecture = context.architecture;
+    std::map<std::string, std::string> taken;
+    for (const Location& location : architecture.world.locations) {
+        taken.emplace(location.id, "a place");
+    }
+    const auto take = [&](const std::string& name, Place place, const std::string& kind) {
+        const auto [at, fresh] = taken.emplace(name, kind);
+        if (!fresh) {
+            context.problems.add(place, name, fmt::format("the name `{}` is taken by {}", name, at->second));
+        }
+    };
+    for (const Service& service : architecture.services) {
+        take(service.name, service.place, "a service");
+    }
+    for (const Demand& demand : architecture.demands) {
+        take(demand.name, demand.place, "a demand");
+    }
+    for (const Fault& fault : architecture.faults) {
+        take(fault.name, fault.place, "a fault");
+    }
+}
+
+// --- targets --------------------------------------------------------------------------------------------------------
+
+class TargetCheck {
+public:
+    explicit TargetCheck(const ReadContext& context) : context_(context), world_(context.architecture.world) {}
+
+    void check(const TargetSpec& target, const std::string& path) {
+        path_ = path;
+        switch (target.kind) {
+            case TargetKind::provider:
+                needs_world(target);
+                return;
+            case TargetKind::region:
+                return location(target, LocationKind::region, "a region of the world");
+            case TargetKind::zone:
+                return location(target, LocationKind::zone, "a zone of the world");
+            case TargetKind::edge:
+                return location(target, LocationKind::edge, "an edge of the world");
+            case TargetKind::link:
+                return link(target);
+            case TargetKind::service:
+            case TargetKind::group:
+            case TargetKind::instance:
+                return part_of_service(target);
+            case TargetKind::domain:
+                return domain(target);
+            case TargetKind::any:
+            case TargetKind::share:
+                return members(target);
+        }
+    }
+
+private:
+    void wrong(const TargetSpec& target, const std::string& what, const std::string& found,
+               std::vector<std::string> choices) {
+        Problem& problem =
+            context_.problems.add(target.place, path_, fmt::format("expected {}, found `{}`", what, found));
+        problem.choices = std::move(choices);
+        problem.found = found;
+    }
+
+    bool needs_world(const TargetSpec& target) {
+        if (!context_.architecture.has_world) {
+            context_.problems.add(target.place, path_, fmt::format("`{}` needs a `world`", target.text));
+        }
+        return context_.architecture.has_world;
+    }
+
+    void location(const TargetSpec& target, LocationKind kind, const std::string& what) {
+        if (!needs_world(target) || context_.architecture.world_is_a_guess) {
+            return;
+        }
+        const auto found = world_.find(target.name);
+        if (found && world_.locations[*found].kind == kind) {
+            return;
+        }
+        std::vector<std::string> choices;
+        for (const LocationId id : world_.of_kind(kind)) {
+            choices.push_back(world_.locations[id].id);
+        }
+        wrong(target, what, target.name, choices);
+    }
+
+    void link(const TargetSpec& target) {
+        if (!needs_world(target) || context_.architecture.world_is_a_guess || world_.find_link(target.name)) {
+            return;
+        }
+        std::vector<std::string> choices;
+        for (const Link& link : world_.links) {
+            choices.push_back(link.name);
+        }
+        wrong(target, "a link of the world (A--B)", target.name, choices);
+    }
+
+    const Service* service(const TargetSpec& target, const std::string& name) {
+        for (const Service& service : context_.architecture.services) {
+            if (service.name == name) {
+                return &service;
+            }
+        }
+        wrong(target, "a service", name, service_names(context_.architecture));
+        return nullptr;
+    }
+
+    void part_of_service(const TargetSpec& target) {
+        const Service* found = service(target, target.name);
+        if (found == nullptr || target.kind == TargetKind::service || found->groups.empty()) {
+            return;
+        }
+        const GroupSpec* group = nullptr;
+        std::vector<std::string> zones;
+        for (const GroupSpec& one : found->groups) {
+            zones.push_back(world_.locations[one.location].id);
+            if (zones.back() == target.zone || (target.zone.empty() && found->groups.size() == 1)) {
+                group = &one;
+            }
+        }
+        if (group == nullptr) {
+            wrong(target, fmt::format("a zone in which `{}` stands", found->name), target.zone, zones);
+        } else if (target.kind == TargetKind::instance && target.number >= group->instances) {
+            context_.problems.add(
+                target.place, path_,
+                fmt::format("`{}` has {} instances there, numbered from 0", found->name, group->instances));
+        }
+    }
+
+    void domain(const TargetSpec& target) {
+        std::vector<std::string> names;
+        for (const auto& [name, members] : context_.architecture.domains) {
+            names.push_back(name);
+        }
+        if (std::find(names.begin(), names.end(), target.name) == names.end()) {
+            wrong(target, "a domain", target.name, names);
+        }
+    }
+
+    void members(const TargetSpec& target) {
+        if (!target.of_service.empty()) {
+            service(target, target.of_service);
+        } else if (target.member != MemberKind::service && target.member != MemberKind::instance) {
+            needs_world(target);
+        }
+    }
+
+    const ReadContext& context_;
+    const World& world_;
+    std::string path_;
+};
+
+/// Effects say where they make sense: a link is cut or disturbed, it does no work.
+void check_effects(const ReadContext& context, const Fault& fault) {
+    const bool on_link = fault.target.kind == TargetKind::link ||
+                         ((fault.target.kind == TargetKind::any || fault.target.kind == TargetKind::share) &&
+                          fault.target.member == MemberKind::link);
+    for (const EffectSpec& effect : fault.effects) {
+        const bool works =
+            effect.kind == EffectKind::slow || effect.kind == EffectKind::errors || effect.kind == EffectKind::capacity;
+        if (on_link && works) {
+            context.problems.add(fault.place, "faults." + fault.name + ".effect",
+                                 fmt::format("a link does no work, so it cannot have `{}`", k_effects.of(effect.kind)));
+        }
+    }
+}
+
+void check_faults(const ReadContext& context) {
+    TargetCheck check(context);
+    for (const auto& [name, members] : context.architecture.domains) {
+        for (const TargetSpec& member : members) {
+            check.check(member, "domains." + name);
+        }
+    }
+    for (const Fault& fault : context.architecture.faults) {
+        check.check(fault.target, "faults." + fault.name + ".target");
+        check_effects(context, fault);
+        if (fault.at_s && *fault.at_s > context.architecture.run.horizon_s) {
+            context.architecture.warnings.push_back(
+                fmt::format("the fault `{}` begins after the horizon and does nothing", fault.name));
+        }
+    }
+}
+
+void check_services(const ReadContext& context) {
+    for (const Service& service : context.architecture.services) {
+        std::uint64_t instances = 0;
+        for (const GroupSpec& group : service.groups) {
+            instances += group.instances;
+        }
+        if (service.needs > instances) {
+            context.problems.add(
+                service.place, "services." + service.name + ".needs",
+                fmt::format("`{}` needs {} instances and has {}", service.name, service.needs, instances));
+        }
+        if (instances > 2'000'000) {
+            context.problems.add(service.place, "services." + service.name + ".in",
+                                 "more than 2 million instances of one service are known, not built yet");
+        }
+    }
+}
+
+/// A work with an infinite mean in a closed system never settles; so many arrivals would never end.
+void check_load(const ReadContext& context) {
+    const RunSpec& run = context.architecture.run;
+    for (const Demand& demand : context.architecture.demands) {
+        const double expected = demand.rate.highest() * (run.horizon_s + run.warmup_s);
+        if (expected > k_messages_max) {
+            context.problems
+                .add(demand.place, "demand." + demand.name + ".rate",
+                     fmt::format("up to {:.3g} requests would be simulated one by one", expected))
+                .hint =
+                "shorten the horizon or lower the rate; for years of time take `fidelity: flow` (not built yet).";
+        }
+    }
+    for (const Endpoint& endpoint : context.architecture.endpoints) {
+        for (const Step& step : endpoint.steps) {
+            const auto* work = std::get_if<WorkStep>(&step);
+            if (work != nullptr && !std::isfinite(work->work_s.mean())) {
+                context.problems.add(
+                    endpoint.place,
+                    "services." + context.architecture.services[endpoint.service].name + ".endpoints." + endpoint.name,
+                    "a work with an infinite mean has no steady state");
+            }
+        }
+    }
+}
+
+}  // namespace
+
+void cross_check(const ReadContext& context) {
+    check_names(context);
+    resolve_calls(context);
+    CycleSearch(context).run();
+    check_services(context);
+    check_faults(context);
+    check_load(context);
+}
+
+}  // namespace nines

@@ -1,0 +1,73 @@
+#pragma once
+// Faults as the user names them: targets and effects.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/base/names.hpp"
+#include "engine/random/distribution.hpp"
+#include "models/language/document.hpp"
+
+namespace nines {
+
+enum class TargetKind : std::uint8_t {
+    provider,
+    region,
+    zone,
+    edge,
+    link,
+    service,
+    group,
+    instance,
+    domain,
+    any,
+    share
+};
+
+/// Kinds that `any KIND` and `share p of KIND` can pick from.
+enum class MemberKind : std::uint8_t { region, zone, edge, link, service, instance };
+inline constexpr Names<MemberKind, 6> k_member_kinds{{{
+    {"region", MemberKind::region},
+    {"zone", MemberKind::zone},
+    {"edge", MemberKind::edge},
+    {"link", MemberKind::link},
+    {"service", MemberKind::service},
+    {"instance", MemberKind::instance},
+}}};
+
+struct TargetSpec {
+    TargetKind kind{};
+    std::string text;  ///< as written
+    Place place;
+    std::string name;          ///< region, zone, edge, link, service or domain
+    std::string zone;          ///< of a group or an instance; empty: the only or nameless zone
+    std::uint32_t number = 0;  ///< of an instance within its group, from 0
+    MemberKind member{};       ///< of any and share
+    std::string of_service;    ///< `any instance of S`
+    double share = 0;          ///< of share
+};
+
+enum class EffectKind : std::uint8_t { down, crash, partition, delay, loss, slow, errors, capacity };
+
+/// Effects that are a word, and those that carry a number: `effect: down`, `effect: {errors: 5 %}`.
+inline constexpr Names<EffectKind, 8> k_effects{{{
+    {"down", EffectKind::down},
+    {"crash", EffectKind::crash},
+    {"partition", EffectKind::partition},
+    {"delay", EffectKind::delay},
+    {"loss", EffectKind::loss},
+    {"slow", EffectKind::slow},
+    {"errors", EffectKind::errors},
+    {"capacity", EffectKind::capacity},
+}}};
+
+struct EffectSpec {
+    EffectKind kind{};
+    double amount = 0;        ///< loss, errors, capacity: a share; slow: a factor
+    Distribution delay_s;     ///< delay
+    double share = 1;         ///< delay: of messages
+    bool after_work = false;  ///< errors: once the work is done
+};
+
+}  // namespace nines

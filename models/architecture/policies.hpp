@@ -1,0 +1,122 @@
+#pragma once
+// Policies: how calls, queues, balancers and routes behave; each with its table of words.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/base/names.hpp"
+#include "engine/random/distribution.hpp"
+
+namespace nines {
+
+// --- calls ----------------------------------------------------------------------------------------------------------
+
+enum class Jitter : std::uint8_t { none, equal, full, decorrelated };
+inline constexpr Names<Jitter, 4> k_jitters{{{
+    {"none", Jitter::none},
+    {"equal", Jitter::equal},
+    {"full", Jitter::full},
+    {"decorrelated", Jitter::decorrelated},
+}}};
+
+enum class BackoffLaw : std::uint8_t { none, exponential, fixed };
+
+struct RetryPolicy {
+    std::uint32_t attempts = 1;  ///< the first one counts
+    BackoffLaw backoff = BackoffLaw::none;
+    double base_s = 0;     ///< exponential: doubles from here
+    double cap_s = 0;      ///< ... up to here
+    Distribution fixed_s;  ///< fixed: drawn anew each time
+    Jitter jitter = Jitter::none;
+    std::optional<double> budget;  ///< retries per first attempt, a token bucket with a burst of ten
+};
+
+inline constexpr double k_budget_burst = 10;
+inline constexpr double k_transport_timeout_s = 60;
+
+struct CallPolicy {
+    std::optional<double> timeout_s;   ///< of each attempt
+    std::optional<double> deadline_s;  ///< of all attempts together
+    RetryPolicy retry;
+    std::optional<std::uint32_t> priority;  ///< 0 first; none: the caller's
+    bool optional = false;                  ///< its failure is skipped
+    bool cancel = false;                    ///< a timeout ends the work at the callee too
+};
+
+// --- queues ---------------------------------------------------------------------------------------------------------
+
+enum class Discipline : std::uint8_t { fifo, lifo, priority, preemptive, sharing };
+inline constexpr Names<Discipline, 5> k_disciplines{{{
+    {"fifo", Discipline::fifo},
+    {"lifo", Discipline::lifo},
+    {"priority", Discipline::priority},
+    {"preemptive", Discipline::preemptive},
+    {"sharing", Discipline::sharing},
+}}};
+
+enum class QueueOf : std::uint8_t { instance, group };
+inline constexpr Names<QueueOf, 2> k_queue_scopes{{{{"instance", QueueOf::instance}, {"group", QueueOf::group}}}};
+
+struct QueuePolicy {
+    std::optional<std::uint32_t> limit;  ///< those who wait; none: unlimited
+    Discipline discipline = Discipline::fifo;
+    QueueOf of = QueueOf::instance;
+    std::optional<Distribution> patience_s;
+};
+
+// --- balancers ------------------------------------------------------------------------------------------------------
+
+enum class BalancePolicy : std::uint8_t { round_robin, least_outstanding, random, power_of_two };
+inline constexpr Names<BalancePolicy, 4> k_balance_policies{{{
+    {"round-robin", BalancePolicy::round_robin},
+    {"least-outstanding", BalancePolicy::least_outstanding},
+    {"random", BalancePolicy::random},
+    {"power-of-two", BalancePolicy::power_of_two},
+}}};
+
+enum class Prefer : std::uint8_t { same_zone, same_region, any };
+inline constexpr Names<Prefer, 3> k_preferences{{{
+    {"same-zone", Prefer::same_zone},
+    {"same-region", Prefer::same_region},
+    {"any", Prefer::any},
+}}};
+
+struct HealthPolicy {
+    bool instant = false;  ///< the balancer knows at once
+    double every_s = 10;
+    double timeout_s = 1;
+    std::uint32_t fail = 3;
+    std::uint32_t pass = 1;
+};
+
+struct BalancePolicySpec {
+    BalancePolicy policy = BalancePolicy::round_robin;
+    Prefer prefer = Prefer::same_region;
+    HealthPolicy health;
+};
+
+// --- routes (DNS) ---------------------------------------------------------------------------------------------------
+
+enum class RoutePolicy : std::uint8_t { nearest, weighted, failover };
+inline constexpr Names<RoutePolicy, 3> k_route_policies{{{
+    {"nearest", RoutePolicy::nearest},
+    {"weighted", RoutePolicy::weighted},
+    {"failover", RoutePolicy::failover},
+}}};
+
+struct RouteWeight {
+    std::string place;  ///< region or edge
+    double weight = 0;
+};
+
+struct RoutePolicySpec {
+    RoutePolicy policy = RoutePolicy::nearest;
+    double ttl_s = 60;
+    HealthPolicy health;
+    std::vector<RouteWeight> weights;  ///< weighted
+    std::vector<std::string> order;    ///< failover: places from first to last
+};
+
+}  // namespace nines

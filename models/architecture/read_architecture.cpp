@@ -1,0 +1,121 @@
+#include "models/architecture/read_architecture.hpp"
+
+#include <fmt/format.h>
+
+#include "models/architecture/readers.hpp"
+#include "models/language/source.hpp"
+
+namespace nines {
+
+FileLoader ReadContext::loader_of(const Node& node) const {
+    const std::string folder = document.files[node.place.file].folder;
+    return [folder](const std::string& path) { return read_data_file(folder, path); };
+}
+
+const HealthPolicy& ReadContext::default_health() const {
+    static const HealthPolicy k_with_world{};
+    static const HealthPolicy k_without{.instant = true};
+    return architecture.has_world ? k_with_world : k_without;
+}
+
+std::vector<std::string> service_names(const Architecture& architecture) {
+    std::vector<std::string> names;
+    for (const Service& service : architecture.services) {
+        names.push_back(service.name);
+    }
+    return names;
+}
+
+namespace {
+
+void read_version(const ReadContext& context, MappingReader& reader) {
+    const Node* version = reader.required("nines");
+    if (version != nullptr && !(version->is_scalar() && version->text == "1")) {
+        context.problem(*version, "nines",
+                        fmt::format("expected version 1 of the language, found {}", found_text(*version)));
+    }
+}
+
+void read_variant_names(const ReadContext& context, const Node* node) {
+    if (node == nullptr) {
+        return;
+    }
+    if (!node->is_mapping()) {
+        add_expected(*node, "variants", "variants by name", context.problems);
+        return;
+    }
+    for (const Entry& entry : node->entries) {
+        context.architecture.variant_names.push_back(entry.key);
+        if (!entry.value.is_mapping() && !entry.value.is_null()) {
+            add_expected(entry.value, "variants." + entry.key, "changes as `path: value`", context.problems);
+        }
+    }
+}
+
+void refuse_later_words(MappingReader& reader) {
+    for (const std::string_view word : {"identities", "alarms", "oncall", "runbooks", "value", "threats"}) {
+        reader.known_not_built(word);
+    }
+}
+
+/// `study:` is read by `nines study`, which is not built yet; its shape is checked so that a typing error is seen now.
+void check_study(const ReadContext& context, const Node* node) {
+    if (node == nullptr) {
+        return;
+    }
+    MappingReader reader(*node, "study", context.problems, "study settings");
+    if (const Node* count = reader.optional("replications")) {
+        read_count(*count, "study.replications", 1, 1'000'000'000, context.problems);
+    }
+    if (const Node* count = reader.optional("at_least")) {
+        read_count(*count, "study.at_least", 2, 1'000'000'000, context.problems);
+    }
+    if (const Node* confidence = reader.optional("confidence")) {
+        read_quantity(*confidence, "study.confidence", Dimension::fraction, context.problems);
+    }
+    if (const Node* until = reader.optional("until")) {
+        MappingReader rule(*until, "study.until", context.problems, "a stopping rule");
+        if (const Node* metric = rule.required("metric")) {
+            read_text(*metric, "study.until.metric", context.problems);
+        }
+        if (const Node* width = rule.optional("relative_half_width")) {
+            read_quantity(*width, "study.until.relative_half_width", Dimension::fraction, context.problems);
+        }
+        if (const Node* width = rule.optional("half_width")) {
+            read_text(*width, "study.until.half_width", context.problems);
+        }
+        rule.finish();
+    }
+    reader.finish();
+}
+
+}  // namespace
+
+Architecture read_architecture(const Document& document, const Catalog& catalog, Problems& problems) {
+    Architecture architecture;
+    const ReadContext context{document, catalog, problems, architecture};
+    MappingReader reader(document.root, "", problems, "a scenario");
+    if (!reader.is_mapping()) {
+        return architecture;
+    }
+    read_version(context, reader);
+    if (const Node* name = reader.required("name")) {
+        architecture.name = read_text(*name, "name", problems).value_or("");
+    }
+    architecture.has_world = reader.optional("world") != nullptr;
+    read_run(context, reader.optional("run"));
+    read_world(context, document.root);
+    read_services(context, reader.required("services"));
+    read_demands(context, reader.required("demand"));
+    read_domains(context, reader.optional("domains"));
+    read_faults(context, reader.optional("faults"));
+    read_objectives(context, reader.optional("objectives"));
+    read_variant_names(context, reader.optional("variants"));
+    check_study(context, reader.optional("study"));
+    refuse_later_words(reader);
+    reader.finish();
+    cross_check(context);
+    return architecture;
+}
+
+}  // namespace nines

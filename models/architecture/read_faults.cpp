@@ -1,0 +1,307 @@
+// The `faults:` and `domains:` parts: what goes wrong, where, when, and for how long.
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "models/architecture/readers.hpp"
+#include "models/language/token_reader.hpp"
+
+namespace nines {
+
+namespace {
+
+constexpr std::string_view k_effects_not_built[] = {"bandwidth", "throttle",       "hang",       "no-new-capacity",
+                                                    "reclaim",   "corrupt",        "bad-deploy", "dns-stale",
+                                                    "flood",     "credential-leak"};
+
+bool is_effect_not_built(std::string_view word) {
+    return std::find(std::begin(k_effects_not_built), std::end(k_effects_not_built), word) !=
+           std::end(k_effects_not_built);
+}
+
+/// Effects that are whole in one word: down, crash, partition.
+bool is_word_effect(EffectKind kind) {
+    return kind == EffectKind::down || kind == EffectKind::crash || kind == EffectKind::partition;
+}
+
+std::optional<EffectKind> read_effect_word(const ReadContext& context, const Node& node, const std::string& path) {
+    if (node.is_scalar() && is_effect_not_built(node.text)) {
+        context.problem(node, path, fmt::format("the effect `{}` is known, not built yet", node.text));
+        return std::nullopt;
+    }
+    return read_word(node, path, k_effects, "an effect", context.problems);
+}
+
+/// `delay: +30 ms`: the plus sign says that it is added.
+std::optional<Distribution> read_delay(const ReadContext& context, const Node& node, const std::string& path) {
+    const auto text = read_text(node, path, context.problems);
+    if (!text) {
+        return std::nullopt;
+    }
+    const std::string_view rest = std::string_view(*text).substr(text->starts_with('+') ? 1 : 0);
+    const auto delay = parse_distribution(rest, Dimension::time, context.loader_of(node));
+    if (!delay) {
+        context.problem(node, path, delay.error());
+        return std::nullopt;
+    }
+    return *delay;
+}
+
+std::optional<double> read_share(const ReadContext& context, const Node& node, const std::string& path) {
+    const auto share = read_quantity(node, path, Dimension::fraction, context.problems);
+    if (share && *share > 1) {
+        context.problem(node, path, fmt::format("expected at most 100 %, found `{}`", node.text));
+        return std::nullopt;
+    }
+    return share;
+}
+
+/// One entry of an effect mapping, `errors: 5 %`.
+std::optional<EffectSpec> read_effect_entry(const ReadContext& context, const Entry& entry, EffectKind kind,
+                                            const std::string& path) {
+    EffectSpec effect;
+    effect.kind = kind;
+    switch (kind) {
+        case EffectKind::delay: {
+            const auto delay = read_delay(context, entry.value, path);
+            effect.delay_s = delay.value_or(Distribution::constant(0));
+            return effect;
+        }
+        case EffectKind::slow: {
+            const auto factor = read_quantity(entry.value, path, Dimension::number, context.problems);
+            effect.amount = factor.value_or(1);
+            if (factor && (*factor <= 0 || *factor > 1e6)) {
+                context.problem(entry.value, path,
+                                fmt::format("expected a factor above 0, found `{}`", entry.value.text));
+            }
+            return effect;
+        }
+        case EffectKind::loss:
+        case EffectKind::errors:
+        case EffectKind::capacity:
+            effect.amount = read_share(context, entry.value, path).value_or(0);
+            return effect;
+        case EffectKind::down:
+        case EffectKind::crash:
+        case EffectKind::partition:
+            context.problem(entry.value, path,
+                            fmt::format("`{}` carries no figure: write `effect: {}`", entry.key, entry.key));
+            return std::nullopt;
+    }
+    return std::nullopt;
+}
+
+/// `{delay: +30 ms, loss: 2 %}` with the modifiers `share` (of delay) and `after` (of errors).
+std::vector<EffectSpec> read_effect_mapping(const ReadContext& context, const Node& node, const std::string& path) {
+    std::vector<EffectSpec> effects;
+    for (const Entry& entry : node.entries) {
+        const std::string entry_path = join_path(path, entry.key);
+        if (entry.key == "share" || entry.key == "after") {
+            continue;
+        }
+        if (is_effect_not_built(entry.key)) {
+            context.problems.add(entry.key_place, entry_path,
+                                 fmt::format("the effect `{}` is known, not built yet", entry.key));
+            continue;
+        }
+        const auto kind = k_effects.find(entry.key);
+        if (!kind) {
+            Problem& problem = context.problems.add(entry.key_place, entry_path,
+                                                    fmt::format("expected an effect, found `{}`", entry.key));
+            problem.choices = k_effects.all();
+            problem.found = entry.key;
+            continue;
+        }
+        if (auto effect = read_effect_entry(context, entry, *kind, entry_path)) {
+            effects.push_back(*effect);
+        }
+    }
+    const auto modify = [&](std::string_view key, EffectKind kind, auto&& change) {
+        const Node* value = node.find(key);
+        if (value == nullptr) {
+            return;
+        }
+        for (EffectSpec& effect : effects) {
+            if (effect.kind == kind) {
+                change(effect, *value);
+                return;
+            }
+        }
+        context.problem(*value, join_path(path, key), fmt::format("`{}` belongs to `{}`", key, k_effects.of(kind)));
+    };
+    modify("share", EffectKind::delay, [&](EffectSpec& effect, const Node& value) {
+        effect.share = read_share(context, value, join_path(path, "share")).value_or(1);
+    });
+    modify("after", EffectKind::errors, [&](EffectSpec& effect, const Node& value) {
+        if (!value.is_scalar() || value.text != "work") {
+            add_wrong_word(value, join_path(path, "after"), "when the error comes", {"work"}, context.problems);
+        }
+        effect.after_work = true;
+    });
+    return effects;
+}
+
+std::vector<EffectSpec> read_effects(const ReadContext& context, const Node& node, const std::string& path) {
+    if (node.is_mapping()) {
+        return read_effect_mapping(context, node, path);
+    }
+    const auto kind = read_effect_word(context, node, path);
+    if (!kind) {
+        return {};
+    }
+    if (!is_word_effect(*kind)) {
+        context.problem(node, path,
+                        fmt::format("`{}` needs a figure: write `effect: {{{}: ...}}`", node.text, node.text));
+        return {};
+    }
+    EffectSpec effect;
+    effect.kind = *kind;
+    return {effect};
+}
+
+void read_schedule(const ReadContext& context, MappingReader& reader, Fault& fault) {
+    if (const Node* at = reader.optional("at")) {
+        fault.at_s = at->text == "0" ? std::optional<double>(0)
+                                     : read_quantity(*at, reader.path_of("at"), Dimension::time, context.problems);
+    }
+    const Node* every = reader.optional("every");
+    if (every != nullptr && every->text == "catalog") {
+        context.problem(*every, reader.path_of("every"), "`every: catalog` is known, not built yet");
+        fault.every_s = Distribution::constant(1);
+    } else if (every != nullptr) {
+        fault.every_s =
+            read_distribution(*every, reader.path_of("every"), Dimension::time, context.document, context.problems)
+                .value_or(Distribution::constant(1));
+        if (fault.every_s->is_zero()) {
+            context.problem(*every, reader.path_of("every"), "faults that follow each other at once never end");
+        }
+    }
+    if (const Node* availability = reader.optional("availability")) {
+        fault.availability =
+            read_quantity(*availability, reader.path_of("availability"), Dimension::fraction, context.problems);
+        if (fault.availability && (*fault.availability <= 0 || *fault.availability >= 1)) {
+            context.problem(*availability, reader.path_of("availability"),
+                            fmt::format("expected a share between 0 and 100 %, found `{}`", availability->text));
+            fault.availability.reset();
+        }
+    }
+    const Node* length = reader.required("for");
+    if (length != nullptr && length->text != "forever") {
+        fault.for_s =
+            read_distribution(*length, reader.path_of("for"), Dimension::time, context.document, context.problems);
+    }
+}
+
+void read_overlap_and_crews(const ReadContext& context, MappingReader& reader, Fault& fault) {
+    if (const Node* overlap = reader.optional("overlap")) {
+        fault.overlap = read_bool(*overlap, reader.path_of("overlap"), context.problems).value_or(false);
+    }
+    if (const Node* crews = reader.optional("crews")) {
+        fault.crews = static_cast<std::uint32_t>(
+            read_count(*crews, reader.path_of("crews"), 1, 1'000'000, context.problems).value_or(0));
+        if (fault.overlap) {
+            context.problem(*crews, reader.path_of("crews"), "outages that overlap cannot wait for crews");
+        }
+    }
+}
+
+/// Exactly one of `at`, `every` and `availability` says when; the last needs a mean repair time.
+void check_schedule(const ReadContext& context, const Node& node, const std::string& path, Fault& fault) {
+    const int ways = (fault.at_s ? 1 : 0) + (fault.every_s ? 1 : 0) + (fault.availability ? 1 : 0);
+    if (ways != 1) {
+        add_expected(node, path,
+                     ways == 0 ? "when it happens: `at`, `every` or `availability`"
+                               : "one of `at`, `every` and `availability`, not several",
+                     context.problems);
+        return;
+    }
+    if (!fault.availability) {
+        return;
+    }
+    const double repair_s = fault.for_s ? fault.for_s->mean() : 0;
+    if (!(repair_s > 0) || !std::isfinite(repair_s)) {
+        context.problem(node, path, "`availability` needs a `for` with a mean that is positive and finite");
+        return;
+    }
+    const double up_s = repair_s * *fault.availability / (1 - *fault.availability);
+    fault.every_s = Distribution::exponential(up_s);
+}
+
+void read_fault(const ReadContext& context, const Entry& entry) {
+    Fault fault;
+    fault.name = entry.key;
+    fault.place = entry.key_place;
+    const std::string path = "faults." + entry.key;
+    if (!is_name(entry.key)) {
+        context.problems.add(entry.key_place, path,
+                             fmt::format("`{}` is no name: letters, digits, - and _", entry.key));
+    }
+    MappingReader reader(entry.value, path, context.problems, "a fault");
+    if (!reader.is_mapping()) {
+        return;
+    }
+    bool complete = true;
+    if (const Node* target = reader.required("target")) {
+        const auto spec = read_target(context, *target, reader.path_of("target"));
+        complete = spec.has_value();
+        fault.target = spec.value_or(TargetSpec{});
+    }
+    if (const Node* effect = reader.required("effect")) {
+        fault.effects = read_effects(context, *effect, reader.path_of("effect"));
+    }
+    const std::size_t before = context.problems.list.size();
+    read_schedule(context, reader, fault);
+    read_overlap_and_crews(context, reader, fault);
+    if (context.problems.list.size() == before) {
+        check_schedule(context, entry.value, path, fault);
+    }
+    reader.finish();
+    if (complete) {
+        context.architecture.faults.push_back(std::move(fault));
+    }
+}
+
+}  // namespace
+
+void read_domains(const ReadContext& context, const Node* node) {
+    if (node == nullptr) {
+        return;
+    }
+    if (!node->is_mapping()) {
+        add_expected(*node, "domains", "lists of targets by name, such as `rack: [zone/use1-az1]`", context.problems);
+        return;
+    }
+    for (const Entry& entry : node->entries) {
+        const std::string path = "domains." + entry.key;
+        std::vector<TargetSpec> members;
+        if (!entry.value.is_sequence() || entry.value.items.empty()) {
+            add_expected(entry.value, path, "a list of targets", context.problems);
+        }
+        for (const Node& item : entry.value.items) {
+            const auto member = read_target(context, item, path);
+            if (member && (member->kind == TargetKind::any || member->kind == TargetKind::share ||
+                           member->kind == TargetKind::domain)) {
+                context.problem(item, path, "a domain holds single targets, such as `service/web@use1-az1`");
+            } else if (member) {
+                members.push_back(*member);
+            }
+        }
+        context.architecture.domains.emplace_back(entry.key, std::move(members));
+    }
+}
+
+void read_faults(const ReadContext& context, const Node* node) {
+    if (node == nullptr) {
+        return;
+    }
+    if (!node->is_mapping()) {
+        add_expected(*node, "faults", "faults by name", context.problems);
+        return;
+    }
+    for (const Entry& entry : node->entries) {
+        read_fault(context, entry);
+    }
+}
+
+}  // namespace nines

@@ -1,0 +1,66 @@
+#pragma once
+// The readers of the parts of a scenario, in the order in which read_architecture calls them.
+
+#include <string>
+
+#include "models/architecture/architecture.hpp"
+#include "models/catalog/catalog.hpp"
+#include "models/language/distribution_text.hpp"
+#include "models/language/document.hpp"
+#include "models/language/keys.hpp"
+#include "models/language/problem.hpp"
+
+namespace nines {
+
+/// What all readers share.
+struct ReadContext {
+    const Document& document;
+    const Catalog& catalog;
+    Problems& problems;
+    Architecture& architecture;
+
+    /// Adds a problem at a node.
+    Problem& problem(const Node& node, const std::string& path, std::string message) const {
+        return problems.add(node.place, path, std::move(message));
+    }
+    /// Loads data files from the folder of the file that `node` stands in.
+    FileLoader loader_of(const Node& node) const;
+    void assume(std::string path, std::string value, std::string why, std::string source) const {
+        architecture.assumptions.push_back({std::move(path), std::move(value), std::move(why), std::move(source)});
+    }
+    const HealthPolicy& default_health() const;
+};
+
+inline constexpr std::string_view k_language_page = "language reference, section 2";
+
+void read_run(const ReadContext& context, const Node* node);
+
+/// The world, and where each demand stands (`demand.*.from`), since the graph holds the clients too.
+void read_world(const ReadContext& context, const Node& root);
+/// The location of a demand's place, made by read_world; none() for a wrong one.
+LocationId client_location(const Architecture& architecture, const std::string& place);
+
+void read_services(const ReadContext& context, const Node* node);
+std::vector<Step> read_steps(const ReadContext& context, const Node& node, const std::string& path);
+CallPolicy read_call_policy(const ReadContext& context, MappingReader& reader);
+RetryPolicy read_retry(const ReadContext& context, const Node& node, const std::string& path);
+HealthPolicy read_health(const ReadContext& context, const Node& node, const std::string& path);
+std::vector<GroupSpec> read_placement(const ReadContext& context, MappingReader& service, ServiceKind kind);
+void read_database(const ReadContext& context, MappingReader& reader, Service& service);
+
+void read_demands(const ReadContext& context, const Node* node);
+
+void read_domains(const ReadContext& context, const Node* node);
+void read_faults(const ReadContext& context, const Node* node);
+/// "zone/use1-az1" to its parts; problems at `node`.
+std::optional<TargetSpec> read_target(const ReadContext& context, const Node& node, const std::string& path);
+
+void read_objectives(const ReadContext& context, const Node* node);
+
+/// Calls resolve to endpoints, endpoints call without a cycle, targets of faults exist, things add up.
+void cross_check(const ReadContext& context);
+
+/// Names a place of the scenario must not share: services, demands, faults and places are one namespace.
+std::vector<std::string> service_names(const Architecture& architecture);
+
+}  // namespace nines

@@ -1,0 +1,121 @@
+#pragma once
+// Catalog: the real data that is built in: regions, zones, edges, latencies, prices, watts, carbon, with their sources.
+// Tables are embedded text; a look-up scans its table for the key and parses only the rows that match, so that
+// starting up costs nothing.
+
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "models/language/assumption.hpp"
+
+namespace nines {
+
+struct RegionRow {
+    std::string provider, region, name, city, country_code;
+    double latitude_deg = 0, longitude_deg = 0;
+    int zone_count = 0;
+    std::string source;
+};
+
+struct ZoneRow {
+    std::string provider, zone, name, kind, region, city;  ///< kind: availability-zone or local-zone
+    double latitude_deg = 0, longitude_deg = 0;
+    std::string source;
+};
+
+struct EdgeRow {
+    std::string edge, city, country_code, kind, price_geography, nearest_region, provider;
+    double latitude_deg = 0, longitude_deg = 0;
+    std::string source;
+};
+
+/// A figure, and what was assumed to get it (assumption.path is left empty for the caller to fill).
+struct Figure {
+    double value = 0;
+    std::optional<Assumption> assumed;
+};
+
+/// What an instance (of EC2, or a db. or cache. node) is made of.
+struct MachineRow {
+    std::string type;
+    double vcpus = 0;
+    double memory_gib = 0;
+    double watts_idle = 0, watts_half = 0, watts_full = 0;
+    double embodied_kg = 0;               ///< this instance's share of its server
+    std::vector<Assumption> assumptions;  ///< nearest kin used for watts, embodied carbon, namesake ...
+};
+
+/// One step of a tiered price: up to `until` units a month (infinite in the last) at `usd` a unit.
+struct PriceTier {
+    double until = 0;
+    double usd = 0;
+};
+
+/// A price with its tiers, and the row it comes from.
+struct TieredPrice {
+    std::string name;              ///< "internet egress us-east-1"
+    std::string unit;              ///< "GB" or "request"
+    std::vector<PriceTier> tiers;  ///< ascending; at least one
+    std::string source;
+    std::optional<Assumption> assumed;
+};
+
+/// USD for `quantity` units in one month, through the tiers.
+double price_of(const TieredPrice& price, double quantity);
+
+class Catalog {
+public:
+    // --- places -------------------------------------------------------------------------------------------------
+    std::vector<RegionRow> regions(std::string_view provider) const;
+    std::optional<RegionRow> region(std::string_view provider, std::string_view id) const;
+    /// Availability zones of a region, by zone id (numeric order: az2 before az10); local zones are left out.
+    std::vector<ZoneRow> zones(std::string_view provider, std::string_view region) const;
+    std::optional<ZoneRow> zone(std::string_view provider, std::string_view id) const;
+    std::vector<EdgeRow> edges(std::string_view provider) const;
+    std::optional<EdgeRow> edge(std::string_view provider, std::string_view id) const;
+
+    /// Half of the measured median round trip between two different regions, seconds; where there is no measured row,
+    /// a linear fit over all measured pairs against the great-circle distance, listed as assumed.
+    Figure one_way_between_regions_s(std::string_view from, std::string_view to) const;
+
+    // --- machines -----------------------------------------------------------------------------------------------
+    /// EC2 types, `db.` and `cache.` node types, and sizes: `fargate(0.5 vCPU 1 GiB)` is a later issue.
+    std::optional<MachineRow> machine(std::string_view type) const;
+    std::vector<std::string> machine_types() const;
+
+    // --- prices -------------------------------------------------------------------------------------------------
+    /// USD per hour on demand. `engine` is for db. ("postgres", "mysql") and cache. ("redis"); single-AZ price.
+    std::optional<Figure> machine_usd_per_h(std::string_view type, std::string_view region,
+                                            std::string_view engine) const;
+    TieredPrice internet_egress(std::string_view region) const;
+    /// Per GB, to be paid at each of the two ends.
+    TieredPrice between_zones(std::string_view region) const;
+    TieredPrice between_regions(std::string_view from, std::string_view to) const;
+    TieredPrice edge_egress(std::string_view price_geography) const;          ///< edge to client
+    TieredPrice edge_to_origin(std::string_view price_geography) const;       ///< edge to region
+    TieredPrice edge_https_requests(std::string_view price_geography) const;  ///< unit: request
+
+    // --- carbon -------------------------------------------------------------------------------------------------
+    /// Grams of CO2e per kWh by [month 0-11][hour UTC 0-23]; flat where there is no hourly profile.
+    struct CarbonProfile {
+        std::array<std::array<double, 24>, 12> g_per_kwh{};
+        bool hourly = false;
+        std::optional<Assumption> assumed;
+        std::string source;
+    };
+    CarbonProfile carbon(std::string_view provider, std::string_view region) const;
+    Figure pue(std::string_view provider, std::string_view region) const;
+
+    // --- for `nines catalog` --------------------------------------------------------------------------------------
+    /// Names of all embedded tables ("regions", "zones", ...), and the raw CSV text of one.
+    static std::vector<std::string> tables();
+    static std::string_view table_text(std::string_view table);
+    /// SOURCES.md and NOTICE, embedded.
+    static std::string_view sources_text();
+    static std::string_view notice_text();
+};
+
+}  // namespace nines

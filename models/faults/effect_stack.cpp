@@ -1,0 +1,149 @@
+#include "models/faults/effect_stack.hpp"
+
+#include <algorithm>
+
+#include "engine/base/check.hpp"
+
+namespace nines {
+
+namespace {
+
+/// Counts one more (or less) reason for an instance to be away.
+void shift(const Plan& plan, State& state, InstanceId instance, Column<InstanceId, std::uint16_t>& reasons, bool begins,
+           EffectChange& change) {
+    const bool was_up = state.is_up(instance);
+    check(begins || reasons[instance] > 0, "a fault ends once for each beginning");
+    reasons[instance] = static_cast<std::uint16_t>(reasons[instance] + (begins ? 1 : -1));
+    const bool is_up = state.is_up(instance);
+    if (was_up == is_up) {
+        return;
+    }
+    std::uint32_t& up = state.up_count[plan.groups[plan.group_of[instance]].service];
+    up += is_up ? 1U : UINT32_MAX;
+    (is_up ? change.returned : change.lost).push_back(instance);
+}
+
+void shift_place(State& state, std::uint16_t& reasons, bool begins) {
+    const bool was_broken = reasons > 0;
+    reasons = static_cast<std::uint16_t>(reasons + (begins ? 1 : -1));
+    const bool is_broken = reasons > 0;
+    if (was_broken != is_broken) {
+        state.broken_places += is_broken ? 1U : UINT32_MAX;
+    }
+}
+
+void take_away(const Plan& plan, State& state, const EffectSpec& effect, const TargetAtom& atom, bool begins,
+               EffectChange& change) {
+    if (atom.kind == TargetAtom::Kind::link) {
+        shift_place(state, state.link_cut[LinkId{atom.index}], begins);
+        change.links.push_back(LinkId{atom.index});
+        return;
+    }
+    auto& reasons = effect.kind == EffectKind::down ? state.silent : state.crashed;
+    for_each_instance(plan, atom, [&](InstanceId instance) { shift(plan, state, instance, reasons, begins, change); });
+    if (atom.kind == TargetAtom::Kind::location && effect.kind == EffectKind::down) {
+        for (std::size_t i = 0; i < plan.world.locations.size(); ++i) {
+            const auto location = index_at<LocationId>(i);
+            if (plan.world.within(location, LocationId{atom.index})) {
+                shift_place(state, state.location_down[location], begins);
+                change.locations.push_back(location);
+            }
+        }
+    }
+}
+
+/// The condition of an instance anew, from all effects in force: no rounding is left behind when one ends.
+void renew(const Plan& plan, State& state, InstanceId instance) {
+    Condition condition;
+    for (const WorkEffect& work : state.work_effects) {
+        const bool here = std::any_of(work.atoms.begin(), work.atoms.end(),
+                                      [&](const TargetAtom& atom) { return covers(plan, atom, instance); });
+        if (!here) {
+            continue;
+        }
+        switch (work.effect.kind) {
+            case EffectKind::slow:
+                condition.slow *= work.effect.amount;
+                break;
+            case EffectKind::capacity:
+                condition.capacity *= work.effect.amount;
+                break;
+            case EffectKind::errors: {
+                double& share = work.effect.after_work ? condition.errors_after : condition.errors;
+                share = 1 - (1 - share) * (1 - work.effect.amount);
+                break;
+            }
+            default:
+                break;
+        }
+    }
+    state.condition[instance] = condition;
+}
+
+template <class Effect>
+void keep_or_drop(std::vector<Effect>& in_force, std::uint32_t occurrence, const EffectSpec& effect,
+                  const std::vector<TargetAtom>& atoms, bool begins) {
+    if (begins) {
+        in_force.push_back({occurrence, effect, atoms});
+    } else {
+        std::erase_if(in_force, [&](const Effect& one) {
+            return one.occurrence == occurrence && one.effect.kind == effect.kind;
+        });
+    }
+}
+
+EffectChange change_effects(const Plan& plan, State& state, std::uint32_t occurrence,
+                            const std::vector<EffectSpec>& effects, const std::vector<TargetAtom>& atoms, bool begins) {
+    EffectChange change;
+    for (const EffectSpec& effect : effects) {
+        switch (effect.kind) {
+            case EffectKind::down:
+            case EffectKind::crash:
+                for (const TargetAtom& atom : atoms) {
+                    take_away(plan, state, effect, atom, begins, change);
+                }
+                break;
+            case EffectKind::partition:
+            case EffectKind::delay:
+            case EffectKind::loss: {
+                // A partitioned link is a cut one: it has no two sides of its own.
+                if (effect.kind == EffectKind::partition) {
+                    for (const TargetAtom& atom : atoms) {
+                        if (atom.kind == TargetAtom::Kind::link) {
+                            take_away(plan, state, effect, atom, begins, change);
+                        }
+                    }
+                }
+                keep_or_drop(state.network_effects, occurrence, effect, atoms, begins);
+                change.network = true;
+                break;
+            }
+            case EffectKind::slow:
+            case EffectKind::errors:
+            case EffectKind::capacity:
+                keep_or_drop(state.work_effects, occurrence, effect, atoms, begins);
+                for (const TargetAtom& atom : atoms) {
+                    for_each_instance(plan, atom, [&](InstanceId instance) {
+                        renew(plan, state, instance);
+                        change.conditioned.push_back(instance);
+                    });
+                }
+                break;
+        }
+    }
+    return change;
+}
+
+}  // namespace
+
+EffectChange begin_effects(const Plan& plan, State& state, std::uint32_t occurrence,
+                           const std::vector<EffectSpec>& effects, const std::vector<TargetAtom>& atoms) {
+    return change_effects(plan, state, occurrence, effects, atoms, true);
+}
+
+EffectChange end_effects(const Plan& plan, State& state, std::uint32_t occurrence,
+                         const std::vector<EffectSpec>& effects, const std::vector<TargetAtom>& atoms) {
+    return change_effects(plan, state, occurrence, effects, atoms, false);
+}
+
+}  // namespace nines

@@ -1,0 +1,29 @@
+#pragma once
+// Effects in force: they stack, and the end of a fault undoes that fault alone.
+
+#include <vector>
+
+#include "models/plan/plan.hpp"
+#include "models/plan/state.hpp"
+
+namespace nines {
+
+/// What a beginning or an end changed, for whoever has to act on it.
+struct EffectChange {
+    std::vector<InstanceId> lost;         ///< up before, not now
+    std::vector<InstanceId> returned;     ///< not up before, up now
+    std::vector<InstanceId> conditioned;  ///< works differently now
+    std::vector<LinkId> links;            ///< cut or restored
+    std::vector<LocationId> locations;    ///< went down or came back
+    bool network = false;                 ///< messages are disturbed differently now
+};
+
+/// Puts the effects of one occurrence in force on what the atoms name.
+EffectChange begin_effects(const Plan& plan, State& state, std::uint32_t occurrence,
+                           const std::vector<EffectSpec>& effects, const std::vector<TargetAtom>& atoms);
+
+/// Takes them away again.
+EffectChange end_effects(const Plan& plan, State& state, std::uint32_t occurrence,
+                         const std::vector<EffectSpec>& effects, const std::vector<TargetAtom>& atoms);
+
+}  // namespace nines

@@ -1,0 +1,110 @@
+#pragma once
+// Failover: which instance of a database has which role; how a loss is detected, a standby promoted, a copy replaced.
+
+#include <vector>
+
+#include "engine/base/ring.hpp"
+#include "engine/random/stream.hpp"
+#include "models/plan/plan.hpp"
+#include "models/plan/state.hpp"
+#include "models/results/run.hpp"
+
+namespace nines {
+
+enum class Role : std::uint8_t { absent, primary, copy };
+
+/// Something to be scheduled for a database. A stale epoch means that it was called off.
+struct FailoverAppointment {
+    enum class Kind : std::uint8_t { failure_detected, promoted, copy_loss_detected, rebuild } kind{};
+    std::uint32_t subject = 0;  ///< service; for a copy's loss its instance
+    std::uint32_t epoch = 0;
+    Nanoseconds at = 0;
+};
+
+/// What a change of roles leads to.
+struct FailoverOutcome {
+    std::vector<FailoverAppointment> appointments;
+    std::vector<Note> notes;
+    std::uint64_t records_lost = 0;
+    double rpo_s = 0;
+};
+
+/// Invariants: 1. a database has exactly one primary, up or not. 2. each entry of `replication` is held by at most one
+/// instance.
+class Failover {
+public:
+    Failover(const Plan& plan, const State& state, Luck luck);
+
+    InstanceId primary(ServiceId service) const { return databases_[service].primary; }
+    Role role(InstanceId instance) const { return roles_[instance].role; }
+    /// The instance for the next read under `reads: any`: whoever is believed up, in turn.
+    InstanceId next_reader(ServiceId service);
+    std::uint32_t epoch(ServiceId service) const { return databases_[service].epoch; }
+    std::uint32_t copy_epoch(InstanceId instance) const { return roles_[instance].epoch; }
+
+    FailoverOutcome lost(InstanceId instance, Nanoseconds now);
+    FailoverOutcome returned(InstanceId instance, Nanoseconds now);
+    FailoverOutcome failure_detected(ServiceId service, Nanoseconds now);
+    FailoverOutcome promoted(ServiceId service, Nanoseconds now);
+    FailoverOutcome copy_loss_detected(InstanceId instance, Nanoseconds now);
+    FailoverOutcome rebuild(ServiceId service, Nanoseconds now);
+
+    /// The copies that a sync write waits for, with the moment until which a lost one is waited for (k_never: it is
+    /// up).
+    struct SyncCopy {
+        InstanceId instance;
+        Nanoseconds lost_until = k_never;
+    };
+    std::vector<SyncCopy> sync_copies(ServiceId service) const;
+    bool has_sync_copies(ServiceId service) const { return databases_[service].sync_count > 0; }
+
+    /// An acknowledged write of `records` records: draws when each async copy has it.
+    void acknowledged(ServiceId service, std::uint32_t records, Nanoseconds now);
+
+private:
+    struct InstanceRole {
+        Role role = Role::absent;
+        std::uint32_t entry = 0;  // of replication, of a copy
+        std::uint32_t epoch = 0;
+        bool believed_up = true;
+        bool was_here = false;  // had a role when it was lost: takes one again when there is a need
+        Nanoseconds lost_until = k_never;
+    };
+    struct Write {
+        Nanoseconds acknowledged = 0;
+        std::uint32_t records = 0;
+        Nanoseconds there = 0;  // when the async copy that gets it first has it
+    };
+    struct Database {
+        InstanceId primary;
+        InstanceId candidate;
+        std::vector<InstanceId> holder;  // by entry of replication; none: nobody
+        bool detected = false;
+        bool promoting = false;
+        std::uint32_t epoch = 0;
+        std::uint32_t sync_count = 0;
+        std::uint32_t reader = 0;
+        Nanoseconds lost_at = 0;
+        Ring<Write> writes;  // not known to be everywhere yet
+        Stream promote;
+        std::vector<Stream> lag;
+    };
+
+    InstanceId place_for(ServiceId service, std::uint32_t entry) const;
+    std::vector<InstanceId> slots_after_primary(ServiceId service) const;
+    void fill(ServiceId service, std::uint32_t entry, InstanceId instance, Nanoseconds now, FailoverOutcome& outcome,
+              bool tell);
+    void fill_gaps(ServiceId service, Nanoseconds now, FailoverOutcome& outcome);
+    void drop(InstanceId instance);
+    InstanceId find_candidate(ServiceId service) const;
+    void promote_somebody(ServiceId service, Nanoseconds now, FailoverOutcome& outcome);
+    void count_losses(ServiceId service, bool from_sync, FailoverOutcome& outcome);
+    ServiceId service_of(InstanceId instance) const { return plan_.groups[plan_.group_of[instance]].service; }
+
+    const Plan& plan_;
+    const State& state_;
+    Column<ServiceId, Database> databases_;
+    Column<InstanceId, InstanceRole> roles_;
+};
+
+}  // namespace nines

@@ -1,0 +1,14 @@
+#pragma once
+// Scorecard: each objective against what was measured.
+
+#include <vector>
+
+#include "models/architecture/architecture.hpp"
+#include "models/results/results.hpp"
+
+namespace nines {
+
+/// Judges the figures of one replication: met or missed; a figure that is missing is met, with "nothing to judge".
+void judge(const std::vector<Objective>& objectives, Results& results);
+
+}  // namespace nines

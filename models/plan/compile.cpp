@@ -1,0 +1,222 @@
+#include "models/plan/compile.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "engine/base/hash.hpp"
+#include "models/plan/compile_parts.hpp"
+#include "models/world/route.hpp"
+
+namespace nines {
+
+namespace {
+
+CallPlan compile_call(const CallPolicy& policy, EndpointId endpoint, const Architecture& architecture, bool is_demand,
+                      const std::string& name) {
+    CallPlan call;
+    call.endpoint = endpoint;
+    call.service = architecture.endpoints[endpoint].service;
+    // A demand without a timeout waits for ever; a call has the transport's.
+    const double fallback_s = is_demand ? std::numeric_limits<double>::infinity() : k_transport_timeout_s;
+    call.timeout = to_ns(policy.timeout_s.value_or(fallback_s));
+    call.deadline = policy.deadline_s ? to_ns(*policy.deadline_s) : k_never;
+    call.retry = policy.retry;
+    call.priority = policy.priority ? static_cast<std::int32_t>(*policy.priority) : -1;
+    call.optional = policy.optional;
+    call.cancel = policy.cancel;
+    call.name_hash = hash_of(name);
+    return call;
+}
+
+/// Appends the calls of one step; calls of a parallel step lie side by side.
+Range<CallPlanId> add_calls(const Architecture& architecture, std::span<const CallStep> calls, const std::string& name,
+                            Plan& plan) {
+    Range<CallPlanId> range{index_at<CallPlanId>(plan.calls.size()), 0};
+    for (const CallStep& call : calls) {
+        plan.calls.push_back(compile_call(call.policy, call.endpoint, architecture, false,
+                                          fmt::format("{}>{}#{}", name, call.target, range.count)));
+        ++range.count;
+    }
+    return range;
+}
+
+void add_step(const Architecture& architecture, const Step& step, const std::string& name, Plan& plan) {
+    StepPlan compiled;
+    if (const auto* work = std::get_if<WorkStep>(&step)) {
+        compiled.kind = StepKind::work;
+        compiled.work_s = work->work_s;
+    } else if (const auto* call = std::get_if<CallStep>(&step)) {
+        compiled.kind = StepKind::call;
+        compiled.calls = add_calls(architecture, {call, 1}, name, plan);
+    } else if (const auto* parallel = std::get_if<ParallelStep>(&step)) {
+        compiled.kind = StepKind::parallel;
+        compiled.calls = add_calls(architecture, parallel->branches, name, plan);
+    } else {
+        compiled.kind = StepKind::cache;
+        compiled.hit = std::get<CacheStep>(step).hit;
+    }
+    plan.steps.push_back(std::move(compiled));
+}
+
+void add_endpoint(const Architecture& architecture, EndpointId id, Plan& plan) {
+    const Endpoint& endpoint = architecture.endpoints[id];
+    EndpointPlan& compiled = plan.endpoints[id];
+    compiled.service = endpoint.service;
+    compiled.request_bytes = endpoint.request_bytes;
+    compiled.response_bytes = endpoint.response_bytes;
+    compiled.writes = endpoint.writes;
+    compiled.steps.first = index_at<StepId>(plan.steps.size());
+    for (std::size_t i = 0; i < endpoint.steps.size(); ++i) {
+        add_step(architecture, endpoint.steps[i], fmt::format("{}[{}]", architecture.endpoint_name(id), i), plan);
+    }
+    compiled.steps.count = static_cast<std::uint32_t>(endpoint.steps.size());
+    plan.names.endpoints[id] = architecture.endpoint_name(id);
+}
+
+void add_groups(const Service& service, ServiceId id, Plan& plan) {
+    ServicePlan& compiled = plan.services[id];
+    compiled.groups.first = index_at<GroupId>(plan.groups.size());
+    compiled.groups.count = static_cast<std::uint32_t>(service.groups.size());
+    compiled.instances.first = index_at<InstanceId>(plan.group_of.size());
+    for (const GroupSpec& spec : service.groups) {
+        GroupPlan group;
+        group.service = id;
+        group.location = spec.location;
+        group.instances = {index_at<InstanceId>(plan.group_of.size()), spec.instances};
+        const GroupId group_id = plan.groups.push_back(std::move(group));
+        plan.names.places.push_back(plan.has_world ? plan.world.locations[spec.location].id : "");
+        for (std::uint32_t i = 0; i < spec.instances; ++i) {
+            plan.group_of.push_back(group_id);
+        }
+        compiled.instances.count += spec.instances;
+    }
+    compiled.primary_group = compiled.groups[service.primary_group];
+}
+
+std::uint32_t count_priorities(const Architecture& architecture) {
+    std::uint32_t highest = 0;
+    for (const Demand& demand : architecture.demands) {
+        highest = std::max(highest, demand.policy.priority.value_or(0));
+    }
+    for (const Endpoint& endpoint : architecture.endpoints) {
+        for (const Step& step : endpoint.steps) {
+            if (const auto* call = std::get_if<CallStep>(&step)) {
+                highest = std::max(highest, call->policy.priority.value_or(0));
+            } else if (const auto* parallel = std::get_if<ParallelStep>(&step)) {
+                for (const CallStep& branch : parallel->branches) {
+                    highest = std::max(highest, branch.policy.priority.value_or(0));
+                }
+            }
+        }
+    }
+    return highest + 1;
+}
+
+}  // namespace
+
+double latency_between(const World& world, LocationId from, LocationId to) {
+    const auto route = find_route(world, from, to, {}, {});
+    if (!route) {
+        return std::numeric_limits<double>::infinity();
+    }
+    double sum_s = 0;
+    for (const LinkId link : *route) {
+        sum_s += world.links[link].latency_mean_s;
+    }
+    return sum_s;
+}
+
+void compile_services(const Architecture& architecture, Plan& plan) {
+    plan.services = Column<ServiceId, ServicePlan>(architecture.services.size());
+    plan.endpoints = Column<EndpointId, EndpointPlan>(architecture.endpoints.size());
+    plan.names.endpoints = Column<EndpointId, std::string>(architecture.endpoints.size());
+    for (std::size_t i = 0; i < architecture.services.size(); ++i) {
+        const auto id = index_at<ServiceId>(i);
+        const Service& service = architecture.services[id];
+        ServicePlan& compiled = plan.services[id];
+        compiled.kind = service.kind;
+        compiled.has_primary = traits_of(service.kind).has_primary;
+        compiled.async = service.async;
+        compiled.reads_any = service.reads_any;
+        compiled.workers = service.workers.value_or(k_unlimited);
+        compiled.queue_limit = service.queue.limit.value_or(k_unlimited);
+        compiled.discipline = service.queue.discipline;
+        compiled.queue_of = service.queue.of;
+        compiled.patience_s = service.queue.patience_s;
+        compiled.balance = service.balance;
+        compiled.needs = service.needs;
+        compiled.replicas = service.replicas;
+        compiled.failover = service.failover;
+        compiled.steps.first = index_at<StepId>(plan.steps.size());
+        for (const EndpointId endpoint : service.endpoints) {
+            add_endpoint(architecture, endpoint, plan);
+        }
+        compiled.steps.count = static_cast<std::uint32_t>(plan.steps.size()) - compiled.steps.first.value;
+        plan.names.services.push_back(service.name);
+        plan.names.machines.push_back(service.machine);
+        add_groups(service, id, plan);
+    }
+}
+
+void compile_demands(const Architecture& architecture, Plan& plan) {
+    for (std::size_t i = 0; i < architecture.demands.size(); ++i) {
+        const auto id = index_at<DemandId>(i);
+        const Demand& demand = architecture.demands[id];
+        DemandPlan compiled;
+        compiled.rate = demand.rate;
+        compiled.law = demand.arrivals;
+        compiled.between = demand.between;
+        compiled.modulated = demand.modulated;
+        compiled.users = demand.users ? demand.users->users : 0;
+        compiled.think_s = demand.users ? demand.users->think_s : Distribution::constant(0);
+        compiled.origins.first = index_at<OriginId>(plan.origins.size());
+        double sum = 0;
+        for (const DemandOrigin& origin : demand.origins) {
+            sum += origin.share;
+            OriginPlan place;
+            place.demand = id;
+            place.location = origin.location;
+            place.caller = index_at<CallerId>(plan.groups.size() + plan.origins.size());
+            place.share_until = sum;
+            plan.origins.push_back(place);
+            ++compiled.origins.count;
+        }
+        compiled.calls.first = index_at<CallPlanId>(plan.calls.size());
+        sum = 0;
+        for (const DemandTarget& target : demand.targets) {
+            sum += target.share;
+            compiled.call_share_until.push_back(sum);
+            plan.calls.push_back(
+                compile_call(demand.policy, target.endpoint, architecture, true, demand.name + ">" + target.text));
+            ++compiled.calls.count;
+        }
+        compiled.dns_of_call.assign(demand.targets.size(), DnsId::none());
+        plan.demands.push_back(std::move(compiled));
+        plan.names.demands.push_back(demand.name);
+    }
+}
+
+Plan compile(const Architecture& architecture, const Catalog& catalog) {
+    Plan plan;
+    plan.names.scenario = architecture.name;
+    plan.world = architecture.world;
+    plan.has_world = architecture.has_world;
+    plan.run = architecture.run;
+    plan.warmup = to_ns(architecture.run.warmup_s);
+    plan.end = later(plan.warmup, to_ns(architecture.run.horizon_s));
+    plan.slice = to_ns(architecture.run.slice_s);
+    plan.priorities = count_priorities(architecture);
+    plan.objectives = architecture.objectives;
+    plan.assumptions = architecture.assumptions;
+    plan.warnings = architecture.warnings;
+    compile_services(architecture, plan);
+    compile_demands(architecture, plan);
+    compile_balancers(architecture, plan);
+    compile_faults(architecture, plan);
+    compile_prices(architecture, catalog, plan);
+    return plan;
+}
+
+}  // namespace nines

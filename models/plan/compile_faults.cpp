@@ -1,0 +1,195 @@
+// Targets become lists of atoms; `any KIND` becomes a process for each member.
+
+#include <fmt/format.h>
+
+#include "models/language/quantity_text.hpp"
+#include "models/plan/compile_parts.hpp"
+
+namespace nines {
+
+namespace {
+
+using Kind = TargetAtom::Kind;
+
+TargetAtom atom_at(Kind kind, std::uint32_t index) {
+    return {kind, index};
+}
+
+TargetAtom location_atom(const Plan& plan, const std::string& id) {
+    return atom_at(Kind::location, plan.world.find(id)->value);
+}
+
+ServiceId service_named(const Plan& plan, const std::string& name) {
+    for (std::size_t i = 0; i < plan.services.size(); ++i) {
+        if (plan.names.services[index_at<ServiceId>(i)] == name) {
+            return index_at<ServiceId>(i);
+        }
+    }
+    return ServiceId::none();
+}
+
+GroupId group_named(const Plan& plan, const TargetSpec& target) {
+    const ServicePlan& service = plan.services[service_named(plan, target.name)];
+    for (std::uint32_t i = 0; i < service.groups.count; ++i) {
+        if (plan.names.places[service.groups[i]] == target.zone) {
+            return service.groups[i];
+        }
+    }
+    return service.groups[0];  // the only one: cross_check has seen to it
+}
+
+std::vector<TargetAtom> single(const Architecture& architecture, const Plan& plan, const TargetSpec& target) {
+    switch (target.kind) {
+        case TargetKind::provider:
+            return {location_atom(plan, plan.world.provider)};
+        case TargetKind::region:
+        case TargetKind::zone:
+        case TargetKind::edge:
+            return {location_atom(plan, target.name)};
+        case TargetKind::link:
+            return {atom_at(Kind::link, plan.world.find_link(target.name)->value)};
+        case TargetKind::service:
+            return {atom_at(Kind::service, service_named(plan, target.name).value)};
+        case TargetKind::group:
+            return {atom_at(Kind::group, group_named(plan, target).value)};
+        case TargetKind::instance:
+            return {atom_at(Kind::instance, plan.groups[group_named(plan, target)].instances[target.number].value)};
+        case TargetKind::domain: {
+            std::vector<TargetAtom> atoms;
+            for (const auto& [name, members] : architecture.domains) {
+                for (const TargetSpec& member : members) {
+                    if (name == target.name) {
+                        const auto more = single(architecture, plan, member);
+                        atoms.insert(atoms.end(), more.begin(), more.end());
+                    }
+                }
+            }
+            return atoms;
+        }
+        case TargetKind::any:
+        case TargetKind::share:
+            break;
+    }
+    return {};
+}
+
+void add_each(std::size_t count, Kind kind, std::vector<std::vector<TargetAtom>>& members) {
+    for (std::size_t i = 0; i < count; ++i) {
+        members.push_back({atom_at(kind, static_cast<std::uint32_t>(i))});
+    }
+}
+
+std::vector<std::vector<TargetAtom>> members_of(const Plan& plan, const TargetSpec& target) {
+    std::vector<std::vector<TargetAtom>> members;
+    const auto add_locations = [&](LocationKind kind) {
+        for (const LocationId location : plan.world.of_kind(kind)) {
+            members.push_back({atom_at(Kind::location, location.value)});
+        }
+    };
+    switch (target.member) {
+        case MemberKind::region:
+            add_locations(LocationKind::region);
+            break;
+        case MemberKind::zone:
+            add_locations(LocationKind::zone);
+            break;
+        case MemberKind::edge:
+            add_locations(LocationKind::edge);
+            break;
+        case MemberKind::link:
+            add_each(plan.world.links.size(), Kind::link, members);
+            break;
+        case MemberKind::service:
+            add_each(plan.services.size(), Kind::service, members);
+            break;
+        case MemberKind::instance: {
+            Range<InstanceId> range{InstanceId{0}, static_cast<std::uint32_t>(plan.group_of.size())};
+            if (!target.of_service.empty()) {
+                range = plan.services[service_named(plan, target.of_service)].instances;
+            }
+            for (std::uint32_t i = 0; i < range.count; ++i) {
+                members.push_back({atom_at(Kind::instance, range[i].value)});
+            }
+            break;
+        }
+    }
+    return members;
+}
+
+/// Shared responsibility, as far as a target tells: places and links are the provider's, services the customer's.
+bool is_the_providers(const TargetSpec& target) {
+    switch (target.kind) {
+        case TargetKind::provider:
+        case TargetKind::region:
+        case TargetKind::zone:
+        case TargetKind::edge:
+        case TargetKind::link:
+        case TargetKind::instance:
+            return true;
+        case TargetKind::any:
+        case TargetKind::share:
+            return target.member != MemberKind::service;
+        case TargetKind::service:
+        case TargetKind::group:
+        case TargetKind::domain:
+            return false;
+    }
+    return false;
+}
+
+std::string effect_text(const EffectSpec& effect) {
+    const std::string_view word = k_effects.of(effect.kind);
+    switch (effect.kind) {
+        case EffectKind::delay:
+            return fmt::format("{} {}", word, format_quantity(effect.delay_s.mean(), Dimension::time));
+        case EffectKind::slow:
+            return fmt::format("{} {:g}x", word, effect.amount);
+        case EffectKind::loss:
+        case EffectKind::errors:
+        case EffectKind::capacity:
+            return fmt::format("{} {}", word, format_quantity(effect.amount, Dimension::fraction));
+        case EffectKind::down:
+        case EffectKind::crash:
+        case EffectKind::partition:
+            return std::string(word);
+    }
+    return {};
+}
+
+std::string effects_text(const std::vector<EffectSpec>& effects) {
+    std::vector<std::string> texts;
+    for (const EffectSpec& effect : effects) {
+        texts.push_back(effect_text(effect));
+    }
+    return fmt::format("{}", fmt::join(texts, ", "));
+}
+
+}  // namespace
+
+void compile_faults(const Architecture& architecture, Plan& plan) {
+    for (const Fault& fault : architecture.faults) {
+        FaultPlan compiled;
+        compiled.effects = fault.effects;
+        if (fault.target.kind == TargetKind::any || fault.target.kind == TargetKind::share) {
+            compiled.members = members_of(plan, fault.target);
+            compiled.draws_members = fault.target.kind == TargetKind::share;
+            compiled.share = fault.target.share;
+        } else {
+            compiled.members = {single(architecture, plan, fault.target)};
+        }
+        if (fault.at_s) {
+            compiled.at = later(plan.warmup, to_ns(*fault.at_s));
+        }
+        compiled.every_s = fault.every_s;
+        compiled.for_s = fault.for_s;
+        compiled.overlap = fault.overlap;
+        compiled.crews = fault.crews;
+        compiled.owned_by_provider = is_the_providers(fault.target);
+        plan.faults.push_back(std::move(compiled));
+        plan.names.faults.push_back(fault.name);
+        plan.names.fault_targets.push_back(fault.target.text);
+        plan.names.fault_effects.push_back(effects_text(fault.effects));
+    }
+}
+
+}  // namespace nines

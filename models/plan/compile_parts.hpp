@@ -1,0 +1,23 @@
+#pragma once
+// The parts of compile(), in the order in which they are called; each fills its columns of the plan.
+
+#include "models/architecture/architecture.hpp"
+#include "models/catalog/catalog.hpp"
+#include "models/plan/plan.hpp"
+
+namespace nines {
+
+/// Groups, instances, endpoints, steps, calls.
+void compile_services(const Architecture& architecture, Plan& plan);
+/// Demands, their origins and calls.
+void compile_demands(const Architecture& architecture, Plan& plan);
+/// Who calls whom: balancers with tiers, routes of users with sites, health checks.
+void compile_balancers(const Architecture& architecture, Plan& plan);
+void compile_faults(const Architecture& architecture, Plan& plan);
+/// Prices of machines and bytes, watts, carbon.
+void compile_prices(const Architecture& architecture, const Catalog& catalog, Plan& plan);
+
+/// Mean one-way latency of the best route when all is up; infinite when there is none.
+double latency_between(const World& world, LocationId from, LocationId to);
+
+}  // namespace nines

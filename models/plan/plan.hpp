@@ -1,0 +1,221 @@
+#pragma once
+// Plan: the compiled scenario, flat and immutable: columns by index, shared by all replications and threads.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/base/column.hpp"
+#include "engine/base/time.hpp"
+#include "models/architecture/architecture.hpp"
+
+namespace nines {
+
+using GroupId = Index<struct GroupTag>;        ///< a service in one place
+using InstanceId = Index<struct InstanceTag>;  ///< one instance of a group
+using StepId = Index<struct StepTag>;
+using CallPlanId = Index<struct CallPlanTag>;  ///< a call step, or the call that a demand makes to one endpoint
+using CallerId = Index<struct CallerTag>;      ///< a group, or a demand at one place
+using OriginId = Index<struct OriginTag>;      ///< a demand at one place
+using BalancerId = Index<struct BalancerTag>;  ///< one caller's view of one service
+using TierId = Index<struct TierTag>;
+using DnsId = Index<struct DnsTag>;      ///< where one demand's users are sent for one service
+using WatchId = Index<struct WatchTag>;  ///< one health check: a balancer's of an instance, or a route's of a site
+
+enum class StepKind : std::uint8_t { work, call, parallel, cache };
+
+struct StepPlan {
+    StepKind kind{};
+    Distribution work_s;
+    Range<CallPlanId> calls;  ///< call: one; parallel: its branches
+    double hit = 0;           ///< cache
+};
+
+struct EndpointPlan {
+    ServiceId service;
+    Range<StepId> steps;
+    double request_bytes = 0;
+    double response_bytes = 0;
+    std::uint32_t writes = 0;
+};
+
+struct CallPlan {
+    EndpointId endpoint;
+    ServiceId service;
+    Nanoseconds timeout = k_never;
+    Nanoseconds deadline = k_never;
+    RetryPolicy retry;
+    std::int32_t priority = -1;  ///< -1: the caller's
+    bool optional = false;
+    bool cancel = false;
+    std::uint64_t name_hash = 0;
+};
+
+/// How an instance counts workers: UINT32_MAX is "unlimited".
+inline constexpr std::uint32_t k_unlimited = UINT32_MAX;
+
+struct ServicePlan {
+    ServiceKind kind{};
+    bool has_primary = false;
+    bool async = false;
+    bool reads_any = false;
+    std::uint32_t workers = 1;  ///< of an instance
+    std::uint32_t queue_limit = k_unlimited;
+    Discipline discipline = Discipline::fifo;
+    QueueOf queue_of = QueueOf::instance;
+    std::optional<Distribution> patience_s;
+    BalancePolicySpec balance;
+    std::uint32_t needs = 0;
+    Range<GroupId> groups;
+    Range<InstanceId> instances;
+    Range<StepId> steps;  ///< of all its endpoints
+    std::vector<ReplicaSpec> replicas;
+    FailoverSpec failover;
+    GroupId primary_group;
+};
+
+struct GroupPlan {
+    ServiceId service;
+    LocationId location;
+    Range<InstanceId> instances;
+    PowerSpec power;
+    double embodied_kg = 0;  ///< of one instance
+    double usd_per_h = 0;    ///< of one instance
+    std::string price_source;
+};
+
+/// Under which price row bytes are counted, by where they are sent from and to. UINT32_MAX: free.
+struct PriceRows {
+    Column<LocationId, std::uint32_t> internet;                                    ///< by region of the sender
+    Column<LocationId, std::uint32_t> between_zones;                               ///< by region; counted at both ends
+    std::vector<std::uint32_t> between_regions;                                    ///< [from * locations + to]
+    Column<LocationId, std::uint32_t> edge_egress, edge_to_origin, edge_requests;  ///< by edge
+};
+inline constexpr std::uint32_t k_free = UINT32_MAX;
+
+/// Grid and building of a region.
+struct CarbonPlan {
+    Catalog::CarbonProfile grid;
+    double pue = 1;
+};
+
+/// A balancer's candidates in the order of preference: it takes the first tier with somebody healthy.
+struct BalancerPlan {
+    CallerId caller;
+    ServiceId service;
+    Range<TierId> tiers;
+    Range<WatchId> watches;  ///< one for each instance of the service, in order; empty where health is instant
+    bool blind = false;      ///< of a cdn's clients: health is the route's business
+};
+
+struct OriginPlan {
+    DemandId demand;
+    LocationId location = LocationId::none();  ///< none: where the called service stands
+    CallerId caller;
+    double share_until = 0;  ///< cumulative, for drawing
+};
+
+/// A place that users can be sent to: an edge, or all of a service's groups in a region.
+struct SitePlan {
+    LocationId location;
+    std::vector<GroupId> groups;
+    double weight = 0;
+};
+
+struct DnsPlan {
+    DemandId demand;
+    ServiceId service;
+    RoutePolicySpec policy;
+    std::vector<SitePlan> sites;
+    std::vector<std::vector<std::uint32_t>> order_of_origin;  ///< per origin of the demand: sites, the best first
+    Range<WatchId> watches;                                   ///< one a site; empty where health is instant
+};
+
+struct DemandPlan {
+    RateCurve rate = RateCurve::constant(0);
+    ArrivalLaw law = ArrivalLaw::poisson;
+    Distribution between;
+    std::vector<ModulatedState> modulated;
+    std::uint32_t users = 0;
+    Distribution think_s;
+    Range<OriginId> origins;
+    Range<CallPlanId> calls;
+    std::vector<double> call_share_until;
+    std::vector<DnsId> dns_of_call;  ///< none where there is one site, or no place
+};
+
+/// What an effect works on.
+struct TargetAtom {
+    enum class Kind : std::uint8_t { everything, location, link, service, group, instance } kind{};
+    std::uint32_t index = 0;
+};
+
+struct FaultPlan {
+    std::vector<EffectSpec> effects;
+    std::vector<std::vector<TargetAtom>> members;  ///< `any`: a process each; `share`: drawn from; else one
+    bool draws_members = false;
+    double share = 0;
+    Nanoseconds at = k_never;  ///< scheduled; since the warm-up began
+    std::optional<Distribution> every_s;
+    std::optional<Distribution> for_s;
+    bool overlap = false;
+    std::uint32_t crews = 0;
+    bool owned_by_provider = false;
+};
+
+/// Names are for results only; nothing reads them while a run goes on.
+struct PlanNames {
+    std::string scenario;
+    Column<ServiceId, std::string> services;
+    Column<GroupId, std::string> places;  ///< zone or edge of a group; empty without a world
+    Column<EndpointId, std::string> endpoints;
+    Column<DemandId, std::string> demands;
+    Column<FaultId, std::string> faults;
+    Column<FaultId, std::string> fault_targets;
+    Column<FaultId, std::string> fault_effects;
+    Column<ServiceId, std::string> machines;
+    Column<CallerId, std::string> callers;  ///< "web@use1-az1", "shoppers@IAD": names of streams too
+};
+
+struct Plan {
+    PlanNames names;
+    World world;
+    bool has_world = false;
+    RunSpec run;
+    Nanoseconds warmup = 0;
+    Nanoseconds end = 0;  ///< warm-up and horizon
+    Nanoseconds slice = 0;
+
+    Column<ServiceId, ServicePlan> services;
+    Column<GroupId, GroupPlan> groups;
+    Column<InstanceId, GroupId> group_of;
+    Column<EndpointId, EndpointPlan> endpoints;
+    Column<StepId, StepPlan> steps;
+    Column<CallPlanId, CallPlan> calls;
+    Column<DemandId, DemandPlan> demands;
+    Column<OriginId, OriginPlan> origins;
+    Column<BalancerId, BalancerPlan> balancers;
+    Column<TierId, std::vector<InstanceId>> tiers;
+    Column<DnsId, DnsPlan> dns;
+    Column<FaultId, FaultPlan> faults;
+    std::vector<BalancerId> balancer_of;  ///< [caller * services + service]
+    Column<CallerId, LocationId> location_of_caller;
+    Column<CallerId, GroupId> group_of_caller;  ///< none: a demand at a place
+    Column<ServiceId, std::vector<BalancerId>> balancers_of;
+    std::uint32_t watches = 0;
+    std::uint32_t priorities = 1;  ///< ranks in use, from 0
+
+    std::vector<Objective> objectives;
+    std::vector<Assumption> assumptions;
+    std::vector<std::string> warnings;
+    std::vector<TieredPrice> prices;  ///< price rows that bytes and requests are counted under
+    PriceRows price_rows;
+    Column<LocationId, CarbonPlan> carbon;  ///< of regions
+
+    CallerId caller_of(GroupId group) const { return CallerId{group.value}; }
+    BalancerId balancer(CallerId caller, ServiceId service) const {
+        return balancer_of[caller.value * services.size() + service.value];
+    }
+};
+
+}  // namespace nines

@@ -1,0 +1,81 @@
+#pragma once
+// State: what faults and operations change while a run goes on; both fidelities read it.
+
+#include <cstdint>
+#include <vector>
+
+#include "engine/base/column.hpp"
+#include "models/plan/plan.hpp"
+
+namespace nines {
+
+/// A fault in force that disturbs messages: delay, loss, partition.
+struct NetworkEffect {
+    std::uint32_t occurrence = 0;
+    EffectSpec effect;
+    std::vector<TargetAtom> atoms;
+};
+
+/// A fault in force that changes how instances work: slow, errors, capacity.
+struct WorkEffect {
+    std::uint32_t occurrence = 0;
+    EffectSpec effect;
+    std::vector<TargetAtom> atoms;
+};
+
+/// How an instance works now; the product of all effects in force.
+struct Condition {
+    double slow = 1;          ///< work takes this many times as long
+    double errors = 0;        ///< share answered with an error at once
+    double errors_after = 0;  ///< share answered with an error after the work
+    double capacity = 1;      ///< share of workers left
+};
+
+struct State {
+    explicit State(const Plan& plan);
+
+    bool is_up(InstanceId instance) const { return silent[instance] == 0 && crashed[instance] == 0; }
+
+    Column<InstanceId, std::uint16_t> silent;   ///< faults in force that make it `down`
+    Column<InstanceId, std::uint16_t> crashed;  ///< ... that crashed it
+    Column<InstanceId, Condition> condition;
+    Column<ServiceId, std::uint32_t> up_count;  ///< instances really up
+    Column<LocationId, std::uint16_t> location_down;
+    Column<LinkId, std::uint16_t> link_cut;
+    std::uint32_t broken_places = 0;  ///< locations down and links cut, all together
+    std::vector<NetworkEffect> network_effects;
+    std::vector<WorkEffect> work_effects;
+};
+
+/// Whether an instance stands in what the atom names.
+bool covers(const Plan& plan, const TargetAtom& atom, InstanceId instance);
+/// Calls visit(instance) for each instance in what the atom names, by index.
+template <class Visit>
+void for_each_instance(const Plan& plan, const TargetAtom& atom, Visit visit) {
+    const auto visit_range = [&](Range<InstanceId> range) {
+        for (std::uint32_t i = 0; i < range.count; ++i) {
+            visit(range[i]);
+        }
+    };
+    switch (atom.kind) {
+        case TargetAtom::Kind::everything:
+            return visit_range({InstanceId{0}, static_cast<std::uint32_t>(plan.group_of.size())});
+        case TargetAtom::Kind::location:
+            for (const GroupPlan& group : plan.groups) {
+                if (plan.world.within(group.location, LocationId{atom.index})) {
+                    visit_range(group.instances);
+                }
+            }
+            return;
+        case TargetAtom::Kind::link:
+            return;
+        case TargetAtom::Kind::service:
+            return visit_range(plan.services[ServiceId{atom.index}].instances);
+        case TargetAtom::Kind::group:
+            return visit_range(plan.groups[GroupId{atom.index}].instances);
+        case TargetAtom::Kind::instance:
+            return visit(InstanceId{atom.index});
+    }
+}
+
+}  // namespace nines

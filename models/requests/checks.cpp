@@ -1,0 +1,125 @@
+// Health checks as they run: what a probe meets, what the watch then believes, and who is told.
+
+#include "models/requests/requests.hpp"
+
+namespace nines {
+
+void Requests::wake(WatchId watch) {
+    const Nanoseconds at = watches_.wake(watch, now_);
+    if (at != k_never) {
+        schedule(at, EventKind::health_check, watch.value);
+    }
+}
+
+void Requests::wake_watchers_of(InstanceId instance) {
+    for (const WatchId watch : watchers_of_[instance]) {
+        wake(watch);
+    }
+}
+
+void Requests::wake_all_watches() {
+    for (std::uint32_t i = 0; i < plan_.watches; ++i) {
+        wake(WatchId{i});
+    }
+}
+
+/// Where health is instant, balancers and routes know the truth as it changes.
+void Requests::know_at_once(InstanceId instance) {
+    const ServiceId service = service_of(instance);
+    for (const BalancerId balancer : plan_.balancers_of[service]) {
+        if (plan_.balancers[balancer].watches.count == 0 && !plan_.balancers[balancer].blind) {
+            balancers_.believe(balancer, instance, state_.is_up(instance));
+        }
+    }
+    for (std::size_t d = 0; d < plan_.dns.size(); ++d) {
+        const auto id = index_at<DnsId>(d);
+        const DnsPlan& dns = plan_.dns[id];
+        if (dns.service != service || dns.watches.count > 0) {
+            continue;
+        }
+        for (std::uint32_t site = 0; site < dns.sites.size(); ++site) {
+            const bool up = site_is_up(dns, site);
+            if ((dns_[id].history.back().up[site] != 0) != up) {
+                site_believed(id, site, up);
+            }
+        }
+    }
+}
+
+/// Whether a check would pass now, leaving luck aside.
+bool Requests::is_up(const WatchTarget& target) {
+    if (target.dns.exists()) {
+        return site_is_up(plan_.dns[target.dns], target.site);
+    }
+    const MessageEnd from{plan_.location_of_caller[plan_.balancers[target.balancer].caller], InstanceId::none()};
+    const MessageEnd to{plan_.groups[plan_.group_of[target.instance]].location, target.instance};
+    return state_.is_up(target.instance) && network_.reachable(from, to);
+}
+
+/// A check needs no worker and no queue. A message lost or too late looks like silence; a crashed target refuses.
+Requests::Probe Requests::probe(const WatchTarget& target, Nanoseconds timeout) {
+    if (target.dns.exists()) {
+        const DnsPlan& dns = plan_.dns[target.dns];
+        if (site_is_up(dns, target.site)) {
+            return Probe::pass;
+        }
+        const InstanceId first = plan_.groups[dns.sites[target.site].groups.front()].instances[0];
+        return state_.silent[first] > 0 ? Probe::silent : Probe::refused;
+    }
+    if (!network_.is_clean()) {
+        const MessageEnd from{plan_.location_of_caller[plan_.balancers[target.balancer].caller], InstanceId::none()};
+        const MessageEnd to{plan_.groups[plan_.group_of[target.instance]].location, target.instance};
+        const auto out = network_.send(from, to);
+        const auto back = network_.send(to, from);
+        if (!out || !back || *out + *back > timeout) {
+            return Probe::silent;
+        }
+    }
+    if (state_.silent[target.instance] > 0) {
+        return Probe::silent;
+    }
+    return state_.crashed[target.instance] > 0 ? Probe::refused : Probe::pass;
+}
+
+void Requests::health_check(WatchId watch) {
+    const WatchTarget& target = watch_targets_[watch];
+    bool changed = false;
+    switch (probe(target, watches_.timeout(watch))) {
+        case Probe::pass:
+            changed = watches_.count_pass(watch);
+            break;
+        case Probe::refused:
+            changed = watches_.count_miss(watch);
+            break;
+        case Probe::silent:
+            schedule(later(now_, watches_.timeout(watch)), EventKind::health_missed, watch.value);
+            break;
+    }
+    if (changed) {
+        belief_changed(watch);
+    }
+    // Under disturbed messages each check is a new draw, so the watch stays awake.
+    if (state_.network_effects.empty() && watches_.is_settled(watch, is_up(target))) {
+        return watches_.sleep(watch);
+    }
+    schedule(watches_.next(watch, now_), EventKind::health_check, watch.value);
+}
+
+void Requests::health_missed(WatchId watch) {
+    if (watches_.count_miss(watch)) {
+        belief_changed(watch);
+    }
+    wake(watch);
+}
+
+void Requests::belief_changed(WatchId watch) {
+    const WatchTarget& target = watch_targets_[watch];
+    const bool up = watches_[watch].believed_up;
+    if (target.dns.exists()) {
+        return site_believed(target.dns, target.site, up);
+    }
+    balancers_.believe(target.balancer, target.instance, up);
+    note(up ? NoteKind::marked_in : NoteKind::marked_out, service_of(target.instance).value, target.instance.value);
+}
+
+}  // namespace nines

@@ -1,0 +1,189 @@
+// Clients: when they want something, from where, which site their route sends them to, and how it ended for them.
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+#include "engine/base/hash.hpp"
+#include "models/requests/requests.hpp"
+
+namespace nines {
+
+namespace {
+
+/// The position of a draw in cumulative shares.
+template <class ShareUntil>
+std::uint32_t pick(double draw, std::uint32_t count, ShareUntil share_until) {
+    std::uint32_t at = 0;
+    while (at + 1 < count && draw >= share_until(at)) {
+        ++at;
+    }
+    return at;
+}
+
+}  // namespace
+
+void Requests::schedule_arrival(DemandId id) {
+    ArrivalProcess& arrivals = demands_[id].arrivals;
+    if (const auto gap = next_arrival(plan_.demands[id], arrivals, to_seconds(now_ - plan_.warmup))) {
+        schedule(later(now_, *gap), EventKind::arrival, id.value, arrivals.changes);
+    }
+}
+
+void Requests::arrival(DemandId demand) {
+    client_wants(demand, 0);
+    schedule_arrival(demand);
+}
+
+/// An arrival drawn in the old state is void from now on: the process has no memory.
+void Requests::state_changes(DemandId id) {
+    const Nanoseconds stay = change_state(plan_.demands[id], demands_[id].arrivals);
+    schedule(later(now_, stay), EventKind::state_changes, id.value);
+    schedule_arrival(id);
+}
+
+void Requests::user_thinks(DemandId id, std::uint32_t user) {
+    const double think_s = plan_.demands[id].think_s.sample(demands_[id].think);
+    schedule(later(now_, to_ns(think_s)), EventKind::user_thought, user, id.value);
+}
+
+std::uint32_t Requests::slice_now() {
+    const auto at = static_cast<std::uint32_t>((now_ - plan_.warmup) / plan_.slice);
+    if (run_.slices.empty() || run_.slices.back().at != at) {
+        run_.slices.push_back({});
+        run_.slices.back().at = at;
+    }
+    return static_cast<std::uint32_t>(run_.slices.size() - 1);
+}
+
+void Requests::client_wants(DemandId id, std::uint32_t user) {
+    const DemandPlan& demand = plan_.demands[id];
+    DemandState& state = demands_[id];
+    const std::uint32_t origin =
+        demand.origins.count == 1 ? 0 : pick(state.places.uniform(), demand.origins.count, [&](std::uint32_t at) {
+            return plan_.origins[demand.origins[at]].share_until;
+        });
+    const std::uint32_t target =
+        demand.calls.count == 1 ? 0 : pick(state.endpoints.uniform(), demand.calls.count, [&](std::uint32_t at) {
+            return demand.call_share_until[at];
+        });
+    const CallId id_of_call = calls_.take();
+    Call& call = calls_[id_of_call];
+    call.plan = demand.calls[target];
+    const CallPlan& plan = plan_.calls[call.plan];
+    call.caller = plan_.origins[demand.origins[origin]].caller;
+    call.parent = TaskId::none();
+    call.wanted = now_;
+    call.deadline = plan.deadline == k_never ? k_never : later(now_, plan.deadline);
+    call.rank = static_cast<std::uint8_t>(std::max(plan.priority, 0));
+    call.user = user;
+    call.measured = measuring_;
+    if (demand.dns_of_call[target].exists()) {
+        call.dns_phase = static_cast<float>(state.phases.uniform());
+    }
+    if (measuring_) {
+        ++run_.demands[id].offered;
+        call.slice = slice_now();
+        ++run_.slices[call.slice].offered;
+    }
+    attempt(id_of_call);
+}
+
+void Requests::client_done(CallId id, Outcome outcome) {
+    const Call& call = calls_[id];
+    const OriginId origin{call.caller.value - static_cast<std::uint32_t>(plan_.groups.size())};
+    const DemandId demand = plan_.origins[origin].demand;
+    if (call.measured) {
+        const Nanoseconds latency = now_ - call.wanted;
+        ScopeTally& tally = run_.demands[demand];
+        ++tally.ended[static_cast<std::size_t>(outcome)];
+        (is_ok(outcome) ? tally.ok_latency : tally.other_latency).add(latency);
+        SliceTally& slice = run_.slices[call.slice];
+        ++slice.ended[static_cast<std::size_t>(outcome)];
+        if (is_ok(outcome)) {
+            slice.latency_sum_s += to_seconds(latency);
+            slice.latency_max = std::max(slice.latency_max, latency);
+        }
+    }
+    if (plan_.demands[demand].users > 0) {
+        user_thinks(demand, call.user);
+    }
+}
+
+// --- routes ---------------------------------------------------------------------------------------------------------
+
+/// The site that this client's cached answer names. Its cache ends at a phase of its own and is then asked anew at
+/// once, so at any moment it remembers what was answered at the last end of its TTL.
+std::uint32_t Requests::site_for(const Call& call) {
+    const OriginId origin{call.caller.value - static_cast<std::uint32_t>(plan_.groups.size())};
+    const DemandPlan& demand = plan_.demands[plan_.origins[origin].demand];
+    const DnsId dns_id = demand.dns_of_call[call.plan.value - demand.calls.first.value];
+    if (!dns_id.exists()) {
+        return UINT32_MAX;
+    }
+    const DnsPlan& dns = plan_.dns[dns_id];
+    const auto ttl = static_cast<double>(to_ns(dns.policy.ttl_s));
+    double asked = static_cast<double>(now_);
+    if (ttl > 0) {
+        const double phase = call.dns_phase * ttl;
+        asked = std::floor((asked - phase) / ttl) * ttl + phase;
+    }
+    const auto& history = dns_[dns_id].history;
+    std::size_t at = history.size() - 1;
+    while (at > 0 && static_cast<double>(history[at].since) > asked) {
+        --at;
+    }
+    const std::vector<std::uint8_t>& up = history[at].up;
+    const auto& order = dns.order_of_origin[origin.value - demand.origins.first.value];
+    if (dns.policy.policy == RoutePolicy::weighted) {
+        double sum = 0;
+        for (std::size_t site = 0; site < dns.sites.size(); ++site) {
+            sum += up[site] != 0 ? dns.sites[site].weight : 0;
+        }
+        // A client keeps its choice: the draw is made of its phase, which it keeps over its retries.
+        double draw = static_cast<double>(mix(std::bit_cast<std::uint32_t>(call.dns_phase)) >> 11U) * 0x1p-53 * sum;
+        for (std::uint32_t site = 0; site < dns.sites.size() && sum > 0; ++site) {
+            const double weight = up[site] != 0 ? dns.sites[site].weight : 0;
+            if (weight > 0 && draw < weight) {
+                return site;
+            }
+            draw -= weight;
+        }
+    }
+    for (const std::uint32_t site : order) {
+        if (up[site] != 0) {
+            return site;
+        }
+    }
+    return order.front();  // all unhealthy: answered as if all were healthy
+}
+
+void Requests::site_believed(DnsId id, std::uint32_t site, bool up) {
+    auto& history = dns_[id].history;
+    Answers next{now_, history.back().up};
+    next.up[site] = up ? 1 : 0;
+    if (history.back().since == now_) {
+        history.back() = std::move(next);
+    } else {
+        history.push_back(std::move(next));
+    }
+    // Nobody remembers further back than a TTL: keep one answer from before that.
+    const Nanoseconds horizon = now_ - to_ns(plan_.dns[id].policy.ttl_s);
+    while (history.size() > 1 && history[1].since <= horizon) {
+        history.erase(history.begin());
+    }
+    note(up ? NoteKind::site_in : NoteKind::site_out, id.value, site);
+}
+
+bool Requests::site_is_up(const DnsPlan& dns, std::uint32_t site) const {
+    for (const GroupId group : dns.sites[site].groups) {
+        for (std::uint32_t i = 0; i < plan_.groups[group].instances.count; ++i) {
+            if (state_.is_up(plan_.groups[group].instances[i])) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+}  // namespace nines

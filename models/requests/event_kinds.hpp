@@ -1,0 +1,38 @@
+#pragma once
+// Event kinds of the `requests` fidelity; each is named for what happens, and says what its subject is.
+
+#include <cstdint>
+
+namespace nines {
+
+enum class EventKind : std::uint16_t {
+    arrival,            ///< demand
+    user_thought,       ///< user of a closed loop
+    state_changes,      ///< demand with modulated arrivals
+    request_arrives,    ///< task
+    work_done,          ///< task
+    patience_over,      ///< task
+    committed,          ///< task
+    sharing_departure,  ///< instance
+    answer_ok,          ///< call, and so below
+    answer_degraded,
+    answer_error,
+    answer_timeout,  // never sent: an answer is not late by itself
+    answer_rejected,
+    answer_abandoned,
+    attempt_times_out,   ///< call
+    backoff_over,        ///< call
+    health_check,        ///< watch
+    health_missed,       ///< watch
+    fault_begins,        ///< fault process
+    fault_ends,          ///< occurrence
+    routes_converge,     ///< nothing
+    failure_detected,    ///< service
+    promoted,            ///< service
+    copy_loss_detected,  ///< instance
+    rebuild,             ///< service
+    hour_ends,           ///< nothing
+    measuring_begins,    ///< nothing
+};
+
+}  // namespace nines

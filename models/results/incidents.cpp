@@ -1,0 +1,114 @@
+#include "models/results/incidents.hpp"
+
+#include <algorithm>
+
+namespace nines {
+
+namespace {
+
+constexpr std::uint64_t k_requests_in_block = 20;
+constexpr double k_still_young_s = 60;
+
+/// Requests of a slice that are judged. Near the horizon those in flight may still end well and are left out; before
+/// that, who has not got an answer by now has not been served.
+std::uint64_t judged(const SliceTally& slice, double slice_end_s, double horizon_s) {
+    std::uint64_t ended = 0;
+    for (const std::uint32_t count : slice.ended) {
+        ended += count;
+    }
+    return slice_end_s > horizon_s - k_still_young_s ? ended : slice.offered;
+}
+
+std::uint64_t ok_of(const SliceTally& slice) {
+    return slice.ended[static_cast<std::size_t>(Outcome::ok)] +
+           slice.ended[static_cast<std::size_t>(Outcome::degraded)];
+}
+
+/// The latest-begun fault that was in force in the first block of an incident, or ended less than `clear` before.
+std::uint32_t cause_of(const Plan& plan, const Run& run, const SliceBlock& first) {
+    std::uint32_t cause = UINT32_MAX;
+    Nanoseconds latest = -1;
+    const Nanoseconds block_begin = later(plan.warmup, to_ns(first.begin_s));
+    const Nanoseconds block_end = later(plan.warmup, to_ns(first.end_s));
+    for (std::size_t i = 0; i < run.faults.size(); ++i) {
+        const FaultRecord& fault = run.faults[i];
+        const bool ended_long_ago = fault.end != k_never && fault.end < block_begin - to_ns(plan.run.clear_s);
+        if (fault.begin < block_end && !ended_long_ago && fault.begin > latest) {
+            cause = static_cast<std::uint32_t>(i);
+            latest = fault.begin;
+        }
+    }
+    return cause;
+}
+
+}  // namespace
+
+std::vector<SliceBlock> join_slices(const Plan& plan, const Run& run) {
+    std::vector<SliceBlock> blocks;
+    SliceBlock block;
+    const double slice_s = plan.run.slice_s;
+    bool open = false;
+    for (const SliceTally& slice : run.slices) {
+        const double begin_s = slice.at * slice_s;
+        const double end_s = std::min((slice.at + 1.0) * slice_s, run.measured_s);
+        if (!open) {
+            // Empty slices before this one continue the last block.
+            if (!blocks.empty()) {
+                blocks.back().end_s = begin_s;
+            }
+            block = {blocks.empty() ? 0 : begin_s, end_s, 0, 0, false};
+            open = true;
+        }
+        block.end_s = end_s;
+        block.requests += judged(slice, end_s, run.measured_s);
+        block.ok += ok_of(slice);
+        if (block.requests >= k_requests_in_block) {
+            blocks.push_back(block);
+            open = false;
+        }
+    }
+    if (open && block.requests > 0) {
+        blocks.push_back(block);
+    }
+    if (!blocks.empty()) {
+        blocks.back().end_s = run.measured_s;
+    }
+    for (SliceBlock& one : blocks) {
+        one.bad = static_cast<double>(one.ok) < plan.run.good * static_cast<double>(one.requests);
+    }
+    return blocks;
+}
+
+std::vector<IncidentSpan> find_incidents(const Plan& plan, const Run& run, const std::vector<SliceBlock>& blocks) {
+    std::vector<IncidentSpan> incidents;
+    bool in_incident = false;
+    double good_since_s = -1;  // inside an incident: when it became good again
+    for (const SliceBlock& block : blocks) {
+        if (!in_incident && block.bad) {
+            incidents.push_back({block.begin_s, block.end_s, true, cause_of(plan, run, block), 0});
+            in_incident = true;
+            good_since_s = -1;
+        } else if (in_incident && block.bad) {
+            good_since_s = -1;
+        } else if (in_incident && good_since_s < 0) {
+            good_since_s = block.begin_s;
+        }
+        if (!in_incident) {
+            continue;
+        }
+        IncidentSpan& incident = incidents.back();
+        if (block.bad) {
+            incident.lost_requests += static_cast<double>(block.requests - block.ok);
+        } else if (block.end_s - good_since_s >= plan.run.clear_s) {
+            incident.end_s = good_since_s;
+            incident.open = false;
+            in_incident = false;
+        }
+    }
+    if (in_incident) {
+        incidents.back().end_s = run.measured_s;
+    }
+    return incidents;
+}
+
+}  // namespace nines

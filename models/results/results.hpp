@@ -1,0 +1,104 @@
+#pragma once
+// Results: what every command gives back, whatever the fidelity; the one source of all outputs.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/language/assumption.hpp"
+
+namespace nines {
+
+/// One figure. `mean` is missing where there was nothing to measure; lo/hi where no sound interval exists.
+struct Metric {
+    std::string name;  ///< "latency.p99@web"
+    std::string unit;  ///< "s", "fraction", "USD/month", "1" ...
+    std::optional<double> mean, lo, hi;
+    double confidence = 0.95;
+    std::uint64_t n = 1;  ///< replications, or batches of one replication
+};
+
+enum class Verdict { met, missed, undecided };
+
+struct ObjectiveResult {
+    std::string metric;
+    std::string wanted;  ///< as written: ">= 99.8 %"
+    std::string unit;
+    std::optional<double> mean, lo, hi;
+    Verdict verdict = Verdict::met;
+    std::string note;                 ///< "nothing to judge"
+    std::vector<double> missed_at_s;  ///< begins of the slices in which it was missed, for metrics with a series
+};
+
+struct TimelineEntry {
+    double at_s = 0;
+    std::string text;  ///< "health checks have marked 4 of 12 web instances out"
+};
+
+struct Incident {
+    double begin_s = 0, end_s = 0;
+    bool open = false;      ///< not over at the horizon
+    std::string objective;  ///< "availability"
+    std::string cause;      ///< name of a fault, or "load"
+    std::string owner;      ///< "provider" or "customer"
+    double lost_requests = 0;
+    std::vector<TimelineEntry> timeline;
+};
+
+struct Attribution {
+    std::string metric, cause, owner;
+    double share = 0, value = 0;
+};
+
+/// One line of the bill, scaled to a month.
+struct BillLine {
+    std::string group;  ///< "compute", "transfer", "managed", "storage"
+    std::string item;   ///< "12 x m7g.large (web)", "edge egress, US, Mexico, Canada"
+    double quantity = 0;
+    std::string unit;
+    double usd = 0;
+    std::string source;  ///< the price row
+};
+
+/// Counts and figures of one slice of time, over all demands, by the moment at which requests were wanted.
+struct SliceRow {
+    double begin_s = 0;
+    std::uint64_t offered = 0, ok = 0, degraded = 0, error = 0, timeout = 0, rejected = 0, abandoned = 0;
+    double latency_mean_s = 0, latency_max_s = 0;  ///< of those that ended ok
+    bool in_incident = false;
+};
+
+struct FaultRow {
+    std::string name, target, effect;
+    double begin_s = 0, end_s = 0;  ///< end: the horizon when still in force
+};
+
+struct Results {
+    std::string version, scenario, fidelity, variant, command;
+    std::uint64_t fingerprint = 0;
+    std::uint64_t seed = 1, replications = 1;
+    double simulated_s = 0;
+    std::uint64_t events = 0;
+    double wall_s = 0;
+    bool partial = false;            ///< interrupted: what there was so far
+    std::string start_clock;         ///< "2026-01-05 19:30" (UTC) at time zero
+    std::int64_t start_clock_s = 0;  ///< the same, seconds since 1970
+    double slice_s = 10;
+
+    std::vector<Metric> metrics;
+    std::vector<ObjectiveResult> objectives;
+    std::vector<Incident> incidents;
+    std::uint64_t incidents_count = 0;
+    std::vector<Attribution> attribution;
+    std::vector<TimelineEntry> timeline;  ///< the whole run: faults, detections, failovers
+    std::vector<FaultRow> faults;
+    std::vector<BillLine> bill;
+    std::vector<SliceRow> slices;
+    std::vector<Assumption> assumptions;
+    std::vector<std::string> warnings;
+
+    const Metric* find(const std::string& name) const;
+};
+
+}  // namespace nines

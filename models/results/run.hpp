@@ -1,0 +1,115 @@
+#pragma once
+// Run: the tallies of one replication, by either fidelity; plain data, to be turned into measures.
+
+#include <cstdint>
+#include <vector>
+
+#include "engine/base/column.hpp"
+#include "engine/stats/histogram.hpp"
+#include "models/plan/plan.hpp"
+
+namespace nines {
+
+/// How an attempt or a request ended.
+enum class Outcome : std::uint8_t { ok, degraded, error, timeout, rejected, abandoned };
+inline constexpr std::size_t k_outcomes = 6;
+constexpr bool is_ok(Outcome outcome) {
+    return outcome == Outcome::ok || outcome == Outcome::degraded;
+}
+
+/// Requests of a demand, or attempts sent to a service or group.
+struct ScopeTally {
+    std::uint64_t offered = 0;
+    std::array<std::uint64_t, k_outcomes> ended{};
+    std::uint64_t attempts = 0;  ///< of a demand: attempts by its clients
+    Histogram ok_latency;
+    Histogram other_latency;
+
+    std::uint64_t count(Outcome outcome) const { return ended[static_cast<std::size_t>(outcome)]; }
+    std::uint64_t ok() const { return count(Outcome::ok) + count(Outcome::degraded); }
+    std::uint64_t all_ended() const {
+        std::uint64_t sum = 0;
+        for (const std::uint64_t one : ended) {
+            sum += one;
+        }
+        return sum;
+    }
+    std::uint64_t in_flight() const { return offered - all_ended(); }
+};
+
+/// What instances of a group did over the measured time.
+struct GroupTally {
+    std::uint64_t admitted = 0;
+    double wait_s = 0;            ///< over attempts admitted
+    double queue_integral_s = 0;  ///< attempts waiting x time
+    std::uint32_t queue_max = 0;
+    double busy_integral_s = 0;       ///< workers held x time
+    double workers_integral_s = 0;    ///< workers existing x time; 0 where unlimited
+    double present_integral_s = 0;    ///< attempts inside x time
+    double sojourn_s = 0;             ///< time inside, over all attempts, those still inside up to the end
+    double instances_integral_s = 0;  ///< instances paid x time
+    double energy_j = 0;              ///< of the machines, without PUE
+    double carbon_g = 0;              ///< operational, PUE included
+};
+
+/// One slice of time; requests belong to the moment at which they were wanted.
+struct SliceTally {
+    std::uint32_t at = 0;  ///< its number from time zero; empty slices are left out
+    std::uint32_t offered = 0;
+    std::array<std::uint32_t, k_outcomes> ended{};
+    double latency_sum_s = 0;
+    Nanoseconds latency_max = 0;
+};
+
+struct FaultRecord {
+    FaultId fault;
+    Nanoseconds begin = 0;
+    Nanoseconds end = k_never;
+};
+
+/// What the timeline tells. Health marks come one for each balancer and instance; they are put together later.
+enum class NoteKind : std::uint8_t {
+    fault_begins,
+    fault_ends,
+    marked_out,
+    marked_in,
+    site_out,
+    site_in,
+    primary_lost,
+    primary_returned,
+    failure_detected,
+    promotion_waits,
+    promoted,
+    copy_lost,
+    copy_placed,
+    routes_changed
+};
+
+struct Note {
+    Nanoseconds at = 0;
+    NoteKind kind{};
+    std::uint32_t subject = 0;  ///< fault, service or route
+    std::uint32_t detail = 0;   ///< instance, site
+    std::uint64_t count = 0;    ///< records lost
+};
+
+struct Run {
+    Column<DemandId, ScopeTally> demands;
+    Column<ServiceId, ScopeTally> services;
+    Column<GroupId, ScopeTally> group_attempts;
+    Column<GroupId, GroupTally> groups;
+    Column<ServiceId, std::uint32_t> queue_max;
+    std::vector<SliceTally> slices;
+    std::vector<double> units_by_price;  ///< GB or requests under each price row, of the measured time
+    std::vector<FaultRecord> faults;
+    std::vector<Note> notes;
+    std::uint64_t notes_dropped = 0;
+    std::uint64_t records_lost = 0;
+    double rpo_s = 0;
+    std::uint64_t events = 0;
+    std::uint64_t fingerprint = 0;
+    double measured_s = 0;  ///< less than the horizon when interrupted
+    bool partial = false;
+};
+
+}  // namespace nines

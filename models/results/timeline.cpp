@@ -1,0 +1,167 @@
+#include "models/results/timeline.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace nines {
+
+namespace {
+
+constexpr double k_marks_apart_s = 30;
+
+/// Marks of one service in one direction that follow each other closely.
+struct MarkGroup {
+    Nanoseconds first = 0;
+    Nanoseconds last = 0;
+    Nanoseconds last_new = 0;
+    std::set<std::uint32_t> instances;
+    std::set<std::string> zones;
+};
+
+class Teller {
+public:
+    Teller(const Plan& plan, const Run& run) : plan_(plan), run_(run) {}
+
+    std::vector<TimelineEntry> tell() {
+        for (const Note& note : run_.notes) {
+            close_old(note.at);
+            add(note);
+        }
+        close_old(k_never);
+        std::stable_sort(entries_.begin(), entries_.end(),
+                         [](const TimelineEntry& a, const TimelineEntry& b) { return a.at_s < b.at_s; });
+        return std::move(entries_);
+    }
+
+private:
+    void say(Nanoseconds at, std::string text) { entries_.push_back({to_seconds(at - plan_.warmup), std::move(text)}); }
+
+    std::string place_of(std::uint32_t instance) const {
+        const std::string& place = plan_.names.places[plan_.group_of[InstanceId{instance}]];
+        return place.empty() ? fmt::format("instance {}", instance_number(instance)) : place;
+    }
+
+    std::uint32_t instance_number(std::uint32_t instance) const {
+        return instance - plan_.groups[plan_.group_of[InstanceId{instance}]].instances.first.value;
+    }
+
+    std::string site_of(const Note& note) const {
+        return plan_.world.locations[plan_.dns[DnsId{note.subject}].sites[note.detail].location].id;
+    }
+
+    void mark(const Note& note, bool out) {
+        MarkGroup& group = marks_[{note.subject, out}];
+        if (group.instances.empty()) {
+            group.first = note.at;
+        }
+        if (group.instances.insert(note.detail).second) {
+            group.last_new = note.at;
+            group.zones.insert(plan_.names.places[plan_.group_of[InstanceId{note.detail}]]);
+        }
+        group.last = note.at;
+    }
+
+    /// Marks that nothing has followed for a while are told.
+    void close_old(Nanoseconds now) {
+        for (auto at = marks_.begin(); at != marks_.end();) {
+            if (now != k_never && to_seconds(now - at->second.last) < k_marks_apart_s) {
+                ++at;
+                continue;
+            }
+            const auto& [key, group] = *at;
+            const ServiceId service{key.first};
+            std::string where;
+            if (group.zones.size() == 1 && !group.zones.begin()->empty()) {
+                where = fmt::format(" (all in {})", *group.zones.begin());
+            }
+            const double spread_s = to_seconds(group.last - group.first);
+            const std::string spread =
+                spread_s >= 0.5 ? fmt::format("; the balancers agree {:.0f} s after the first", spread_s) : "";
+            say(group.last_new,
+                fmt::format("health checks have {} {} of {} {} instances{}{}{}", key.second ? "marked" : "brought",
+                            group.instances.size(), plan_.services[service].instances.count,
+                            plan_.names.services[service], key.second ? " out" : " back", where, spread));
+            at = marks_.erase(at);
+        }
+    }
+
+    void add(const Note& note) {
+        switch (note.kind) {
+            case NoteKind::fault_begins:
+                return say(note.at, fault_begins_text(plan_, FaultId{note.subject}));
+            case NoteKind::fault_ends:
+                return say(note.at, fmt::format("{} is over ({})", plan_.names.faults[FaultId{note.subject}],
+                                                plan_.names.fault_targets[FaultId{note.subject}]));
+            case NoteKind::marked_out:
+                return mark(note, true);
+            case NoteKind::marked_in:
+                return mark(note, false);
+            case NoteKind::site_out:
+                return say(note.at, fmt::format("DNS stops sending {} to {} for {}; clients follow as their TTL ends",
+                                                demand_of(note), site_of(note), service_of(note)));
+            case NoteKind::site_in:
+                return say(note.at, fmt::format("DNS sends {} to {} again for {}", demand_of(note), site_of(note),
+                                                service_of(note)));
+            case NoteKind::primary_lost:
+                return say(note.at, fmt::format("{} loses its primary in {}", database(note), place_of(note.detail)));
+            case NoteKind::primary_returned:
+                return say(note.at, fmt::format("{}: the primary in {} is back and goes on", database(note),
+                                                place_of(note.detail)));
+            case NoteKind::failure_detected:
+                return say(note.at, fmt::format("{}: the loss of the primary is detected", database(note)));
+            case NoteKind::promotion_waits:
+                return say(note.at, fmt::format("{}: no standby is up, so nobody can be promoted", database(note)));
+            case NoteKind::promoted:
+                return say(
+                    note.at,
+                    fmt::format("{}: the copy in {} is promoted and serves{}", database(note), place_of(note.detail),
+                                note.count > 0 ? fmt::format("; {} acknowledged records are lost", note.count)
+                                               : std::string()));
+            case NoteKind::copy_lost:
+                return say(note.at,
+                           fmt::format("{}: the copy in {} is given up", database(note), place_of(note.detail)));
+            case NoteKind::copy_placed:
+                return say(note.at,
+                           fmt::format("{}: a fresh copy stands in {}", database(note), place_of(note.detail)));
+            case NoteKind::routes_changed:
+                return say(note.at, "network routes have converged");
+        }
+    }
+
+    std::string database(const Note& note) const { return plan_.names.services[ServiceId{note.subject}]; }
+    std::string demand_of(const Note& note) const { return plan_.names.demands[plan_.dns[DnsId{note.subject}].demand]; }
+    std::string service_of(const Note& note) const {
+        return plan_.names.services[plan_.dns[DnsId{note.subject}].service];
+    }
+
+    const Plan& plan_;
+    const Run& run_;
+    std::map<std::pair<std::uint32_t, bool>, MarkGroup> marks_;
+    std::vector<TimelineEntry> entries_;
+};
+
+}  // namespace
+
+std::string fault_begins_text(const Plan& plan, FaultId fault) {
+    const std::string& target = plan.names.fault_targets[fault];
+    const std::string& effect = plan.names.fault_effects[fault];
+    if (effect == "down") {
+        return fmt::format("{} goes down", target);
+    }
+    if (effect == "crash") {
+        return fmt::format("{} crashes", target);
+    }
+    if (effect == "partition") {
+        return fmt::format("{} is cut off", target);
+    }
+    return fmt::format("{}: {} begins", target, effect);
+}
+
+std::vector<TimelineEntry> tell(const Plan& plan, const Run& run) {
+    return Teller(plan, run).tell();
+}
+
+}  // namespace nines

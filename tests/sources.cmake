@@ -1,0 +1,56 @@
+set(ENGINE_TESTS
+  engine/analytic/markov_chain_test.cpp
+  engine/analytic/queueing_test.cpp
+  engine/base/atomic_file_test.cpp
+  engine/base/ring_test.cpp
+  engine/kernel/event_set_test.cpp
+  engine/random/distribution_test.cpp
+  engine/random/portable_math_test.cpp
+  engine/random/rate_curve_test.cpp
+  engine/random/stream_test.cpp
+  engine/stats/batch_means_test.cpp
+  engine/stats/histogram_test.cpp
+  engine/stats/interval_test.cpp
+  engine/stats/tally_test.cpp
+  engine/stats/time_average_test.cpp
+)
+set(MODELS_TESTS
+  models/catalog/catalog_test.cpp
+  models/catalog/data_test.cpp
+  models/catalog/prices_test.cpp
+  models/language/bad_texts_test.cpp
+  models/language/distribution_text_test.cpp
+  models/language/expression_text_test.cpp
+  models/language/keys_test.cpp
+  models/language/patch_test.cpp
+  models/language/problem_test.cpp
+  models/language/quantity_text_test.cpp
+  models/language/source_test.cpp
+  models/results/rounding_test.cpp
+  models/world/graph_test.cpp
+  models/world/route_test.cpp
+)
+set(TOOLS_TESTS
+  tools/commands/catalog_test.cpp
+  tools/commands/resolved_test.cpp
+  tools/console/humanize_test.cpp
+  tools/console/interrupt_test.cpp
+  tools/console/options_test.cpp
+  tools/console/progress_test.cpp
+  tools/console/table_test.cpp
+  tools/console/terminal_test.cpp
+  tools/output/json_test.cpp
+  tools/output/scorecard_test.cpp
+  tools/output/sparkline_test.cpp
+  tools/output/sqlite_test.cpp
+)
+set(REFERENCE_TESTS
+)
+set(SCENARIOS_TESTS
+)
+set(SUPPORT_TESTS
+  support/simulate.cpp
+)
+set(TIDY_TESTS
+  tidy/tidy_test.cpp
+)

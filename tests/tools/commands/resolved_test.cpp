@@ -1,0 +1,327 @@
+// The resolved scenario: read again it resolves to itself, and it still says what the first one said.
+
+#include "tools/commands/resolved.hpp"
+
+#include <gtest/gtest.h>
+
+#include "models/architecture/read_architecture.hpp"
+#include "models/language/source.hpp"
+
+namespace nines {
+namespace {
+
+constexpr const char* k_shop = R"yaml(
+nines: 1
+name: Three-AZ web shop loses an AZ at peak
+world:
+  provider: aws
+  regions: [us-east-1]
+  edges: [IAD, SFO]
+services:
+  edge:
+    kind: cdn
+    endpoints:
+      page:
+        response: 60 kB
+        steps:
+          - cache: {hit: 70 %}
+          - call: web.page
+            timeout: 2 s
+  web:
+    kind: fleet
+    on: m7g.large
+    in: {region: us-east-1, zones: 3, each: 4}
+    async: true
+    workers: 2
+    queue: {limit: 64, discipline: fifo}
+    balance: {policy: least-outstanding, health: {every: 5 s, timeout: 1 s, fail: 2, pass: 3}}
+    endpoints:
+      page:
+        steps:
+          - work: lognormal(mean 40 ms cv 1)
+          - parallel:
+              - {call: session.get, timeout: 20 ms, optional: true}
+              - call: items.read
+                timeout: 200 ms
+                retry: {attempts: 3, backoff: exponential(20 ms cap 1 s), jitter: full, budget: 10 %}
+      checkout:
+        steps:
+          - work: 12 ms
+          - call: orders.write
+            timeout: 1 s
+  items:
+    kind: fleet
+    on: m7g.large
+    in: {region: us-east-1, zones: 3, each: 2}
+    workers: 16
+    balance: {prefer: same-zone, health: {every: 5 s, fail: 2}}
+    endpoints: {read: {steps: [{work: exponential(10 ms)}]}}
+  session:
+    kind: cache
+    on: cache.r6g.large
+    in: {region: us-east-1, zones: 3}
+    endpoints: {get: {steps: [{work: 500 us}]}}
+  orders:
+    kind: database
+    on: db.r6g.xlarge
+    in: {region: us-east-1, zones: 1}
+    replication:
+      standby: {mode: sync, zone: other}
+    failover: {detect: 30 s, promote: lognormal(mean 45 s cv 0.5)}
+    endpoints:
+      write: {steps: [{work: exponential(4 ms)}], writes: 1}
+      read: {steps: [{work: exponential(2 ms)}]}
+demand:
+  shoppers:
+    from: {IAD: 60 %, SFO: 40 %}
+    calls: {edge.page: 95 %, web.checkout: 5 %}
+    rate: diurnal(peak 900/s trough 250/s at 20:00)
+    timeout: 3 s
+    retry: {attempts: 2}
+faults:
+  lose-an-az: {target: zone/use1-az1, effect: down, at: 10 min, for: 20 min}
+objectives:
+  availability: ">= 99.8 %"
+  latency.p99: "<= 400 ms"
+  rto: "<= 15 min"
+  cost.per_month: "<= 15000 USD"
+run: {fidelity: requests, start: 2026-01-05 19:30, warmup: 2 min, horizon: 1 h, seed: 7}
+study: {replications: 200, until: {metric: availability, relative_half_width: 5 %}}
+variants:
+  thin: {services.web.in.each: 2}
+)yaml";
+
+constexpr const char* k_queue = R"yaml(
+nines: 1
+name: M/M/3
+services:
+  desk: {kind: fleet, instances: 3, queue: {of: group}, endpoints: {ask: {steps: [{work: exponential(10 ms)}]}}}
+demand:
+  people: {calls: desk.ask, rate: 200/s}
+)yaml";
+
+constexpr const char* k_everything = R"yaml(
+nines: 1
+name: "Two regions: \"all\" words, # and\n€"
+world: {regions: [us-east-1, us-west-2], edges: nearest}
+services:
+  front: {kind: cdn, in: {edges: [SFO]}, endpoints: {page: {steps: [{cache: {hit: 0}}, {call: web.page}]}}}
+  nowhere: {kind: cdn, in: {edges: []}, endpoints: {page: {steps: [{work: 0}]}}}
+  web:
+    kind: fleet
+    in: [{region: us-east-1, zones: 2, each: 4}, {region: us-west-2, zones: [usw2-az2], each: 3}]
+    workers: unlimited
+    needs: 5
+    queue: {discipline: priority, patience: weibull(scale 2 s shape 1.5)}
+    balance: {policy: power-of-two, prefer: any, health: instant}
+    power: {idle: 10 W, full: 33 W}
+    price: 0.123456789 USD/h
+    tags: {team: web}
+    endpoints:
+      page:
+        request: 1 MiB
+        steps:
+          - work: mixture(90 % exponential(1 ms) 10 % lognormal(median 20 ms, sigma 0.7))
+          - call: orders.write
+            deadline: 3 s
+            priority: 2
+            cancel: true
+            retry: {attempts: 4, backoff: fixed(uniform(10 ms 20 ms)), jitter: equal}
+          - call: spread.get
+            retry: {attempts: 2, backoff: exponential(20 ms)}
+  spread: {kind: fleet, instances: 7, in: {region: us-west-2, zones: 3}, endpoints: {get: {steps: [{work: 0}]}}}
+  void: {kind: fleet, in: [], endpoints: {get: {steps: [{work: 1 ms}]}}}
+  orders:
+    kind: database
+    engine: mysql
+    in: {region: us-east-1, zones: [use1-az2]}
+    reads: any
+    replication:
+      standby: {zone: use1-az4}
+      near: {mode: async, zone: other, lag: gamma(mean 1 s cv 2)}
+      replica: {region: us-west-2}
+    failover: {detect: 0 s, promote: erlang(3 mean 40 s), rebuild: 5 min, to: replica}
+    endpoints: {write: {steps: [{work: hyperexponential(mean 4 ms cv 2)}], writes: 3}}
+demand:
+  users:
+    from: {San Francisco: 25 %, us-west-2: 75 %}
+    calls: {front.page: 33.3 %, web.page: 66.7 %}
+    rate: steps(100/s 0 s 200/s 10 min)
+    arrivals: renewal(erlang(2 mean 5 ms))
+    priority: 1
+    route: {policy: weighted, ttl: 0, weights: {us-east-1: 70 %, us-west-2: 30 %}}
+  people: {calls: web.page, rate: users(50 think exponential(7 s)), route: {policy: failover, order: [us-west-2]}}
+  bursts: {calls: web.page, rate: 10/s, arrivals: mmpp(1/s 2 s 18/s 500 ms), deadline: 10 s}
+faults:
+  part: {target: any instance of web, effect: crash, availability: 99.95 %, for: exponential(30 min), crews: 2}
+  gray: {target: link/use1-az1--use1-az2, effect: {delay: +30 ms, share: 50 %, loss: 2 %}, at: 0, for: forever}
+  ill: {target: domain/rack, effect: {errors: 5 %, after: work, slow: 1.5}, every: exponential(4 yr), for: 1 h, overlap: true}
+  some: {target: share 30 % of zone, effect: {capacity: 70 %}, every: 1 d, for: 1 min}
+domains:
+  rack: [service/web@use1-az1, "instance/web@use1-az2/3"]
+run: {horizon: 123456.789013 s, good: 99.9 %, clear: 0, slice: 7 s}
+)yaml";
+
+Architecture read(const std::string& text) {
+    Problems problems;
+    const Document document = read_document_text("test.yaml", text, problems);
+    const Catalog catalog;
+    Architecture architecture = read_architecture(document, catalog, problems);
+    EXPECT_EQ(format_problems(document, problems), "") << text;
+    return architecture;
+}
+
+TEST(Resolved, ReadAgainItResolvesToItself) {
+    for (const char* scenario : {k_shop, k_queue, k_everything}) {
+        const std::string resolved = resolved_text(read(scenario));
+        EXPECT_EQ(resolved_text(read(resolved)), resolved);
+    }
+}
+
+TEST(Resolved, AQueueWithoutAWorldInFull) {
+    EXPECT_EQ(resolved_text(read(k_queue)),
+              R"yaml(# As it is understood, with every default written out; `variants`, `study` and `tags` are left out.
+nines: 1
+name: M/M/3
+
+services:
+  desk:
+    kind: fleet
+    instances: 3
+    workers: 1
+    async: false
+    queue: {limit: unlimited, discipline: fifo, of: group}
+    balance: {policy: round-robin, prefer: same-region, health: instant}
+    endpoints:
+      ask:
+        request: 1 kB
+        response: 10 kB
+        steps:
+          - work: exponential(10 ms)
+
+demand:
+  people:
+    calls: {desk.ask: 100 %}
+    rate: 200/s
+    arrivals: poisson
+    retry: {attempts: 1}
+    cancel: false
+    route: {policy: nearest, ttl: 60 s, health: instant}
+
+run:
+  fidelity: requests
+  start: 2026-01-05 00:00:00
+  warmup: 0 s
+  horizon: 1 h
+  seed: 1
+  slice: 10 s
+  good: 99 %
+  clear: 60 s
+)yaml");
+}
+
+void expect_same(const Service& one, const Service& other) {
+    ASSERT_EQ(other.groups.size(), one.groups.size()) << one.name;
+    for (std::size_t i = 0; i < one.groups.size(); ++i) {
+        EXPECT_EQ(other.groups[i].location, one.groups[i].location) << one.name;
+        EXPECT_EQ(other.groups[i].instances, one.groups[i].instances) << one.name;
+    }
+    EXPECT_EQ(other.primary_group, one.primary_group);
+    EXPECT_EQ(other.workers, one.workers);
+    EXPECT_EQ(other.needs, one.needs);
+    EXPECT_EQ(other.engine, one.engine);
+    EXPECT_EQ(other.price_usd_per_h, one.price_usd_per_h);
+    EXPECT_EQ(other.power.has_value(), one.power.has_value());
+    EXPECT_EQ(other.queue.patience_s.has_value(), one.queue.patience_s.has_value());
+    EXPECT_EQ(other.balance.health.instant, one.balance.health.instant);
+    EXPECT_EQ(other.reads_any, one.reads_any);
+    EXPECT_EQ(other.failover.to_replica, one.failover.to_replica);
+    ASSERT_EQ(other.replicas.size(), one.replicas.size());
+    for (std::size_t i = 0; i < one.replicas.size(); ++i) {
+        EXPECT_EQ(other.replicas[i].zone, one.replicas[i].zone);
+        EXPECT_EQ(other.replicas[i].region, one.replicas[i].region);
+        EXPECT_EQ(other.replicas[i].standby, one.replicas[i].standby);
+        EXPECT_EQ(other.replicas[i].lag_s.a, one.replicas[i].lag_s.a);
+    }
+}
+
+void expect_same(const Endpoint& one, const Endpoint& other) {
+    EXPECT_EQ(other.name, one.name);
+    EXPECT_EQ(other.request_bytes, one.request_bytes);
+    EXPECT_EQ(other.writes, one.writes);
+    ASSERT_EQ(other.steps.size(), one.steps.size()) << one.name;
+    for (std::size_t i = 0; i < one.steps.size(); ++i) {
+        ASSERT_EQ(other.steps[i].index(), one.steps[i].index());
+        if (const auto* call = std::get_if<CallStep>(&one.steps[i])) {
+            const CallPolicy& policy = std::get<CallStep>(other.steps[i]).policy;
+            EXPECT_EQ(policy.timeout_s, call->policy.timeout_s.value_or(k_transport_timeout_s));
+            EXPECT_EQ(policy.deadline_s, call->policy.deadline_s);
+            EXPECT_EQ(policy.priority, call->policy.priority);
+            EXPECT_EQ(policy.cancel, call->policy.cancel);
+            EXPECT_EQ(policy.retry.attempts, call->policy.retry.attempts);
+            EXPECT_EQ(policy.retry.backoff, call->policy.retry.backoff);
+            EXPECT_EQ(policy.retry.cap_s, call->policy.retry.cap_s);
+            EXPECT_EQ(policy.retry.jitter, call->policy.retry.jitter);
+        }
+    }
+}
+
+void expect_same(const Demand& one, const Demand& other) {
+    EXPECT_EQ(other.arrivals, one.arrivals);
+    EXPECT_EQ(other.between.a, one.between.a);
+    EXPECT_EQ(other.modulated.size(), one.modulated.size());
+    EXPECT_EQ(other.rate.at(601), one.rate.at(601));
+    EXPECT_EQ(other.users.has_value(), one.users.has_value());
+    EXPECT_EQ(other.policy.priority, one.policy.priority);
+    EXPECT_EQ(other.policy.timeout_s, one.policy.timeout_s);
+    EXPECT_EQ(other.policy.deadline_s, one.policy.deadline_s);
+    EXPECT_EQ(other.route.policy, one.route.policy);
+    EXPECT_EQ(other.route.order, one.route.order);
+    EXPECT_EQ(other.origins.front().location, one.origins.front().location);
+    EXPECT_EQ(other.targets.front().share, one.targets.front().share);
+}
+
+void expect_same(const Fault& one, const Fault& other) {
+    EXPECT_EQ(other.target.text, one.target.text);
+    EXPECT_EQ(other.at_s, one.at_s);
+    EXPECT_EQ(other.availability, one.availability);
+    EXPECT_EQ(other.for_s.has_value(), one.for_s.has_value());
+    EXPECT_EQ(other.overlap, one.overlap);
+    EXPECT_EQ(other.crews, one.crews);
+    ASSERT_EQ(other.effects.size(), one.effects.size());
+    for (std::size_t i = 0; i < one.effects.size(); ++i) {
+        EXPECT_EQ(other.effects[i].kind, one.effects[i].kind);
+        EXPECT_EQ(other.effects[i].amount, one.effects[i].amount);
+        EXPECT_EQ(other.effects[i].share, one.effects[i].share);
+        EXPECT_EQ(other.effects[i].after_work, one.effects[i].after_work);
+    }
+}
+
+template <class Id, class Value>
+void expect_all_same(const Column<Id, Value>& first, const Column<Id, Value>& again) {
+    ASSERT_EQ(again.size(), first.size());
+    for (std::size_t i = 0; i < first.size(); ++i) {
+        expect_same(first[index_at<Id>(i)], again[index_at<Id>(i)]);
+    }
+}
+
+// What a printer forgets, both texts have forgotten: hence a look at what the second reading understood.
+TEST(Resolved, WhatWasSaidIsStillThere) {
+    for (const char* scenario : {k_shop, k_everything}) {
+        const Architecture first = read(scenario);
+        const Architecture again = read(resolved_text(first));
+        EXPECT_EQ(again.name, first.name);
+        expect_all_same(first.services, again.services);
+        expect_all_same(first.endpoints, again.endpoints);
+        expect_all_same(first.demands, again.demands);
+        expect_all_same(first.faults, again.faults);
+        EXPECT_EQ(again.domains.size(), first.domains.size());
+        EXPECT_EQ(again.objectives.size(), first.objectives.size());
+        EXPECT_EQ(again.run.horizon_s, first.run.horizon_s);
+        EXPECT_EQ(again.run.start_clock_s, first.run.start_clock_s);
+        EXPECT_EQ(again.run.good, first.run.good);
+    }
+}
+
+}  // namespace
+}  // namespace nines

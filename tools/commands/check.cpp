@@ -1,0 +1,147 @@
+// nines check FILE: read, resolve, warn, and say what was understood; nothing is simulated.
+
+#include <fmt/format.h>
+
+#include <iostream>
+
+#include "models/language/metric_names.hpp"
+#include "tools/commands/commands.hpp"
+#include "tools/commands/load.hpp"
+#include "tools/commands/resolved.hpp"
+#include "tools/console/table.hpp"
+#include "tools/console/terminal.hpp"
+
+namespace nines {
+
+namespace {
+
+constexpr std::string_view k_help =
+    "nines check FILE: reads a scenario and says what it understood; nothing is simulated\n\n"
+    "  nines check shop.yaml\n"
+    "  nines check shop.yaml --resolved     the whole scenario with every default filled in\n\n";
+
+void print_services(const Architecture& architecture, const TableLook& look) {
+    Table table({{"service", Align::left, 0},
+                 {"kind", Align::left, 0},
+                 {"on", Align::left, 0},
+                 {"stands in", Align::left, 0},
+                 {"workers", Align::right, 0},
+                 {"endpoints", Align::left, 0}});
+    for (const Service& service : architecture.services) {
+        std::string where;
+        for (const GroupSpec& group : service.groups) {
+            const std::string& id = architecture.world.locations[group.location].id;
+            where += where.empty() ? "" : ", ";
+            where += architecture.has_world ? fmt::format("{} x{}", id, group.instances)
+                                            : fmt::format("x{}", group.instances);
+        }
+        std::string endpoints;
+        for (const EndpointId endpoint : service.endpoints) {
+            endpoints += (endpoints.empty() ? "" : ", ") + architecture.endpoints[endpoint].name;
+        }
+        table.add({service.name, std::string(k_service_kinds.of(service.kind)), service.machine, where,
+                   service.workers ? std::to_string(*service.workers) : "unlimited", endpoints});
+    }
+    std::cout << table.format(look) << "\n";
+}
+
+void print_demands(const Architecture& architecture, const TableLook& look) {
+    Table table({{"demand", Align::left, 0},
+                 {"calls", Align::left, 0},
+                 {"from", Align::left, 0},
+                 {"at most", Align::right, 0}});
+    for (const Demand& demand : architecture.demands) {
+        std::string calls;
+        for (const DemandTarget& target : demand.targets) {
+            calls += fmt::format("{}{} {}", calls.empty() ? "" : ", ", target.text,
+                                 format_quantity(target.share, Dimension::fraction));
+        }
+        std::string from;
+        for (const DemandOrigin& origin : demand.origins) {
+            if (!origin.place.empty()) {
+                from += fmt::format("{}{} {}", from.empty() ? "" : ", ", origin.place,
+                                    format_quantity(origin.share, Dimension::fraction));
+            }
+        }
+        const std::string rate = demand.users ? fmt::format("{} users", demand.users->users)
+                                              : format_quantity(demand.rate.highest(), Dimension::rate);
+        table.add({demand.name, calls, from.empty() ? "where the service stands" : from, rate});
+    }
+    std::cout << table.format(look) << "\n";
+}
+
+void print_faults(const Plan& plan, const TableLook& look) {
+    if (plan.faults.empty()) {
+        std::cout << "  no faults: nothing fails\n\n";
+        return;
+    }
+    Table table({{"fault", Align::left, 0},
+                 {"target", Align::left, 0},
+                 {"effect", Align::left, 0},
+                 {"independent clocks", Align::right, 0}});
+    for (std::size_t i = 0; i < plan.faults.size(); ++i) {
+        const auto id = index_at<FaultId>(i);
+        const std::size_t clocks = plan.faults[id].draws_members ? 1 : plan.faults[id].members.size();
+        table.add({plan.names.faults[id], plan.names.fault_targets[id], plan.names.fault_effects[id],
+                   std::to_string(clocks)});
+    }
+    std::cout << table.format(look) << "\n";
+}
+
+void print_assumptions(const Plan& plan) {
+    for (const Assumption& one : plan.assumptions) {
+        std::cout << fmt::format("  assumed {} = {}: {} [{}]\n", one.path, one.value, one.why, one.source);
+    }
+    for (const std::string& warning : plan.warnings) {
+        std::cout << "  warning: " << warning << "\n";
+    }
+}
+
+}  // namespace
+
+ExitCode check_command(const Words& words) {
+    namespace po = boost::program_options;
+    po::options_description description("Options");
+    add_common_options(description);
+    description.add_options()("resolved", "print the whole scenario with every default filled in");
+    const auto line = parse_options(words, description);
+    if (!line) {
+        fmt::print(stderr, "nines check: {}\n", line.error());
+        return ExitCode::bad_input;
+    }
+    if (line->common.help) {
+        std::cout << k_help << description;
+        return ExitCode::done;
+    }
+    if (line->common.file.empty()) {
+        fmt::print(stderr, "nines check: expected a scenario file: nines check FILE\n");
+        return ExitCode::bad_input;
+    }
+    const auto loaded = load_scenario(line->common);
+    if (!loaded) {
+        return ExitCode::bad_input;
+    }
+    if (line->options.count("resolved") > 0) {
+        std::cout << resolved_text(loaded->architecture);
+        return ExitCode::done;
+    }
+    const Terminal terminal = look_at_terminal(1, line->common.color);
+    TableLook look;
+    look.width = terminal.width;
+    look.unicode = terminal.unicode;
+    std::cout << loaded->architecture.name << "\n\n";
+    if (loaded->architecture.has_world) {
+        std::cout << draw_world(loaded->architecture.world) << "\n";
+    }
+    print_services(loaded->architecture, look);
+    print_demands(loaded->architecture, look);
+    print_faults(loaded->plan, look);
+    print_assumptions(loaded->plan);
+    std::cout << fmt::format("\n  understood: {} services, {} demands, {} faults, {} objectives, {} variants\n",
+                             loaded->architecture.services.size(), loaded->architecture.demands.size(),
+                             loaded->plan.faults.size(), loaded->plan.objectives.size(),
+                             loaded->architecture.variant_names.size());
+    return ExitCode::done;
+}
+
+}  // namespace nines

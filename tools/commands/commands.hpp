@@ -1,0 +1,18 @@
+#pragma once
+// Commands: what `nines WORD` does, one function each.
+
+#include <string>
+#include <vector>
+
+#include "tools/console/exit_codes.hpp"
+
+namespace nines {
+
+/// The words after the command's name.
+using Words = std::vector<std::string>;
+
+ExitCode run_command(const Words& words);
+ExitCode check_command(const Words& words);
+ExitCode catalog_command(const Words& words);
+
+}  // namespace nines

@@ -1,0 +1,21 @@
+#pragma once
+// Loading a scenario for a command: read, vary, check, compile, with all mistakes on standard error.
+
+#include <optional>
+
+#include "models/architecture/architecture.hpp"
+#include "models/plan/plan.hpp"
+#include "tools/console/options.hpp"
+
+namespace nines {
+
+struct Loaded {
+    Architecture architecture;
+    Plan plan;
+};
+
+/// Reads the file of the options, applies --variant and --set, checks and compiles. Nothing: the mistakes have been
+/// printed, and the command ends with ExitCode::bad_input.
+std::optional<Loaded> load_scenario(const CommonOptions& options);
+
+}  // namespace nines
