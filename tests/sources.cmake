@@ -18,14 +18,24 @@ set(MODELS_TESTS
   models/catalog/catalog_test.cpp
   models/catalog/data_test.cpp
   models/catalog/prices_test.cpp
+  models/faults/effect_stack_test.cpp
+  models/faults/fault_process_test.cpp
   models/language/bad_texts_test.cpp
   models/language/distribution_text_test.cpp
   models/language/expression_text_test.cpp
   models/language/keys_test.cpp
+  models/language/metric_names_test.cpp
   models/language/patch_test.cpp
   models/language/problem_test.cpp
   models/language/quantity_text_test.cpp
   models/language/source_test.cpp
+  models/operations/detection_test.cpp
+  models/operations/failover_test.cpp
+  models/requests/allocations_test.cpp
+  models/requests/balance_test.cpp
+  models/requests/network_test.cpp
+  models/requests/simulate_test.cpp
+  models/results/incidents_test.cpp
   models/results/rounding_test.cpp
   models/world/graph_test.cpp
   models/world/route_test.cpp
@@ -45,10 +55,14 @@ set(TOOLS_TESTS
   tools/output/sqlite_test.cpp
 )
 set(REFERENCE_TESTS
+  reference/balance_test.cpp
+  reference/priority_test.cpp
+  reference/queues_test.cpp
 )
 set(SCENARIOS_TESTS
 )
 set(SUPPORT_TESTS
+  support/scenario.cpp
   support/simulate.cpp
 )
 set(TIDY_TESTS

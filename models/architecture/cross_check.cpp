@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <map>
 #include <set>
 
@@ -14,7 +13,7 @@ namespace nines {
 namespace {
 
 constexpr std::size_t k_call_depth_max = 256;
-constexpr double k_messages_max = 1e12;
+constexpr std::uint64_t k_instances_max = 2'000'000;
 
 std::vector<std::string> endpoint_names(const Architecture& architecture) {
     std::vector<std::string> names;
@@ -34,11 +33,22 @@ EndpointsByName endpoints_by_name(const Architecture& architecture) {
     return by_name;
 }
 
+bool is_of_an_empty_service(const Architecture& architecture, const std::string& text) {
+    const auto dot = text.find('.');
+    return dot != std::string::npos &&
+           std::any_of(architecture.services.begin(), architecture.services.end(), [&](const Service& service) {
+               return service.endpoints.empty() && text.compare(0, dot, service.name) == 0;
+           });
+}
+
 EndpointId resolve(const ReadContext& context, const EndpointsByName& by_name, const std::string& text, Place place,
                    const std::string& path) {
     const auto found = by_name.find(text);
     if (found != by_name.end()) {
         return found->second;
+    }
+    if (is_of_an_empty_service(context.architecture, text)) {
+        return EndpointId::none();  // what is wrong there is reported there
     }
     Problem& problem =
         context.problems.add(place, path, fmt::format("expected an endpoint (service.endpoint), found `{}`", text));
@@ -95,6 +105,11 @@ public:
 private:
     enum class State : std::uint8_t { unseen, open, done };
 
+    std::string path_of(EndpointId id) const {
+        const Endpoint& endpoint = context_.architecture.endpoints[id];
+        return "services." + context_.architecture.services[endpoint.service].name + ".endpoints." + endpoint.name;
+    }
+
     void visit(EndpointId id) {
         if (state_[id] != State::unseen) {
             return;
@@ -104,7 +119,7 @@ private:
         const Endpoint& endpoint = context_.architecture.endpoints[id];
         if (chain_.size() > k_call_depth_max) {
             if (!reported_) {
-                context_.problems.add(endpoint.place, context_.architecture.endpoint_name(id),
+                context_.problems.add(endpoint.place, path_of(id),
                                       fmt::format("calls more than {} deep are not simulated", k_call_depth_max));
                 reported_ = true;
             }
@@ -126,7 +141,7 @@ private:
                 cycle += context_.architecture.endpoint_name(*at) + " -> ";
             }
             cycle += context_.architecture.endpoint_name(call.endpoint);
-            context_.problems.add(call.place, context_.architecture.endpoint_name(chain_.back()),
+            context_.problems.add(call.place, path_of(chain_.back()),
                                   fmt::format("endpoints call each other in a cycle: {}", cycle));
             return;
         }
@@ -260,12 +275,18 @@ private:
                 group = &one;
             }
         }
-        if (group == nullptr) {
+        if (group == nullptr && target.zone.empty()) {
+            context_.problems.add(target.place, path_,
+                                  fmt::format("`{}` stands in several zones: write `instance/{}@{}/{}`", found->name,
+                                              found->name, zones.front(), target.number));
+        } else if (group == nullptr && !context_.architecture.has_world) {
+            context_.problems.add(target.place, path_, fmt::format("the zone of `{}` needs a `world`", target.text));
+        } else if (group == nullptr) {
             wrong(target, fmt::format("a zone in which `{}` stands", found->name), target.zone, zones);
         } else if (target.kind == TargetKind::instance && target.number >= group->instances) {
-            context_.problems.add(
-                target.place, path_,
-                fmt::format("`{}` has {} instances there, numbered from 0", found->name, group->instances));
+            context_.problems.add(target.place, path_,
+                                  fmt::format("there is no instance {}: `{}` has {} there, numbered from 0",
+                                              target.number, found->name, group->instances));
         }
     }
 
@@ -292,21 +313,6 @@ private:
     std::string path_;
 };
 
-/// Effects say where they make sense: a link is cut or disturbed, it does no work.
-void check_effects(const ReadContext& context, const Fault& fault) {
-    const bool on_link = fault.target.kind == TargetKind::link ||
-                         ((fault.target.kind == TargetKind::any || fault.target.kind == TargetKind::share) &&
-                          fault.target.member == MemberKind::link);
-    for (const EffectSpec& effect : fault.effects) {
-        const bool works =
-            effect.kind == EffectKind::slow || effect.kind == EffectKind::errors || effect.kind == EffectKind::capacity;
-        if (on_link && works) {
-            context.problems.add(fault.place, "faults." + fault.name + ".effect",
-                                 fmt::format("a link does no work, so it cannot have `{}`", k_effects.of(effect.kind)));
-        }
-    }
-}
-
 void check_faults(const ReadContext& context) {
     TargetCheck check(context);
     for (const auto& [name, members] : context.architecture.domains) {
@@ -316,7 +322,6 @@ void check_faults(const ReadContext& context) {
     }
     for (const Fault& fault : context.architecture.faults) {
         check.check(fault.target, "faults." + fault.name + ".target");
-        check_effects(context, fault);
         if (fault.at_s && *fault.at_s > context.architecture.run.horizon_s) {
             context.architecture.warnings.push_back(
                 fmt::format("the fault `{}` begins after the horizon and does nothing", fault.name));
@@ -324,46 +329,17 @@ void check_faults(const ReadContext& context) {
     }
 }
 
+/// All instances are kept in memory, those of all services together.
 void check_services(const ReadContext& context) {
+    std::uint64_t instances = 0;
     for (const Service& service : context.architecture.services) {
-        std::uint64_t instances = 0;
         for (const GroupSpec& group : service.groups) {
             instances += group.instances;
         }
-        if (service.needs > instances) {
-            context.problems.add(
-                service.place, "services." + service.name + ".needs",
-                fmt::format("`{}` needs {} instances and has {}", service.name, service.needs, instances));
-        }
-        if (instances > 2'000'000) {
-            context.problems.add(service.place, "services." + service.name + ".in",
-                                 "more than 2 million instances of one service are known, not built yet");
-        }
-    }
-}
-
-/// A work with an infinite mean in a closed system never settles; so many arrivals would never end.
-void check_load(const ReadContext& context) {
-    const RunSpec& run = context.architecture.run;
-    for (const Demand& demand : context.architecture.demands) {
-        const double expected = demand.rate.highest() * (run.horizon_s + run.warmup_s);
-        if (expected > k_messages_max) {
-            context.problems
-                .add(demand.place, "demand." + demand.name + ".rate",
-                     fmt::format("up to {:.3g} requests would be simulated one by one", expected))
-                .hint =
-                "shorten the horizon or lower the rate; for years of time take `fidelity: flow` (not built yet).";
-        }
-    }
-    for (const Endpoint& endpoint : context.architecture.endpoints) {
-        for (const Step& step : endpoint.steps) {
-            const auto* work = std::get_if<WorkStep>(&step);
-            if (work != nullptr && !std::isfinite(work->work_s.mean())) {
-                context.problems.add(
-                    endpoint.place,
-                    "services." + context.architecture.services[endpoint.service].name + ".endpoints." + endpoint.name,
-                    "a work with an infinite mean has no steady state");
-            }
+        if (instances > k_instances_max) {
+            context.problems.add(service.place, "services." + service.name,
+                                 "more than 2 million instances in one scenario are known, not built yet");
+            return;
         }
     }
 }
@@ -376,7 +352,6 @@ void cross_check(const ReadContext& context) {
     CycleSearch(context).run();
     check_services(context);
     check_faults(context);
-    check_load(context);
 }
 
 }  // namespace nines

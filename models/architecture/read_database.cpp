@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "models/architecture/readers.hpp"
 
 namespace nines {
@@ -9,6 +11,25 @@ namespace nines {
 namespace {
 
 constexpr Names<ReplicaMode, 2> k_modes{{{{"sync", ReplicaMode::sync}, {"async", ReplicaMode::async}}}};
+
+constexpr std::size_t k_replicas_max = 100;
+
+/// Engines that the catalogue has prices of.
+const std::vector<std::string>& engines_of(ServiceKind kind) {
+    static const std::vector<std::string> k_databases = {"postgres", "mysql", "aurora-postgresql", "aurora-mysql"};
+    static const std::vector<std::string> k_caches = {"redis", "memcached"};
+    return kind == ServiceKind::cache ? k_caches : k_databases;
+}
+
+void read_engine(const ReadContext& context, const Node& node, const std::string& path, Service& service) {
+    const std::vector<std::string>& engines = engines_of(service.kind);
+    if (!node.is_scalar() || std::find(engines.begin(), engines.end(), node.text) == engines.end()) {
+        add_wrong_word(node, path, fmt::format("an engine of a {}", k_service_kinds.of(service.kind)), engines,
+                       context.problems);
+        return;
+    }
+    service.engine = node.text;
+}
 
 /// `zone: other`, a zone of the world, or `region: R` (its first zone that is free).
 void read_replica_place(const ReadContext& context, MappingReader& reader, const Service& service,
@@ -34,6 +55,9 @@ void read_replica_place(const ReadContext& context, MappingReader& reader, const
     if (node == nullptr || (zone != nullptr && zone->text == "other")) {
         return;
     }
+    if (context.architecture.world_is_a_guess) {
+        return;
+    }
     const LocationKind kind = zone != nullptr ? LocationKind::zone : LocationKind::region;
     const auto found = world.find(node->text);
     if (!found || world.locations[*found].kind != kind) {
@@ -56,7 +80,7 @@ void read_replica(const ReadContext& context, const Entry& entry, const std::str
     ReplicaSpec replica;
     replica.name = entry.key;
     MappingReader reader(entry.value, path, context.problems, "a standby or replica");
-    if (!reader.is_mapping()) {
+    if (!reader.is_mapping() && !entry.value.is_null()) {
         return;
     }
     const bool named_standby = entry.key.starts_with("standby");
@@ -171,25 +195,30 @@ void read_database(const ReadContext& context, MappingReader& reader, Service& s
     if (service.kind == ServiceKind::cache) {
         service.engine = "redis";
     }
-    if (const Node* engine = reader.optional("engine")) {
-        service.engine = read_text(*engine, reader.path_of("engine"), context.problems).value_or(service.engine);
+    if (const Node* engine = reader.optional("engine");
+        engine != nullptr && (database || service.kind == ServiceKind::cache)) {
+        read_engine(context, *engine, reader.path_of("engine"), service);
     }
     if (!database) {
         return;
     }
     if (service.groups.size() > 1 || (!service.groups.empty() && service.groups.front().instances != 1)) {
-        context.problem(*reader.optional("in"), reader.path_of("in"),
-                        "`in` places the primary of a database, one instance in one zone");
+        // `instances` alone is refused where it stands.
+        if (const Node* in = reader.optional("in")) {
+            context.problem(*in, reader.path_of("in"),
+                            "`in` places the primary of a database, one instance in one zone");
+        }
         service.groups.resize(1);
         service.groups.front().instances = 1;
     }
     if (const Node* node = reader.optional("replication")) {
-        if (node->is_mapping()) {
+        if (node->is_mapping() && node->entries.size() <= k_replicas_max) {
             for (const Entry& entry : node->entries) {
                 read_replica(context, entry, join_path(reader.path_of("replication"), entry.key), service);
             }
         } else {
-            add_expected(*node, reader.path_of("replication"), "standbys and replicas by name", context.problems);
+            add_expected(*node, reader.path_of("replication"),
+                         fmt::format("standbys and replicas by name, at most {}", k_replicas_max), context.problems);
         }
     }
     read_failover(context, reader, service);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "models/architecture/readers.hpp"
@@ -11,11 +12,14 @@ namespace nines {
 
 namespace {
 
-/// Shares must sum to one: a mix that does not is a mistake of arithmetic, not something to rescale in silence.
-void check_shares(const ReadContext& context, const Node& node, const std::string& path, double sum) {
-    if (std::abs(sum - 1) > 1e-9) {
+constexpr double k_events_max = 1e12;
+
+/// Shares must sum to one: a mix that does not is a mistake of arithmetic, not something to rescale in silence. Where a
+/// share could not be read, there is no sum.
+void check_shares(const ReadContext& context, const Node& node, const std::string& path, std::optional<double> sum) {
+    if (sum && std::abs(*sum - 1) > 1e-9) {
         context.problem(node, path,
-                        fmt::format("the shares sum to {}, not to 100 %", format_quantity(sum, Dimension::fraction)));
+                        fmt::format("the shares sum to {}, not to 100 %", format_quantity(*sum, Dimension::fraction)));
     }
 }
 
@@ -30,11 +34,11 @@ void read_origins(const ReadContext& context, MappingReader& reader, Demand& dem
         add_expected(*node, path, "places with their shares, such as `{IAD: 60 %, SFO: 40 %}`", context.problems);
         return;
     }
-    double sum = 0;
+    std::optional<double> sum = 0;
     for (const Entry& entry : node->entries) {
         const auto share =
             read_quantity(entry.value, join_path(path, entry.key), Dimension::fraction, context.problems);
-        sum += share.value_or(0);
+        sum = share && sum ? std::optional(*sum + *share) : std::nullopt;
         demand.origins.push_back({entry.key, client_location(context.architecture, entry.key), share.value_or(0)});
     }
     check_shares(context, *node, path, sum);
@@ -55,14 +59,47 @@ void read_targets(const ReadContext& context, MappingReader& reader, Demand& dem
                      context.problems);
         return;
     }
-    double sum = 0;
+    std::optional<double> sum = 0;
     for (const Entry& entry : node->entries) {
         const auto share =
             read_quantity(entry.value, join_path(path, entry.key), Dimension::fraction, context.problems);
-        sum += share.value_or(0);
+        sum = share && sum ? std::optional(*sum + *share) : std::nullopt;
         demand.targets.push_back({EndpointId::none(), entry.key, entry.key_place, share.value_or(0)});
     }
     check_shares(context, *node, path, sum);
+}
+
+/// How many requests or changes of state would be simulated one by one; more would never end.
+void check_count(const ReadContext& context, const Node& node, const std::string& path, double per_s,
+                 std::string_view what) {
+    const RunSpec& run = context.architecture.run;
+    const double expected = per_s * (run.horizon_s + run.warmup_s);
+    if (!(expected <= k_events_max)) {
+        context.problem(node, path, fmt::format("up to {:.3g} {} would be simulated one by one", expected, what)).hint =
+            "shorten the horizon or lower the rate; for years of time take `fidelity: flow` (not built yet)";
+    }
+}
+
+/// Users who are refused at once ask again after thinking, so their thinking alone bounds how often they ask.
+void check_load(const ReadContext& context, const Node& node, const std::string& path, const Demand& demand) {
+    if (!demand.users) {
+        return check_count(context, node, path, demand.rate.highest(), "requests");
+    }
+    const double think_s = demand.users->think_s.mean();
+    if (think_s <= 0) {
+        context.problem(node, path, "users who do not think ask again without end when they are refused at once").hint =
+            "give them some time to think, such as 1 ms";
+        return;
+    }
+    check_count(context, node, path, demand.users->users / think_s, "requests");
+}
+
+void check_changes(const ReadContext& context, const Node& node, const std::string& path, const Demand& demand) {
+    double cycle_s = 0;
+    for (const ModulatedState& state : demand.modulated) {
+        cycle_s += state.stay_mean_s;
+    }
+    check_count(context, node, path, static_cast<double>(demand.modulated.size()) / cycle_s, "changes of rate");
 }
 
 void read_rate(const ReadContext& context, MappingReader& reader, Demand& demand) {
@@ -72,16 +109,21 @@ void read_rate(const ReadContext& context, MappingReader& reader, Demand& demand
         return;
     }
     const std::string path = reader.path_of("rate");
-    const auto text = read_text(*node, path, context.problems);
-    if (!text) {
+    if (!node->is_scalar()) {
+        add_expected(*node, path, "a rate such as `800/s` or `steps(...)`", context.problems);
         return;
     }
+    const auto text = read_text(*node, path, context.problems);
     const double day_s = static_cast<double>(context.architecture.run.start_clock_s % 86'400);
     const auto rate = parse_rate(*text, day_s, context.loader_of(*node));
     if (!rate) {
         Problem& problem = context.problem(*node, path, rate.error());
-        problem.found = text->substr(0, text->find('('));
-        problem.choices = text->find('(') == std::string::npos ? std::vector<std::string>{} : rate_names();
+        const std::string form = text->substr(0, text->find('('));
+        const auto& forms = rate_names();
+        if (form.size() < text->size() && std::find(forms.begin(), forms.end(), form) == forms.end()) {
+            problem.found = form;
+            problem.choices = forms;
+        }
         return;
     }
     demand.rate = rate->curve;
@@ -89,12 +131,16 @@ void read_rate(const ReadContext& context, MappingReader& reader, Demand& demand
     if (rate->users > 0) {
         demand.users = ClosedLoop{rate->users, rate->think_s};
     }
+    check_load(context, *node, path, demand);
     if (law == nullptr) {
         demand.arrivals_text = demand.users ? "" : "poisson";
         return;
     }
     const std::string law_path = reader.path_of("arrivals");
     const auto law_text = read_text(*law, law_path, context.problems);
+    if (!law_text) {
+        return;
+    }
     const auto arrivals = law_text ? parse_arrivals(*law_text, context.loader_of(*law)) : Result<ArrivalsText>{};
     if (!arrivals) {
         context.problem(*law, law_path, arrivals.error());
@@ -113,7 +159,26 @@ void read_rate(const ReadContext& context, MappingReader& reader, Demand& demand
     } else if (!arrivals->modulated.empty()) {
         demand.arrivals = ArrivalLaw::modulated;
         demand.modulated = arrivals->modulated;
+        check_changes(context, *law, law_path, demand);
     }
+}
+
+/// Regions and edges are what a route can lead to.
+void check_route_place(const ReadContext& context, const std::string& name, Place place, const std::string& path) {
+    const World& world = context.architecture.world;
+    const auto found = world.find(name);
+    if (context.architecture.world_is_a_guess || (found && (world.locations[*found].kind == LocationKind::region ||
+                                                            world.locations[*found].kind == LocationKind::edge))) {
+        return;
+    }
+    Problem& problem =
+        context.problems.add(place, path, fmt::format("expected a region or edge of the world, found `{}`", name));
+    for (const LocationKind kind : {LocationKind::region, LocationKind::edge}) {
+        for (const LocationId location : world.of_kind(kind)) {
+            problem.choices.push_back(world.locations[location].id);
+        }
+    }
+    problem.found = name;
 }
 
 void read_route_weights(const ReadContext& context, MappingReader& reader, RoutePolicySpec& route) {
@@ -121,12 +186,9 @@ void read_route_weights(const ReadContext& context, MappingReader& reader, Route
         const std::string path = reader.path_of("weights");
         if (!weights->is_mapping()) {
             add_expected(*weights, path, "weights by region or edge", context.problems);
-            return;
         }
         for (const Entry& entry : weights->entries) {
-            if (!context.architecture.world.find(entry.key)) {
-                context.problems.add(entry.key_place, path, fmt::format("`{}` is not in the world", entry.key));
-            }
+            check_route_place(context, entry.key, entry.key_place, path);
             route.weights.push_back({entry.key, read_quantity(entry.value, join_path(path, entry.key),
                                                               Dimension::fraction, context.problems)
                                                     .value_or(0)});
@@ -138,11 +200,29 @@ void read_route_weights(const ReadContext& context, MappingReader& reader, Route
             add_expected(*order, path, "regions or edges, the first choice first", context.problems);
         }
         for (const Node& item : order->items) {
-            if (!context.architecture.world.find(item.text)) {
-                context.problem(item, path, fmt::format("`{}` is not in the world", item.text));
-            }
+            check_route_place(context, item.text, item.place, path);
             route.order.push_back(item.text);
         }
+    }
+}
+
+/// Weights and an order belong to one policy each; written beside another they would say nothing.
+void check_route(const ReadContext& context, MappingReader& reader, const RoutePolicySpec& route) {
+    const Node* weights = reader.optional("weights");
+    const Node* order = reader.optional("order");
+    if (route.policy == RoutePolicy::weighted && weights == nullptr) {
+        context.problem(reader.node(), reader.path(),
+                        "a weighted route needs `weights: {us-east-1: 70 %, us-west-2: 30 %}`");
+    } else if (route.policy != RoutePolicy::weighted && weights != nullptr) {
+        context.problem(*weights, reader.path_of("weights"), "`weights` belong to `policy: weighted`");
+    }
+    if (route.policy != RoutePolicy::failover && order != nullptr) {
+        context.problem(*order, reader.path_of("order"), "an `order` belongs to `policy: failover`");
+    }
+    const bool all_zero = std::all_of(route.weights.begin(), route.weights.end(),
+                                      [](const RouteWeight& weight) { return weight.weight <= 0; });
+    if (weights != nullptr && all_zero && context.problems.empty()) {
+        add_expected(*weights, reader.path_of("weights"), "at least one weight above 0", context.problems);
     }
 }
 
@@ -166,9 +246,7 @@ void read_route(const ReadContext& context, MappingReader& demand_reader, RouteP
         route.health = read_health(context, *health, reader.path_of("health"));
     }
     read_route_weights(context, reader, route);
-    if (route.policy == RoutePolicy::weighted && route.weights.empty()) {
-        context.problem(*node, reader.path(), "a weighted route needs `weights: {us-east-1: 70 %, us-west-2: 30 %}`");
-    }
+    check_route(context, reader, route);
     reader.finish();
 }
 
@@ -182,7 +260,7 @@ void read_demand(const ReadContext& context, const Entry& entry) {
                              fmt::format("`{}` is no name: letters, digits, - and _", entry.key));
     }
     MappingReader reader(entry.value, path, context.problems, "a demand");
-    if (reader.is_mapping()) {
+    if (reader.is_mapping() || entry.value.is_null()) {
         read_origins(context, reader, demand);
         read_targets(context, reader, demand);
         read_rate(context, reader, demand);

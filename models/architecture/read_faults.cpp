@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "models/architecture/readers.hpp"
@@ -143,7 +144,7 @@ std::vector<EffectSpec> read_effect_mapping(const ReadContext& context, const No
 }
 
 std::vector<EffectSpec> read_effects(const ReadContext& context, const Node& node, const std::string& path) {
-    if (node.is_mapping()) {
+    if (node.is_mapping() && !node.entries.empty()) {
         return read_effect_mapping(context, node, path);
     }
     const auto kind = read_effect_word(context, node, path);
@@ -206,22 +207,58 @@ void read_overlap_and_crews(const ReadContext& context, MappingReader& reader, F
     }
 }
 
+/// Effects say where they make sense: a link is cut or disturbed, it does no work.
+void check_effects(const ReadContext& context, const Node& node, const std::string& path, const Fault& fault) {
+    const bool on_link = fault.target.kind == TargetKind::link ||
+                         ((fault.target.kind == TargetKind::any || fault.target.kind == TargetKind::share) &&
+                          fault.target.member == MemberKind::link);
+    for (const EffectSpec& effect : fault.effects) {
+        const bool works =
+            effect.kind == EffectKind::slow || effect.kind == EffectKind::errors || effect.kind == EffectKind::capacity;
+        if (on_link && works) {
+            context.problem(node, path,
+                            fmt::format("a link does no work, so it cannot have `{}`", k_effects.of(effect.kind)));
+        }
+    }
+}
+
+/// Outages that follow each other too closely would never end.
+void check_often(const ReadContext& context, const Node& node, const std::string& path, const Fault& fault) {
+    constexpr double k_outages_max = 1e12;
+    if (!fault.every_s) {
+        return;
+    }
+    const RunSpec& run = context.architecture.run;
+    const double cycle_s = fault.every_s->mean() + (fault.for_s && !fault.overlap ? fault.for_s->mean() : 0);
+    const double expected = (run.horizon_s + run.warmup_s) / cycle_s;
+    if (expected > k_outages_max) {
+        context.problem(node, path, fmt::format("up to {:.3g} outages would be simulated one by one", expected)).hint =
+            "let more time pass between them";
+    }
+}
+
 /// Exactly one of `at`, `every` and `availability` says when; the last needs a mean repair time.
 void check_schedule(const ReadContext& context, const Node& node, const std::string& path, Fault& fault) {
     const int ways = (fault.at_s ? 1 : 0) + (fault.every_s ? 1 : 0) + (fault.availability ? 1 : 0);
     if (ways != 1) {
-        add_expected(node, path,
-                     ways == 0 ? "when it happens: `at`, `every` or `availability`"
-                               : "one of `at`, `every` and `availability`, not several",
-                     context.problems);
+        context.problem(node, path,
+                        ways == 0 ? "a fault says when it happens: `at`, `every` or `availability`"
+                                  : "a fault says once when it happens: keep one of `at`, `every` and "
+                                    "`availability`");
+        return;
+    }
+    if (fault.at_s && fault.overlap) {
+        context.problem(*node.find("overlap"), join_path(path, "overlap"),
+                        "what happens once, `at` a time, cannot overlap itself");
         return;
     }
     if (!fault.availability) {
-        return;
+        return check_often(context, *(fault.at_s ? &node : node.find("every")), join_path(path, "every"), fault);
     }
     const double repair_s = fault.for_s ? fault.for_s->mean() : 0;
     if (!(repair_s > 0) || !std::isfinite(repair_s)) {
-        context.problem(node, path, "`availability` needs a `for` with a mean that is positive and finite");
+        context.problem(*node.find("for"), join_path(path, "for"),
+                        "`availability` needs a `for` with a mean that is positive and finite");
         return;
     }
     const double up_s = repair_s * *fault.availability / (1 - *fault.availability);
@@ -238,10 +275,10 @@ void read_fault(const ReadContext& context, const Entry& entry) {
                              fmt::format("`{}` is no name: letters, digits, - and _", entry.key));
     }
     MappingReader reader(entry.value, path, context.problems, "a fault");
-    if (!reader.is_mapping()) {
+    if (!reader.is_mapping() && !entry.value.is_null()) {
         return;
     }
-    bool complete = true;
+    bool complete = false;
     if (const Node* target = reader.required("target")) {
         const auto spec = read_target(context, *target, reader.path_of("target"));
         complete = spec.has_value();
@@ -249,6 +286,7 @@ void read_fault(const ReadContext& context, const Entry& entry) {
     }
     if (const Node* effect = reader.required("effect")) {
         fault.effects = read_effects(context, *effect, reader.path_of("effect"));
+        check_effects(context, *effect, reader.path_of("effect"), fault);
     }
     const std::size_t before = context.problems.list.size();
     read_schedule(context, reader, fault);
@@ -275,8 +313,12 @@ void read_domains(const ReadContext& context, const Node* node) {
     for (const Entry& entry : node->entries) {
         const std::string path = "domains." + entry.key;
         std::vector<TargetSpec> members;
+        if (!is_name(entry.key)) {
+            context.problems.add(entry.key_place, path,
+                                 fmt::format("`{}` is no name: letters, digits, - and _", entry.key));
+        }
         if (!entry.value.is_sequence() || entry.value.items.empty()) {
-            add_expected(entry.value, path, "a list of targets", context.problems);
+            add_expected(entry.value, path, "a list of targets, at least one", context.problems);
         }
         for (const Node& item : entry.value.items) {
             const auto member = read_target(context, item, path);

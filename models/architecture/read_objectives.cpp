@@ -4,6 +4,7 @@
 
 #include "models/architecture/readers.hpp"
 #include "models/language/metric_names.hpp"
+#include "models/language/show.hpp"
 
 namespace nines {
 
@@ -49,6 +50,9 @@ bool names_a_service(const Architecture& architecture, std::string_view suffix) 
         if (at == std::string_view::npos) {
             return true;
         }
+        if (architecture.world_is_a_guess) {
+            return true;
+        }
         for (const GroupSpec& group : service.groups) {
             if (architecture.world.locations[group.location].id == suffix.substr(at + 1)) {
                 return true;
@@ -56,6 +60,18 @@ bool names_a_service(const Architecture& architecture, std::string_view suffix) 
         }
     }
     return false;
+}
+
+/// Where a metric is measured: demands, services, or both.
+std::vector<std::string> places_of(const Architecture& architecture, const MetricInfo& metric) {
+    std::vector<std::string> names =
+        has_service(metric.scope) ? service_names(architecture) : std::vector<std::string>{};
+    if (has_demand(metric.scope)) {
+        for (const Demand& demand : architecture.demands) {
+            names.push_back(demand.name);
+        }
+    }
+    return names;
 }
 
 /// The metric that an objective is about, or a problem at its key.
@@ -97,12 +113,17 @@ const MetricInfo* read_metric(const ReadContext& context, const Entry& entry, co
         return metric;
     }
     const std::string suffix = entry.key.substr(at + 1);
+    if (!has_demand(metric->scope) && !has_service(metric->scope)) {
+        context.problems.add(entry.key_place, path,
+                             fmt::format("`{}` is about the whole scenario: write it without `@{}`", base, suffix));
+        return nullptr;
+    }
     const bool fits = (has_demand(metric->scope) && names_a_demand(architecture, suffix)) ||
                       (has_service(metric->scope) && names_a_service(architecture, suffix));
     if (!fits) {
         Problem& problem =
-            context.problems.add(entry.key_place, path, fmt::format("`{}` is not measured at `{}`", base, suffix));
-        problem.choices = has_service(metric->scope) ? service_names(architecture) : std::vector<std::string>{};
+            context.problems.add(entry.key_place, path, fmt::format("`{}` is not measured at {}", base, quote(suffix)));
+        problem.choices = places_of(architecture, *metric);
         problem.found = suffix;
         return nullptr;
     }
@@ -146,6 +167,11 @@ void read_objective(const ReadContext& context, const Entry& entry) {
     const auto bound = parse_quantity(rest, metric->dimension);
     if (!bound) {
         context.problem(entry.value, path, bound.error());
+        return;
+    }
+    if (metric->dimension == Dimension::fraction &&
+        (*bound > 1 || (*bound == 1 && *comparison == Comparison::more_than))) {
+        context.problem(entry.value, path, fmt::format("`{}` is a share: nothing is above 100 %", entry.key));
         return;
     }
     context.architecture.objectives.push_back({entry.key, entry.key_place, entry.value.text, *comparison, *bound});

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "models/architecture/readers.hpp"
 
 namespace nines {
@@ -27,7 +29,8 @@ std::optional<LocationId> read_region(const ReadContext& context, MappingReader&
         if (regions.size() == 1) {
             return regions.front();
         }
-        add_expected(reader.node(), reader.path_of("region"), "a `region` (the world has several)", context.problems);
+        context.problem(reader.node(), reader.path_of("region"), "a place needs a `region`: the world has several")
+            .choices = ids_of(world, regions);
         return std::nullopt;
     }
     const auto found = world.find(node->text);
@@ -50,8 +53,14 @@ std::vector<LocationId> read_zones(const ReadContext& context, MappingReader& re
         return {zones.front()};
     }
     const std::string path = reader.path_of("zones");
+    if (context.architecture.world_is_a_guess) {
+        return {zones.front()};
+    }
     if (node->is_sequence()) {
         std::vector<LocationId> listed;
+        if (node->items.empty()) {
+            add_expected(*node, path, "a number of zones or a list of them, at least one", context.problems);
+        }
         for (const Node& item : node->items) {
             const auto found = world.find(item.text);
             if (!found || std::find(zones.begin(), zones.end(), *found) == zones.end()) {
@@ -121,18 +130,24 @@ std::vector<GroupSpec> read_edge_placement(const ReadContext& context, MappingRe
             groups.push_back({edge, 1});
         }
         if (edges.empty() && context.architecture.has_world && !context.architecture.world_is_a_guess) {
-            add_expected(service.node(), path, "`edges` in the world for a cdn to stand at", context.problems);
+            context.problem(service.node(), path, "a cdn stands at the edges of the world, which has none").hint =
+                "write `edges: [IAD]` or `edges: nearest` in the world";
         }
         return groups;
     }
     MappingReader reader(*node, path, context.problems, "a place such as `{edges: [IAD]}`");
     if (const Node* list = reader.required("edges")) {
-        if (!list->is_sequence()) {
-            add_expected(*list, reader.path_of("edges"), "a list of edges of the world", context.problems);
+        if (!list->is_sequence() || list->items.empty()) {
+            add_expected(*list, reader.path_of("edges"), "a list of edges of the world, at least one",
+                         context.problems);
         }
         for (const Node& item : list->items) {
             const auto found = world.find(item.text);
-            if (found && world.locations[*found].kind == LocationKind::edge) {
+            const auto is_it = [&](const GroupSpec& group) { return found == group.location; };
+            if (std::find_if(groups.begin(), groups.end(), is_it) != groups.end()) {
+                context.problem(item, reader.path_of("edges"),
+                                fmt::format("the edge `{}` stands here twice", item.text));
+            } else if (found && world.locations[*found].kind == LocationKind::edge) {
                 groups.push_back({*found, 1});
             } else if (!context.architecture.world_is_a_guess) {
                 add_wrong_word(item, reader.path_of("edges"), "an edge of the world", ids_of(world, edges),
@@ -178,6 +193,9 @@ std::vector<GroupSpec> read_placement(const ReadContext& context, MappingReader&
         return groups;
     }
     if (node->is_sequence()) {
+        if (node->items.empty()) {
+            add_expected(*node, path, "a place or a list of places, at least one", context.problems);
+        }
         for (std::size_t i = 0; i < node->items.size(); ++i) {
             read_one_place(context, node->items[i], fmt::format("{}[{}]", path, i), instances, groups);
         }

@@ -76,7 +76,7 @@ void read_fidelity(const ReadContext& context, MappingReader& reader, RunSpec& r
     }
     if (node->is_scalar() && node->text == "flow") {
         context.problem(*node, "run.fidelity", "the fidelity `flow` is known, not built yet").hint =
-            "write `fidelity: requests`, or pass `--fidelity requests`.";
+            "write `fidelity: requests`, or pass `--fidelity requests`";
     } else if (!node->is_scalar() || node->text != "requests") {
         add_wrong_word(*node, "run.fidelity", "a fidelity", {"requests", "flow"}, context.problems);
     } else {
@@ -116,8 +116,15 @@ void read_run(const ReadContext& context, const Node* node) {
         run.start_clock_s = clock.value_or(run.start_clock_s);
     }
     if (run.horizon_s / run.slice_s > 5e7) {
-        context.problem(*node, "run.slice", "the horizon has more than 50 million slices").hint =
-            "take a longer `slice`.";
+        const Node* slice = reader.optional("slice");
+        context
+            .problem(slice != nullptr ? *slice : *reader.optional("horizon"), "run.slice",
+                     "the horizon has more than 50 million slices")
+            .hint = "take a longer `slice`";
+    }
+    if (run.warmup_s + run.horizon_s > k_horizon_max_s) {
+        context.problem(*reader.optional("warmup"), "run.warmup",
+                        "warm-up and horizon together are longer than 200 yr");
     }
     reader.finish();
 }

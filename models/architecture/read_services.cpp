@@ -123,12 +123,12 @@ void read_queue(const ReadContext& context, MappingReader& service_reader, Servi
     const bool single =
         service.queue.discipline == Discipline::sharing || service.queue.discipline == Discipline::preemptive;
     if (single && service.queue.of == QueueOf::group) {
-        context.problem(*node, reader.path(),
-                        "`sharing` and `preemptive` are disciplines of one instance's workers: "
-                        "write `of: instance`");
+        context.problem(*reader.optional("of"), reader.path_of("of"),
+                        "`sharing` and `preemptive` are disciplines of one instance's workers: write `of: instance`");
     }
     if (service.queue.discipline == Discipline::sharing && service.queue.patience_s) {
-        context.problem(*node, reader.path(), "with `sharing` nobody waits, so `patience` says nothing");
+        context.problem(*reader.optional("patience"), reader.path_of("patience"),
+                        "with `sharing` nobody waits, so `patience` says nothing");
     }
     reader.finish();
 }
@@ -168,21 +168,23 @@ void read_power_and_price(const ReadContext& context, MappingReader& service_rea
     if (node == nullptr) {
         return;
     }
-    MappingReader reader(*node, service_reader.path_of("power"), context.problems, "watts");
-    PowerSpec power;
-    const Node* idle = reader.required("idle");
-    const Node* half = reader.optional("half");
-    const Node* full = reader.required("full");
-    if (idle != nullptr && full != nullptr) {
-        power.idle_w = read_quantity(*idle, reader.path_of("idle"), Dimension::power, context.problems).value_or(0);
-        power.full_w = read_quantity(*full, reader.path_of("full"), Dimension::power, context.problems).value_or(0);
-        power.half_w =
-            half == nullptr
-                ? (power.idle_w + power.full_w) / 2
-                : read_quantity(*half, reader.path_of("half"), Dimension::power, context.problems).value_or(0);
-        service.power = power;
-    }
+    MappingReader reader(*node, service_reader.path_of("power"), context.problems, "`power`");
+    const auto watts = [&](std::string_view key, const Node* value) {
+        return value == nullptr ? std::nullopt
+                                : read_quantity(*value, reader.path_of(key), Dimension::power, context.problems);
+    };
+    const auto idle = watts("idle", reader.required("idle"));
+    const Node* half_node = reader.optional("half");
+    const auto half = watts("half", half_node);
+    const auto full = watts("full", reader.required("full"));
     reader.finish();
+    if (!idle || !full || (half_node != nullptr && !half)) {
+        return;
+    }
+    service.power = PowerSpec{*idle, half.value_or((*idle + *full) / 2), *full};
+    if (service.power->idle_w > service.power->half_w || service.power->half_w > service.power->full_w) {
+        context.problem(*node, reader.path(), "a busy machine draws no less: `idle`, `half` and `full` must not fall");
+    }
 }
 
 double read_bytes(const ReadContext& context, MappingReader& reader, std::string_view key, double fallback) {
@@ -203,7 +205,7 @@ void read_endpoint(const ReadContext& context, const Entry& entry, const std::st
                              fmt::format("`{}` is no name: letters, digits, - and _", entry.key));
     }
     MappingReader reader(entry.value, path, context.problems, "an endpoint");
-    if (reader.is_mapping()) {
+    if (reader.is_mapping() || entry.value.is_null()) {
         if (const Node* steps = reader.required("steps")) {
             endpoint.steps = read_steps(context, *steps, reader.path_of("steps"));
         }
@@ -250,6 +252,18 @@ void read_tags(const ReadContext& context, MappingReader& reader) {
     }
 }
 
+void check_needs(const ReadContext& context, MappingReader& reader, const Service& service) {
+    std::uint64_t instances = 0;
+    for (const GroupSpec& group : service.groups) {
+        instances += group.instances;
+    }
+    const Node* node = reader.optional("needs");
+    if (node != nullptr && service.kind == ServiceKind::fleet && instances > 0 && service.needs > instances) {
+        context.problem(*node, reader.path_of("needs"),
+                        fmt::format("`{}` needs {} instances and has {}", service.name, service.needs, instances));
+    }
+}
+
 void read_service(const ReadContext& context, const Entry& entry) {
     Architecture& architecture = context.architecture;
     const std::string path = "services." + entry.key;
@@ -261,7 +275,7 @@ void read_service(const ReadContext& context, const Entry& entry) {
     const ServiceId id = architecture.services.push_back({});
     architecture.services[id].name = entry.key;
     architecture.services[id].place = entry.key_place;
-    if (!reader.is_mapping()) {
+    if (!reader.is_mapping() && !entry.value.is_null()) {
         return;
     }
     Service service = architecture.services[id];
@@ -284,11 +298,13 @@ void read_service(const ReadContext& context, const Entry& entry) {
         }
     }
     service.groups = read_placement(context, reader, service.kind);
+    check_needs(context, reader, service);
     read_database(context, reader, service);
     architecture.services[id] = std::move(service);
     read_endpoints(context, reader, id);
     refuse_later_words(reader);
-    if (kind) {
+    // The fields of a kind that is not known are not known either.
+    if (kind || entry.value.find("kind") == nullptr) {
         reader.finish();
     }
 }

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include "models/architecture/readers.hpp"
 #include "models/language/token_reader.hpp"
 
@@ -59,7 +62,10 @@ CallStep read_call_step(const ReadContext& context, const Node& node, const std:
     CallStep call;
     MappingReader reader(node, path, context.problems, "a call");
     if (const Node* target = reader.required("call")) {
-        call.target = read_text(*target, reader.path_of("call"), context.problems).value_or("");
+        if (!target->is_scalar() || target->text.empty()) {
+            add_expected(*target, reader.path_of("call"), "an endpoint (service.endpoint)", context.problems);
+        }
+        call.target = target->text;
         call.place = target->place;
     }
     call.policy = read_call_policy(context, reader);
@@ -78,6 +84,9 @@ std::optional<Step> read_work(const ReadContext& context, const Node& value, con
     const auto work = read_distribution(value, path, Dimension::time, context.document, context.problems);
     if (!work) {
         return std::nullopt;
+    }
+    if (!std::isfinite(work->mean())) {
+        context.problem(value, path, "a work with an infinite mean has no steady state");
     }
     return WorkStep{*work};
 }

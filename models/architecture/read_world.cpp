@@ -130,7 +130,8 @@ std::vector<std::pair<std::string, const Node*>> name_list(const ReadContext& co
     return names;
 }
 
-std::string read_provider(const ReadContext& context, MappingReader& reader) {
+/// Nothing after a problem: the places of another provider cannot be judged.
+std::optional<std::string> read_provider(const ReadContext& context, MappingReader& reader) {
     const Node* node = reader.optional("provider");
     if (node == nullptr) {
         return "aws";
@@ -138,11 +139,12 @@ std::string read_provider(const ReadContext& context, MappingReader& reader) {
     for (const std::string_view later : k_providers_not_built) {
         if (node->is_scalar() && node->text == later) {
             context.problem(*node, "world.provider", fmt::format("the provider `{}` is known, not built yet", later));
-            return "aws";
+            return std::nullopt;
         }
     }
     if (!node->is_scalar() || node->text != "aws") {
         add_wrong_word(*node, "world.provider", "a provider", {"aws"}, context.problems);
+        return std::nullopt;
     }
     return "aws";
 }
@@ -162,7 +164,7 @@ void read_regions(const ReadContext& context, MappingReader& reader, WorldSpec& 
             spec.regions.push_back(id);
         }
     }
-    if (spec.regions.empty() && context.problems.empty()) {
+    if (node->is_sequence() && node->items.empty()) {
         add_expected(*node, "world.regions", "at least one region", context.problems);
     }
 }
@@ -247,11 +249,14 @@ void read_world(const ReadContext& context, const Node& root) {
     }
     MappingReader reader(*root.find("world"), "world", context.problems, "a world");
     WorldSpec spec;
-    spec.provider = read_provider(context, reader);
-    read_regions(context, reader, spec);
-    read_edges(context, reader, root, spec);
-    read_clients(context, root, spec);
-    reader.finish();
+    const auto provider = read_provider(context, reader);
+    spec.provider = provider.value_or("aws");
+    if (provider) {
+        read_regions(context, reader, spec);
+        read_edges(context, reader, root, spec);
+        read_clients(context, root, spec);
+        reader.finish();
+    }
     if (spec.regions.empty()) {
         // Something to stand on while the other parts are read, so that their mistakes are reported too.
         spec.regions = {"us-east-1"};

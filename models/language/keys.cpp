@@ -51,9 +51,9 @@ std::string found_text(const Node& node) {
         case NodeKind::scalar:
             return node.text.empty() ? "an empty text" : quote(node.text);
         case NodeKind::sequence:
-            return "a list";
+            return node.items.empty() ? "an empty list" : "a list";
         case NodeKind::mapping:
-            return "a mapping";
+            return node.entries.empty() ? "an empty mapping" : "a mapping";
     }
     return {};
 }
@@ -108,6 +108,9 @@ void MappingReader::finish() {
                                              fmt::format("unknown field {} of {}", quote(entry.key), what_));
             problem.choices = known_;
             problem.found = entry.key;
+            if (entry.key == "<<") {
+                problem.hint = "YAML 1.2 has no merge keys: an alias stands for a whole value";
+            }
         }
     }
 }

@@ -143,7 +143,7 @@ private:
     }
 
     void include_one(Node& root, const Node& item, std::uint32_t file, const std::string& at) {
-        if (!item.is_scalar()) {
+        if (!item.is_scalar() || item.text.empty()) {
             problems_.add(item.place, at, "expected a file name");
             return;
         }

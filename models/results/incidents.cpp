@@ -7,16 +7,23 @@ namespace nines {
 namespace {
 
 constexpr std::uint64_t k_requests_in_block = 20;
-constexpr double k_still_young_s = 60;
 
-/// Requests of a slice that are judged. Near the horizon those in flight may still end well and are left out; before
-/// that, who has not got an answer by now has not been served.
-std::uint64_t judged(const SliceTally& slice, double slice_end_s, double horizon_s) {
+/// How old a request in flight may be and still be expected to end well: a slice, or twice the longest that any took.
+double patience_of_the_judge_s(const Plan& plan, const Run& run) {
+    double longest_s = 0;
+    for (const ScopeTally& demand : run.demands) {
+        longest_s = std::max({longest_s, to_seconds(demand.ok_latency.max()), to_seconds(demand.other_latency.max())});
+    }
+    return std::max(plan.run.slice_s, 2 * longest_s);
+}
+
+/// Requests of a slice that are judged. Young ones in flight are left out; who has waited longer has not been served.
+std::uint64_t judged(const SliceTally& slice, double slice_end_s, double young_from_s) {
     std::uint64_t ended = 0;
     for (const std::uint32_t count : slice.ended) {
         ended += count;
     }
-    return slice_end_s > horizon_s - k_still_young_s ? ended : slice.offered;
+    return slice_end_s > young_from_s ? ended : slice.offered;
 }
 
 std::uint64_t ok_of(const SliceTally& slice) {
@@ -48,6 +55,7 @@ std::vector<SliceBlock> join_slices(const Plan& plan, const Run& run) {
     SliceBlock block;
     const double slice_s = plan.run.slice_s;
     bool open = false;
+    const double young_from_s = run.measured_s - patience_of_the_judge_s(plan, run);
     for (const SliceTally& slice : run.slices) {
         const double begin_s = slice.at * slice_s;
         const double end_s = std::min((slice.at + 1.0) * slice_s, run.measured_s);
@@ -60,7 +68,7 @@ std::vector<SliceBlock> join_slices(const Plan& plan, const Run& run) {
             open = true;
         }
         block.end_s = end_s;
-        block.requests += judged(slice, end_s, run.measured_s);
+        block.requests += judged(slice, end_s, young_from_s);
         block.ok += ok_of(slice);
         if (block.requests >= k_requests_in_block) {
             blocks.push_back(block);

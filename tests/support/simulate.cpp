@@ -54,7 +54,7 @@ Judged judge(const std::vector<Results>& runs, const Expected& figure) {
         return {Judgement::wrong, fmt::format("{}: not measured in every replication", figure.metric)};
     }
     const double rounding = k_rounding * std::abs(figure.exact);
-    const double half = interval->half_width();
+    const double half = std::hypot(interval->half_width(), normal_quantile(1 - k_false_alarm / 2) * figure.standard_error);
     const double away = std::abs(values.mean() - figure.exact);
     const std::string line =
         fmt::format("{}: {:.6g} +- {:.2g} ({:.2f} %), exact {:.6g}: {:+.2f} % away, {:.1f} half-widths", figure.metric,
@@ -116,6 +116,28 @@ std::vector<Results> replicate(const std::string& yaml, const Effort& effort) {
 double figure_of(const Results& results, const std::string& metric) {
     const Metric* found = results.find(metric);
     return found != nullptr && found->mean ? *found->mean : std::numeric_limits<double>::quiet_NaN();
+}
+
+Reading share_of(const std::string& outcome, const std::string& suffix) {
+    return [=](const Results& results) {
+        const auto count = [&](const std::string& name) { return figure_of(results, "requests." + name + suffix); };
+        const double ended = count("offered") - count("in_flight");
+        return (outcome == "not ok" ? ended - count("ok") : count(outcome)) / ended;
+    };
+}
+
+Reading number_at(const std::string& service, double workers) {
+    return [=](const Results& results) {
+        return figure_of(results, "queue.mean@" + service) + workers * figure_of(results, "utilization@" + service);
+    };
+}
+
+Reading times(const std::string& metric, double factor) {
+    return [=](const Results& results) { return factor * figure_of(results, metric); };
+}
+
+Reading at_most(const std::string& metric, double bound) {
+    return [=](const Results& results) { return figure_of(results, metric) <= bound ? 1.0 : 0.0; };
 }
 
 Agreement compare(const std::vector<Results>& runs, const std::vector<Expected>& figures) {

@@ -28,6 +28,7 @@ struct Expected {
     double exact = 0;
     double tolerance = k_tolerance;
     Reading reading = {};
+    double standard_error = 0;  ///< of the "exact" value, where it comes from a simulation itself
 };
 
 /// How long: so many independent replications of the scenario as it stands.
@@ -56,6 +57,16 @@ std::vector<Results> replicate(const std::string& yaml, const Effort& effort);
 
 /// The figure of one replication by its metric name; NaN where it was not measured.
 double figure_of(const Results& results, const std::string& metric);
+
+/// Of the requests (or, with a suffix, attempts) that ended, the share with this outcome: share_of("rejected"),
+/// share_of("timeout", "@s"); "not ok" is all but ok.
+Reading share_of(const std::string& outcome, const std::string& suffix = "");
+/// The mean number waiting and at work at a service with so many workers in all.
+Reading number_at(const std::string& service, double workers);
+/// A metric times a constant: a figure per instance, in minutes, and so on.
+Reading times(const std::string& metric, double factor);
+/// 1 where the metric is at most `bound`, else 0: its mean over replications is a value of the distribution function.
+Reading at_most(const std::string& metric, double bound);
 
 /// Student's interval from the replications at k_false_alarm must hold the exact value and be narrow.
 Agreement compare(const std::vector<Results>& runs, const std::vector<Expected>& figures);
