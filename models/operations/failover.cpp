@@ -280,18 +280,6 @@ FailoverOutcome Failover::rebuild(ServiceId service, Nanoseconds now) {
     return outcome;
 }
 
-std::vector<Failover::SyncCopy> Failover::sync_copies(ServiceId service) const {
-    std::vector<SyncCopy> copies;
-    const Database& database = databases_[service];
-    for (std::size_t entry = 0; entry < database.holder.size(); ++entry) {
-        const InstanceId holder = database.holder[entry];
-        if (holder.exists() && plan_.services[service].replicas[entry].mode == ReplicaMode::sync) {
-            copies.push_back({holder, roles_[holder].lost_until});
-        }
-    }
-    return copies;
-}
-
 void Failover::acknowledged(ServiceId service_id, std::uint32_t records, Nanoseconds now) {
     const ServicePlan& service = plan_.services[service_id];
     Database& database = databases_[service_id];

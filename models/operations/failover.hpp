@@ -49,13 +49,22 @@ public:
     FailoverOutcome copy_loss_detected(InstanceId instance, Nanoseconds now);
     FailoverOutcome rebuild(ServiceId service, Nanoseconds now);
 
-    /// The copies that a sync write waits for, with the moment until which a lost one is waited for (k_never: it is
-    /// up).
+    /// A copy that a sync write waits for.
     struct SyncCopy {
         InstanceId instance;
-        Nanoseconds lost_until = k_never;
+        Nanoseconds lost_until = k_never;  ///< a lost one is waited for until then; k_never: it is up
     };
-    std::vector<SyncCopy> sync_copies(ServiceId service) const;
+    /// Calls visit(copy) for each, in the order of `replication`.
+    template <class Visit>
+    void for_each_sync_copy(ServiceId service, Visit visit) const {
+        const Database& database = databases_[service];
+        for (std::size_t entry = 0; entry < database.holder.size(); ++entry) {
+            const InstanceId holder = database.holder[entry];
+            if (holder.exists() && plan_.services[service].replicas[entry].mode == ReplicaMode::sync) {
+                visit(SyncCopy{holder, roles_[holder].lost_until});
+            }
+        }
+    }
     bool has_sync_copies(ServiceId service) const { return databases_[service].sync_count > 0; }
 
     /// An acknowledged write of `records` records: draws when each async copy has it.

@@ -209,17 +209,17 @@ Nanoseconds Requests::commit_delay(TaskId id) {
     const ServiceId service = service_of(primary);
     const MessageEnd here{plan_.groups[plan_.group_of[primary]].location, primary};
     Nanoseconds longest = 0;
-    for (const Failover::SyncCopy& copy : failover_.sync_copies(service)) {
-        const MessageEnd there{plan_.groups[plan_.group_of[copy.instance]].location, copy.instance};
+    failover_.for_each_sync_copy(service, [&](const Failover::SyncCopy& copy) {
         if (copy.lost_until != k_never) {
-            longest = std::max(longest, std::max<Nanoseconds>(copy.lost_until - now_, 0));
-            continue;
+            longest = std::max({longest, copy.lost_until - now_, Nanoseconds{0}});
+            return;
         }
+        const MessageEnd there{plan_.groups[plan_.group_of[copy.instance]].location, copy.instance};
         const auto out = network_.send(here, there);
         const auto back = network_.send(there, here);
         const Nanoseconds unreachable = to_ns(plan_.services[service].failover.detect_s);
         longest = std::max(longest, out && back ? *out + *back : unreachable);
-    }
+    });
     return longest;
 }
 
