@@ -172,7 +172,7 @@ Distribution Distribution::empirical(std::vector<double> values) {
         made.variance = squares / stretches;
     }
     made.values = std::move(values);
-    return {.law = Law::empirical, .table = std::make_shared<const Table>(std::move(made))};
+    return {.law = Law::empirical, .table = std::make_shared<const Table>(std::move(made)), .written = {}};
 }
 
 Distribution Distribution::mixture(std::vector<double> weights, std::vector<Distribution> parts) {
@@ -197,7 +197,7 @@ Distribution Distribution::mixture(std::vector<double> weights, std::vector<Dist
     }
     made.values.back() = 1;
     made.parts = std::move(parts);
-    return {.law = Law::mixture, .table = std::make_shared<const Table>(std::move(made))};
+    return {.law = Law::mixture, .table = std::make_shared<const Table>(std::move(made)), .written = {}};
 }
 
 double Distribution::mean() const {
@@ -289,6 +289,7 @@ Distribution Distribution::scaled(double factor) const {
             made.mean *= factor;
             made.variance *= square(factor);
             result.table = std::make_shared<const Table>(std::move(made));
+            result.written = nullptr;  // the text says the law before
             break;
         }
     }

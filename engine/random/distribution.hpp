@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "engine/random/stream.hpp"
@@ -33,6 +34,7 @@ struct Distribution {
     double b = 0;              ///< cv-like second parameter: log-sigma, shape, alpha, upper end, branch probability
     double c = 0;              ///< third: second mean of a hyperexponential
     std::shared_ptr<const Table> table = {};
+    std::shared_ptr<const std::string> written = {};  ///< of a law with a table: the text it was read from, if any
 
     static Distribution constant(double value);
     static Distribution exponential(double mean);

@@ -12,8 +12,6 @@ namespace nines {
 
 namespace {
 
-constexpr double k_events_max = 1e12;
-
 /// Shares must sum to one: a mix that does not is a mistake of arithmetic, not something to rescale in silence. Where a
 /// share could not be read, there is no sum.
 void check_shares(const ReadContext& context, const Node& node, const std::string& path, std::optional<double> sum) {
@@ -69,21 +67,10 @@ void read_targets(const ReadContext& context, MappingReader& reader, Demand& dem
     check_shares(context, *node, path, sum);
 }
 
-/// How many requests or changes of state would be simulated one by one; more would never end.
-void check_count(const ReadContext& context, const Node& node, const std::string& path, double per_s,
-                 std::string_view what) {
-    const RunSpec& run = context.architecture.run;
-    const double expected = per_s * (run.horizon_s + run.warmup_s);
-    if (!(expected <= k_events_max)) {
-        context.problem(node, path, fmt::format("up to {:.3g} {} would be simulated one by one", expected, what)).hint =
-            "shorten the horizon or lower the rate; for years of time take `fidelity: flow` (not built yet)";
-    }
-}
-
 /// Users who are refused at once ask again after thinking, so their thinking alone bounds how often they ask.
 void check_load(const ReadContext& context, const Node& node, const std::string& path, const Demand& demand) {
     if (!demand.users) {
-        return check_count(context, node, path, demand.rate.highest(), "requests");
+        return check_event_count(context, node, path, demand.rate.highest(), "requests");
     }
     const double think_s = demand.users->think_s.mean();
     if (think_s <= 0) {
@@ -91,7 +78,7 @@ void check_load(const ReadContext& context, const Node& node, const std::string&
             "give them some time to think, such as 1 ms";
         return;
     }
-    check_count(context, node, path, demand.users->users / think_s, "requests");
+    check_event_count(context, node, path, demand.users->users / think_s, "requests");
 }
 
 void check_changes(const ReadContext& context, const Node& node, const std::string& path, const Demand& demand) {
@@ -99,7 +86,7 @@ void check_changes(const ReadContext& context, const Node& node, const std::stri
     for (const ModulatedState& state : demand.modulated) {
         cycle_s += state.stay_mean_s;
     }
-    check_count(context, node, path, static_cast<double>(demand.modulated.size()) / cycle_s, "changes of rate");
+    check_event_count(context, node, path, static_cast<double>(demand.modulated.size()) / cycle_s, "changes of rate");
 }
 
 void read_rate(const ReadContext& context, MappingReader& reader, Demand& demand) {
@@ -233,9 +220,12 @@ void read_route(const ReadContext& context, MappingReader& demand_reader, RouteP
         return;
     }
     MappingReader reader(*node, demand_reader.path_of("route"), context.problems, "a route");
+    bool is_known = true;
     if (const Node* word = reader.optional("policy")) {
-        route.policy = read_word(*word, reader.path_of("policy"), k_route_policies, "a route policy", context.problems)
-                           .value_or(RoutePolicy::nearest);
+        const auto policy =
+            read_word(*word, reader.path_of("policy"), k_route_policies, "a route policy", context.problems);
+        route.policy = policy.value_or(RoutePolicy::nearest);
+        is_known = policy.has_value();
     }
     if (const Node* ttl = reader.optional("ttl")) {
         route.ttl_s = ttl->text == "0"
@@ -246,7 +236,9 @@ void read_route(const ReadContext& context, MappingReader& demand_reader, RouteP
         route.health = read_health(context, *health, reader.path_of("health"));
     }
     read_route_weights(context, reader, route);
-    check_route(context, reader, route);
+    if (is_known) {
+        check_route(context, reader, route);
+    }
     reader.finish();
 }
 

@@ -224,17 +224,8 @@ void check_effects(const ReadContext& context, const Node& node, const std::stri
 
 /// Outages that follow each other too closely would never end.
 void check_often(const ReadContext& context, const Node& node, const std::string& path, const Fault& fault) {
-    constexpr double k_outages_max = 1e12;
-    if (!fault.every_s) {
-        return;
-    }
-    const RunSpec& run = context.architecture.run;
     const double cycle_s = fault.every_s->mean() + (fault.for_s && !fault.overlap ? fault.for_s->mean() : 0);
-    const double expected = (run.horizon_s + run.warmup_s) / cycle_s;
-    if (expected > k_outages_max) {
-        context.problem(node, path, fmt::format("up to {:.3g} outages would be simulated one by one", expected)).hint =
-            "let more time pass between them";
-    }
+    check_event_count(context, node, path, 1 / cycle_s, "outages");
 }
 
 /// Exactly one of `at`, `every` and `availability` says when; the last needs a mean repair time.
@@ -252,8 +243,11 @@ void check_schedule(const ReadContext& context, const Node& node, const std::str
                         "what happens once, `at` a time, cannot overlap itself");
         return;
     }
+    if (fault.at_s) {
+        return;
+    }
     if (!fault.availability) {
-        return check_often(context, *(fault.at_s ? &node : node.find("every")), join_path(path, "every"), fault);
+        return check_often(context, *node.find("every"), join_path(path, "every"), fault);
     }
     const double repair_s = fault.for_s ? fault.for_s->mean() : 0;
     if (!(repair_s > 0) || !std::isfinite(repair_s)) {
@@ -263,6 +257,7 @@ void check_schedule(const ReadContext& context, const Node& node, const std::str
     }
     const double up_s = repair_s * *fault.availability / (1 - *fault.availability);
     fault.every_s = Distribution::exponential(up_s);
+    check_often(context, *node.find("availability"), join_path(path, "availability"), fault);
 }
 
 void read_fault(const ReadContext& context, const Entry& entry) {

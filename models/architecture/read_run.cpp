@@ -86,6 +86,17 @@ void read_fidelity(const ReadContext& context, MappingReader& reader, RunSpec& r
 
 }  // namespace
 
+void check_event_count(const ReadContext& context, const Node& node, const std::string& path, double per_s,
+                       std::string_view what) {
+    constexpr double k_events_max = 1e12;
+    const RunSpec& run = context.architecture.run;
+    const double expected = per_s * (run.horizon_s + run.warmup_s);
+    if (!(expected <= k_events_max)) {
+        context.problem(node, path, fmt::format("up to {:.3g} {} would be simulated one by one", expected, what)).hint =
+            "shorten the horizon, or let it happen less often; for years of time take `fidelity: flow` (not built yet)";
+    }
+}
+
 void read_run(const ReadContext& context, const Node* node) {
     if (node == nullptr) {
         return;

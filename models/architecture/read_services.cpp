@@ -327,6 +327,8 @@ HealthPolicy read_health(const ReadContext& context, const Node& node, const std
             read_quantity(*every, reader.path_of("every"), Dimension::time, context.problems).value_or(health.every_s);
         if (health.every_s < 1e-3) {
             context.problem(*every, reader.path_of("every"), "checks closer than 1 ms are not simulated");
+        } else {
+            check_event_count(context, *every, reader.path_of("every"), 1 / health.every_s, "health checks");
         }
     }
     if (const Node* timeout = reader.optional("timeout")) {

@@ -34,6 +34,9 @@ struct ReadContext {
 inline constexpr std::string_view k_language_page = "language reference, section 2";
 
 void read_run(const ReadContext& context, const Node* node);
+/// A problem at `node` where what happens `per_s` times a second would be simulated one by one without end.
+void check_event_count(const ReadContext& context, const Node& node, const std::string& path, double per_s,
+                       std::string_view what);
 
 /// The world, and where each demand stands (`demand.*.from`), since the graph holds the clients too.
 void read_world(const ReadContext& context, const Node& root);

@@ -375,14 +375,6 @@ Result<Distribution> read_mixture(const Token& call, Dimension dimension, const 
     return Distribution::mixture(std::move(weights), std::move(parts));
 }
 
-/// The text of an `empirical` or `mixture`, whose parameters are not kept in a form that it could be made of again. It
-/// hangs on the table as a deleter, so that a law is no larger for it, and a table that was scaled has none.
-struct WrittenAs {
-    std::shared_ptr<const Distribution::Table> kept;
-    std::string text;
-    void operator()(const Distribution::Table* /*freed with `kept`*/) const {}
-};
-
 std::string text_of(const Token& token) {
     std::string text;
     for (const Token& argument : token.arguments) {
@@ -391,9 +383,9 @@ std::string text_of(const Token& token) {
     return token.is_call ? fmt::format("{}({})", token.text, text) : token.text;
 }
 
+/// Keeps the text of an `empirical` or `mixture`, of which its parameters alone could not be told again.
 Distribution written_as(Distribution distribution, const Token& call) {
-    const auto* table = distribution.table.get();
-    distribution.table = {table, WrittenAs{distribution.table, text_of(call)}};
+    distribution.written = std::make_shared<const std::string>(text_of(call));
     return distribution;
 }
 
@@ -502,9 +494,8 @@ std::string format_distribution(const Distribution& law, Dimension dimension) {
         case Law::mixture:
             break;
     }
-    const auto* written = std::get_deleter<WrittenAs>(law.table);
-    check(written != nullptr, "a law with a table was read from its text");
-    return written->text;
+    check(law.written != nullptr, "a law with a table was read from its text");
+    return *law.written;
 }
 
 Result<Distribution> parse_distribution(std::string_view text, Dimension dimension, const FileLoader& load) {

@@ -20,6 +20,32 @@ constexpr std::string_view k_help =
     "  nines check shop.yaml\n"
     "  nines check shop.yaml --resolved     the whole scenario with every default filled in\n\n";
 
+std::string place_text(const Architecture& architecture, const Service& service) {
+    std::vector<std::string> places;
+    for (const GroupSpec& group : service.groups) {
+        const std::string zone = architecture.has_world ? architecture.world.locations[group.location].id + " " : "";
+        places.push_back(fmt::format("{}x{}", zone, group.instances));
+    }
+    return fmt::format("{}", fmt::join(places, ", "));
+}
+
+/// Where the primary begins, and its copies; the zones in which a fresh copy may come to stand are not told.
+std::string database_place_text(const Architecture& architecture, const Service& service) {
+    std::string text = "primary";
+    if (architecture.has_world && !service.groups.empty()) {
+        text += " " + architecture.world.locations[service.groups[service.primary_group].location].id;
+    }
+    for (const ReplicaSpec& replica : service.replicas) {
+        const bool fixed = replica.zone.exists();
+        const bool elsewhere = !fixed && replica.region.exists();
+        text += fmt::format(", {} {}", replica.name,
+                            fixed       ? architecture.world.locations[replica.zone].id
+                            : elsewhere ? "another zone of " + architecture.world.locations[replica.region].id
+                                        : std::string("beside it"));
+    }
+    return text;
+}
+
 void print_services(const Architecture& architecture, const TableLook& look) {
     Table table({{"service", Align::left, 0},
                  {"kind", Align::left, 0},
@@ -28,13 +54,8 @@ void print_services(const Architecture& architecture, const TableLook& look) {
                  {"workers", Align::right, 0},
                  {"endpoints", Align::left, 0}});
     for (const Service& service : architecture.services) {
-        std::string where;
-        for (const GroupSpec& group : service.groups) {
-            const std::string& id = architecture.world.locations[group.location].id;
-            where += where.empty() ? "" : ", ";
-            where += architecture.has_world ? fmt::format("{} x{}", id, group.instances)
-                                            : fmt::format("x{}", group.instances);
-        }
+        const std::string where = traits_of(service.kind).has_primary ? database_place_text(architecture, service)
+                                                                      : place_text(architecture, service);
         std::string endpoints;
         for (const EndpointId endpoint : service.endpoints) {
             endpoints += (endpoints.empty() ? "" : ", ") + architecture.endpoints[endpoint].name;
