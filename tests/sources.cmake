@@ -55,11 +55,19 @@ set(TOOLS_TESTS
   tools/output/sqlite_test.cpp
 )
 set(REFERENCE_TESTS
+  reference/availability_test.cpp
   reference/balance_test.cpp
+  reference/breakdowns_test.cpp
+  reference/closed_test.cpp
+  reference/failover_test.cpp
+  reference/networks_test.cpp
   reference/priority_test.cpp
   reference/queues_test.cpp
+  reference/retries_test.cpp
 )
 set(SCENARIOS_TESTS
+  scenarios/expectations.cpp
+  scenarios/scenarios_test.cpp
 )
 set(SUPPORT_TESTS
   support/scenario.cpp

@@ -23,6 +23,7 @@ std::vector<std::string> endpoint_names(const Architecture& architecture) {
     return names;
 }
 
+/// Endpoints by their whole name; a service that has none by its own, with none().
 using EndpointsByName = std::map<std::string, EndpointId>;
 
 EndpointsByName endpoints_by_name(const Architecture& architecture) {
@@ -30,15 +31,12 @@ EndpointsByName endpoints_by_name(const Architecture& architecture) {
     for (std::size_t i = 0; i < architecture.endpoints.size(); ++i) {
         by_name.emplace(architecture.endpoint_name(index_at<EndpointId>(i)), index_at<EndpointId>(i));
     }
+    for (const Service& service : architecture.services) {
+        if (service.endpoints.empty()) {
+            by_name.emplace(service.name, EndpointId::none());
+        }
+    }
     return by_name;
-}
-
-bool is_of_an_empty_service(const Architecture& architecture, const std::string& text) {
-    const auto dot = text.find('.');
-    return dot != std::string::npos &&
-           std::any_of(architecture.services.begin(), architecture.services.end(), [&](const Service& service) {
-               return service.endpoints.empty() && text.compare(0, dot, service.name) == 0;
-           });
 }
 
 EndpointId resolve(const ReadContext& context, const EndpointsByName& by_name, const std::string& text, Place place,
@@ -47,12 +45,13 @@ EndpointId resolve(const ReadContext& context, const EndpointsByName& by_name, c
     if (found != by_name.end()) {
         return found->second;
     }
-    if (is_of_an_empty_service(context.architecture, text)) {
-        return EndpointId::none();  // what is wrong there is reported there
+    const auto service = by_name.find(text.substr(0, text.find('.')));
+    if (service != by_name.end() && text.find('.') != std::string::npos) {
+        return EndpointId::none();  // a service without endpoints: that is reported there
     }
     Problem& problem =
         context.problems.add(place, path, fmt::format("expected an endpoint (service.endpoint), found `{}`", text));
-    problem.choices = endpoint_names(context.architecture);
+    problem.choices = context.choices([&] { return endpoint_names(context.architecture); });
     problem.found = text;
     return EndpointId::none();
 }
@@ -182,7 +181,11 @@ void check_names(const ReadContext& context) {
 
 class TargetCheck {
 public:
-    explicit TargetCheck(const ReadContext& context) : context_(context), world_(context.architecture.world) {}
+    explicit TargetCheck(const ReadContext& context) : context_(context), world_(context.architecture.world) {
+        for (const Service& service : context.architecture.services) {
+            services_.emplace(service.name, &service);
+        }
+    }
 
     void check(const TargetSpec& target, const std::string& path) {
         path_ = path;
@@ -253,12 +256,10 @@ private:
     }
 
     const Service* service(const TargetSpec& target, const std::string& name) {
-        for (const Service& service : context_.architecture.services) {
-            if (service.name == name) {
-                return &service;
-            }
+        if (const auto found = services_.find(name); found != services_.end()) {
+            return found->second;
         }
-        wrong(target, "a service", name, service_names(context_.architecture));
+        wrong(target, "a service", name, context_.choices([&] { return service_names(context_.architecture); }));
         return nullptr;
     }
 
@@ -291,12 +292,15 @@ private:
     }
 
     void domain(const TargetSpec& target) {
-        std::vector<std::string> names;
-        for (const auto& [name, members] : context_.architecture.domains) {
-            names.push_back(name);
-        }
-        if (std::find(names.begin(), names.end(), target.name) == names.end()) {
-            wrong(target, "a domain", target.name, names);
+        const auto& domains = context_.architecture.domains;
+        if (std::none_of(domains.begin(), domains.end(), [&](const auto& one) { return one.first == target.name; })) {
+            wrong(target, "a domain", target.name, context_.choices([&] {
+                std::vector<std::string> names;
+                for (const auto& [name, members] : domains) {
+                    names.push_back(name);
+                }
+                return names;
+            }));
         }
     }
 
@@ -310,6 +314,7 @@ private:
 
     const ReadContext& context_;
     const World& world_;
+    std::map<std::string, const Service*> services_;
     std::string path_;
 };
 

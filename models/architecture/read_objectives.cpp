@@ -91,7 +91,7 @@ const MetricInfo* read_metric(const ReadContext& context, const Entry& entry, co
         }
         Problem& problem =
             context.problems.add(entry.key_place, path, fmt::format("expected a metric, found `{}`", base));
-        problem.choices = metric_choices();
+        problem.choices = context.choices(metric_choices);
         problem.found = base;
         return nullptr;
     }
@@ -123,7 +123,7 @@ const MetricInfo* read_metric(const ReadContext& context, const Entry& entry, co
     if (!fits) {
         Problem& problem =
             context.problems.add(entry.key_place, path, fmt::format("`{}` is not measured at {}", base, quote(suffix)));
-        problem.choices = places_of(architecture, *metric);
+        problem.choices = context.choices([&] { return places_of(architecture, *metric); });
         problem.found = suffix;
         return nullptr;
     }

@@ -76,7 +76,8 @@ void read_machine(const ReadContext& context, MappingReader& reader, Service& se
     }
     const auto machine = context.catalog.machine(*text);
     if (!machine) {
-        add_wrong_word(*node, path, "an instance type", context.catalog.machine_types(), context.problems);
+        add_wrong_word(*node, path, "an instance type",
+                       context.choices([&] { return context.catalog.machine_types(); }), context.problems);
         return;
     }
     const bool database_node = text->starts_with("db.");

@@ -13,10 +13,13 @@ namespace {
 
 constexpr std::string_view k_providers_not_built[] = {"azure", "gcp"};
 
+/// Regions with zones to stand in.
 std::vector<std::string> region_ids(const Catalog& catalog, const std::string& provider) {
     std::vector<std::string> ids;
     for (const RegionRow& row : catalog.regions(provider)) {
-        ids.push_back(row.region);
+        if (!catalog.zones(provider, row.region).empty()) {
+            ids.push_back(row.region);
+        }
     }
     return ids;
 }
@@ -156,8 +159,11 @@ void read_regions(const ReadContext& context, MappingReader& reader, WorldSpec& 
     }
     for (const auto& [id, place] : name_list(context, *node, "world.regions", "a region such as `us-east-1`")) {
         if (!context.catalog.region(spec.provider, id)) {
-            add_wrong_word(*place, "world.regions", "a region", region_ids(context.catalog, spec.provider),
+            add_wrong_word(*place, "world.regions", "a region",
+                           context.choices([&] { return region_ids(context.catalog, spec.provider); }),
                            context.problems);
+        } else if (context.catalog.zones(spec.provider, id).empty()) {
+            context.problem(*place, "world.regions", fmt::format("the zones of `{}` are not in the catalogue", id));
         } else if (std::find(spec.regions.begin(), spec.regions.end(), id) != spec.regions.end()) {
             context.problem(*place, "world.regions", fmt::format("the region `{}` stands here twice", id));
         } else {
@@ -197,8 +203,8 @@ void read_edges(const ReadContext& context, MappingReader& reader, const Node& r
     for (const auto& [id, place] : name_list(context, *node, "world.edges", "an edge location such as `IAD`")) {
         const auto row = context.catalog.edge(spec.provider, id);
         if (!row || row->kind != "edge") {
-            add_wrong_word(*place, "world.edges", "an edge location", edge_ids(context.catalog, spec.provider),
-                           context.problems);
+            add_wrong_word(*place, "world.edges", "an edge location",
+                           context.choices([&] { return edge_ids(context.catalog, spec.provider); }), context.problems);
         } else if (std::find(spec.edges.begin(), spec.edges.end(), id) != spec.edges.end()) {
             context.problem(*place, "world.edges", fmt::format("the edge `{}` stands here twice", id));
         } else {
@@ -217,7 +223,7 @@ void read_clients(const ReadContext& context, const Node& root, WorldSpec& spec)
                 context.problems.add(entry->key_place, path,
                                      fmt::format("expected an edge, a region, a zone or a city of {}, found `{}`",
                                                  spec.provider, entry->key));
-            problem.choices = origin_names(context.catalog, spec.provider);
+            problem.choices = context.choices([&] { return origin_names(context.catalog, spec.provider); });
             problem.found = entry->key;
             continue;
         }

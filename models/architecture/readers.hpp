@@ -29,6 +29,11 @@ struct ReadContext {
         architecture.assumptions.push_back({std::move(path), std::move(value), std::move(why), std::move(source)});
     }
     const HealthPolicy& default_health() const;
+    /// What `make` lists, where a problem about to be added wants choices.
+    template <class Make>
+    std::vector<std::string> choices(Make make) const {
+        return problems.wants_choices() ? make() : std::vector<std::string>{};
+    }
 };
 
 inline constexpr std::string_view k_language_page = "language reference, section 2";

@@ -45,6 +45,22 @@ std::optional<Nanoseconds> next_arrival(const DemandPlan& demand, ArrivalProcess
     return gap == k_never ? std::nullopt : std::optional(gap);
 }
 
+std::uint32_t first_state(const DemandPlan& demand, ArrivalProcess& process) {
+    double all_s = 0;
+    for (const ModulatedState& state : demand.modulated) {
+        all_s += state.stay_mean_s;
+    }
+    const auto count = static_cast<std::uint32_t>(demand.modulated.size());
+    double draw_s = process.luck.uniform() * all_s;
+    for (std::uint32_t i = 0; i < count; ++i) {
+        draw_s -= demand.modulated[i].stay_mean_s;
+        if (draw_s < 0) {
+            return i + count - 1;
+        }
+    }
+    return count - 1;
+}
+
 Nanoseconds change_state(const DemandPlan& demand, ArrivalProcess& process) {
     ++process.changes;
     return to_ns(process.state(demand).stay_mean_s * process.luck.exponential());

@@ -24,6 +24,9 @@ struct ArrivalProcess {
 /// @param now_s  seconds from time zero; negative in the warm-up
 std::optional<Nanoseconds> next_arrival(const DemandPlan& demand, ArrivalProcess& process, double now_s);
 
+/// The state before the one in which modulated arrivals begin; that one is drawn by how long each state lasts.
+std::uint32_t first_state(const DemandPlan& demand, ArrivalProcess& process);
+
 /// Moves modulated arrivals to their next state, and gives the time it will last.
 Nanoseconds change_state(const DemandPlan& demand, ArrivalProcess& process);
 

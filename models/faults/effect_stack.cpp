@@ -120,15 +120,20 @@ EffectChange change_effects(const Plan& plan, State& state, std::uint32_t occurr
             }
             case EffectKind::slow:
             case EffectKind::errors:
-            case EffectKind::capacity:
+            case EffectKind::capacity: {
                 keep_or_drop(state.work_effects, occurrence, effect, atoms, begins);
+                std::uint32_t rank = 0;
                 for (const TargetAtom& atom : atoms) {
                     for_each_instance(plan, atom, [&](InstanceId instance) {
+                        if (begins && effect.kind == EffectKind::capacity) {
+                            state.capacity_rank[instance] = rank++;
+                        }
                         renew(plan, state, instance);
                         change.conditioned.push_back(instance);
                     });
                 }
                 break;
+            }
         }
     }
     return change;

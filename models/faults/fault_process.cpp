@@ -1,7 +1,5 @@
 #include "models/faults/fault_process.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 namespace nines {
@@ -16,7 +14,7 @@ FaultProcesses::FaultProcesses(const Plan& plan, Luck luck)
             Process process;
             process.fault = id;
             process.member = static_cast<std::uint32_t>(m);
-            const std::string name = fmt::format("{}/{}", plan.names.faults[id], m);
+            const std::string name = plan.names.faults[id] + "/" + plan.names.fault_members[id][m];
             process.ups = Stream(luck, "fault.up", name);
             process.downs = Stream(luck, "fault.down", name);
             process.members = Stream(luck, "fault.members", name);
@@ -46,7 +44,7 @@ std::vector<TargetAtom> FaultProcesses::draw_atoms(Process& process) {
     for (std::size_t i = 0; i < order.size(); ++i) {
         order[i] = static_cast<std::uint32_t>(i);
     }
-    const auto wanted = static_cast<std::size_t>(fault.share * static_cast<double>(order.size()) + 0.5);
+    const auto wanted = static_cast<std::size_t>(fault.share * static_cast<double>(order.size()) + 0.5 + 1e-9);
     std::vector<TargetAtom> atoms;
     for (std::size_t i = 0; i < std::min(wanted, order.size()); ++i) {
         const std::size_t pick = i + process.members.below(order.size() - i);

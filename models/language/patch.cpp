@@ -139,7 +139,7 @@ private:
         const bool may_be_made = !removes && (is_last || (!holds_named_things() && next_is_name(names)));
         if (!may_be_made) {
             Problem& problem = add(first, fmt::format("there is no {} in {}", quote(key), where()));
-            problem.choices = keys_of(*node_);
+            problem.choices = problems_.wants_choices() ? keys_of(*node_) : std::vector<std::string>{};
             problem.found = key;
             return std::nullopt;
         }

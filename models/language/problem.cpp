@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <tuple>
 
 #include "models/language/show.hpp"
@@ -17,6 +18,8 @@ namespace {
 constexpr std::size_t k_width = 110;       // characters of a source line that are shown
 constexpr std::size_t k_choices_all = 12;  // longer lists are cut to their nearest
 constexpr std::size_t k_choices_near = 5;
+constexpr std::size_t k_message_most = 1'000;  // characters; more is not read, and a hostile word has millions
+constexpr std::size_t k_path_most = 200;
 
 /// The text of one line, without its end; lines count from 1.
 std::string_view line_of(std::string_view text, int line) {
@@ -69,6 +72,15 @@ Excerpt excerpt_of(std::string_view line, int column, int length) {
     return result;
 }
 
+/// Escaped, and cut where it is too long.
+std::string shortened(std::string_view text, std::size_t most) {
+    std::size_t end = 0;
+    for (std::size_t count = 0; end < text.size() && count < most; ++count) {
+        end += utf8_at(text, end).bytes;
+    }
+    return escape_text(text.substr(0, end)) + (end < text.size() ? "..." : "");
+}
+
 std::string joined(const std::vector<std::string>& words) {
     std::string text;
     for (const std::string& word : words) {
@@ -101,7 +113,8 @@ std::string place_text(const Document& document, const Place& place) {
 
 std::string format_problem(const Document& document, const Problem& problem) {
     const Place& place = problem.place;
-    std::string text = fmt::format("{}: error: {}\n", place_text(document, place), escape_text(problem.message));
+    std::string text =
+        fmt::format("{}: error: {}\n", place_text(document, place), shortened(problem.message, k_message_most));
     const std::string_view near = nearest(problem.found, problem.choices);
     const std::string suggestion = near.empty() ? "" : fmt::format("did you mean `{}`?", escape_text(near));
     if (place.line > 0 && place.file < document.files.size()) {
@@ -115,7 +128,7 @@ std::string format_problem(const Document& document, const Problem& problem) {
         text += fmt::format("      = {}\n", suggestion);
     }
     if (!problem.path.empty()) {
-        text += fmt::format("      = at: {}\n", escape_text(problem.path));
+        text += fmt::format("      = at: {}\n", shortened(problem.path, k_path_most));
     }
     if (!problem.choices.empty()) {
         text += fmt::format("      = {}\n", choices_text(problem));
@@ -137,10 +150,6 @@ auto order_of(const Problem& problem) {
     return std::make_tuple(problem.place.file, problem.place.line, problem.place.column);
 }
 
-bool is_same(const Problem& a, const Problem& b) {
-    return order_of(a) == order_of(b) && a.path == b.path && a.message == b.message;
-}
-
 }  // namespace
 
 Problem& Problems::add(Place place, std::string path, std::string message) {
@@ -156,12 +165,12 @@ std::string format_problems(const Document& document, const Problems& problems, 
     std::stable_sort(sorted.begin(), sorted.end(),
                      [](const Problem* a, const Problem* b) { return order_of(*a) < order_of(*b); });
     std::vector<const Problem*> unique;
+    std::set<std::pair<std::string_view, std::string_view>> here;  // equal ones stand at the same place
     for (const Problem* problem : sorted) {
-        // Equal ones stand at the same place: looking back over that place alone keeps this linear.
-        const auto twin = std::find_if(unique.rbegin(), unique.rend(), [&](const Problem* other) {
-            return order_of(*other) != order_of(*problem) || is_same(*other, *problem);
-        });
-        if (twin == unique.rend() || !is_same(**twin, *problem)) {
+        if (!unique.empty() && order_of(*unique.back()) != order_of(*problem)) {
+            here.clear();
+        }
+        if (here.emplace(problem->path, problem->message).second) {
             unique.push_back(problem);
         }
     }

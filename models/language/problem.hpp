@@ -23,6 +23,9 @@ struct Problems {
     std::vector<Problem> list;
 
     bool empty() const { return list.empty(); }
+    /// Whether the next one should bring its choices: few are printed, and a hostile file has 10,000 mistakes with
+    /// 10,000 choices each.
+    bool wants_choices() const { return list.size() < 100; }
     Problem& add(Place place, std::string path, std::string message);
 };
 

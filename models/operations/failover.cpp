@@ -6,8 +6,8 @@ namespace nines {
 
 using Kind = FailoverAppointment::Kind;
 
-Failover::Failover(const Plan& plan, const State& state, Luck luck)
-    : plan_(plan), state_(state), databases_(plan.services.size()), roles_(plan.group_of.size()) {
+Failover::Failover(const Plan& plan, Luck luck)
+    : plan_(plan), databases_(plan.services.size()), roles_(plan.group_of.size()) {
     FailoverOutcome quiet;
     for (std::size_t i = 0; i < plan.services.size(); ++i) {
         const auto id = index_at<ServiceId>(i);
@@ -20,12 +20,19 @@ Failover::Failover(const Plan& plan, const State& state, Luck luck)
         roles_[database.primary].role = Role::primary;
         database.promote = Stream(luck, "failover.promote", plan.names.services[id]);
         database.holder.assign(service.replicas.size(), InstanceId::none());
+        database.writes.resize(service.replicas.size());
         for (const ReplicaSpec& replica : service.replicas) {
             database.lag.emplace_back(luck, "replication.lag", plan.names.services[id] + "/" + replica.name);
         }
-        fill_gaps(id, 0, quiet);
+        fill_gaps(id, 0, quiet, false);
     }
 }
+
+InstanceId Failover::holder(ServiceId service, std::uint32_t role) const {
+    return role == 0 ? databases_[service].primary : databases_[service].holder[role - 1];
+}
+
+// --- places -----------------------------------------------------------------------------------------------------------
 
 std::vector<InstanceId> Failover::slots_after_primary(ServiceId service_id) const {
     const ServicePlan& service = plan_.services[service_id];
@@ -48,14 +55,14 @@ InstanceId Failover::place_for(ServiceId service_id, std::uint32_t entry) const 
     const bool fixed = spec.zone.exists() && spec.zone != primary_zone;
     for (const InstanceId slot : slots_after_primary(service_id)) {
         const LocationId zone = plan_.groups[plan_.group_of[slot]].location;
-        if (roles_[slot].role != Role::absent || !state_.is_up(slot)) {
+        if (roles_[slot].role != Role::absent || !roles_[slot].available) {
             continue;
         }
         if (!plan_.has_world) {
             return slot;
         }
-        const bool right_place =
-            fixed ? zone == spec.zone : zone != primary_zone && plan_.world.locations[zone].region == spec.region;
+        const bool right_place = fixed ? zone == spec.zone
+                                       : zone != primary_zone && plan_.world.locations[zone].region == spec.region;
         if (right_place) {
             return slot;
         }
@@ -74,22 +81,49 @@ void Failover::fill(ServiceId service_id, std::uint32_t entry, InstanceId instan
     role.lost_until = k_never;
     ++role.epoch;
     database.holder[entry] = instance;
-    if (plan_.services[service_id].replicas[entry].mode == ReplicaMode::sync) {
-        ++database.sync_count;
-    }
+    database.writes[entry].clear();  // it is a copy of all there was
+    database.sync_count += is_sync(service_id, entry) ? 1 : 0;
     if (tell) {
         outcome.notes.push_back({now, NoteKind::copy_placed, service_id.value, instance.value, 0});
     }
 }
 
-void Failover::fill_gaps(ServiceId service, Nanoseconds now, FailoverOutcome& outcome) {
+bool Failover::has_gap(ServiceId service) const {
+    const auto& holders = databases_[service].holder;
+    return std::any_of(holders.begin(), holders.end(), [](InstanceId holder) { return !holder.exists(); });
+}
+
+/// Places a copy for each entry that nobody holds; false when one found no place.
+bool Failover::fill_gaps(ServiceId service, Nanoseconds now, FailoverOutcome& outcome, bool tell) {
     Database& database = databases_[service];
     for (std::uint32_t entry = 0; entry < database.holder.size(); ++entry) {
         if (!database.holder[entry].exists()) {
             if (const InstanceId slot = place_for(service, entry); slot.exists()) {
-                fill(service, entry, slot, now, outcome, now > 0);
+                fill(service, entry, slot, now, outcome, tell);
             }
         }
+    }
+    return !has_gap(service);
+}
+
+/// An instance that had a role comes back: it becomes the standby when there is none, else it is dropped.
+bool Failover::take_back(ServiceId service, InstanceId instance, Nanoseconds now, FailoverOutcome& outcome) {
+    Database& database = databases_[service];
+    for (std::uint32_t entry = 0; entry < database.holder.size(); ++entry) {
+        if (!database.holder[entry].exists()) {
+            fill(service, entry, instance, now, outcome, true);
+            return true;
+        }
+    }
+    roles_[instance].was_here = false;
+    return false;
+}
+
+void Failover::plan_rebuild(ServiceId service, Nanoseconds now, FailoverOutcome& outcome) {
+    if (!databases_[service].rebuilding) {
+        databases_[service].rebuilding = true;
+        outcome.appointments.push_back(
+            {Kind::rebuild, service.value, 0, later(now, to_ns(plan_.services[service].failover.rebuild_s))});
     }
 }
 
@@ -98,9 +132,7 @@ void Failover::drop(InstanceId instance) {
     if (role.role == Role::copy) {
         const ServiceId service = service_of(instance);
         databases_[service].holder[role.entry] = InstanceId::none();
-        if (plan_.services[service].replicas[role.entry].mode == ReplicaMode::sync) {
-            --databases_[service].sync_count;
-        }
+        databases_[service].sync_count -= is_sync(service, role.entry) ? 1 : 0;
     }
     role.role = Role::absent;
     role.was_here = true;
@@ -108,22 +140,50 @@ void Failover::drop(InstanceId instance) {
     ++role.epoch;
 }
 
-InstanceId Failover::next_reader(ServiceId service_id) {
+// --- reads ------------------------------------------------------------------------------------------------------------
+
+/// 0 for what the balancer prefers, more for places that are asked only when none nearer is left.
+int Failover::distance_rank(ServiceId service, LocationId caller, InstanceId instance) const {
+    const Prefer prefer = plan_.services[service].balance.prefer;
+    if (!plan_.has_world || !caller.exists() || prefer == Prefer::any) {
+        return 0;
+    }
+    const LocationId zone = plan_.groups[plan_.group_of[instance]].location;
+    if (prefer == Prefer::same_zone && zone == caller) {
+        return 0;
+    }
+    return plan_.world.locations[zone].region == plan_.world.locations[caller].region ? 1 : 2;
+}
+
+InstanceId Failover::next_reader(ServiceId service_id, LocationId caller, InstanceId previous) {
     Database& database = databases_[service_id];
     const Range<InstanceId> all = plan_.services[service_id].instances;
+    InstanceId best = InstanceId::none();
+    int best_rank = INT32_MAX;
     for (std::uint32_t i = 0; i < all.count; ++i) {
         const InstanceId instance = all[(database.reader + i) % all.count];
-        if (roles_[instance].role != Role::absent && roles_[instance].believed_up) {
-            database.reader = (database.reader + i + 1) % all.count;
-            return instance;
+        if (roles_[instance].role == Role::absent || !roles_[instance].believed_up) {
+            continue;
+        }
+        const int rank = distance_rank(service_id, caller, instance) + (instance == previous ? 100 : 0);
+        if (rank < best_rank) {
+            best = instance;
+            best_rank = rank;
         }
     }
-    return database.primary;
+    if (!best.exists()) {
+        return database.primary;
+    }
+    database.reader = (best.value - all.first.value + 1) % all.count;
+    return best;
 }
+
+// --- losses -----------------------------------------------------------------------------------------------------------
 
 FailoverOutcome Failover::lost(InstanceId instance, Nanoseconds now) {
     FailoverOutcome outcome;
     InstanceRole& role = roles_[instance];
+    role.available = false;
     if (role.role == Role::absent) {
         return outcome;
     }
@@ -151,13 +211,26 @@ FailoverOutcome Failover::returned(InstanceId instance, Nanoseconds now) {
     const ServiceId service = service_of(instance);
     Database& database = databases_[service];
     InstanceRole& role = roles_[instance];
+    role.available = true;
     if (role.role == Role::primary) {
-        // Back before anybody was promoted: it goes on.
+        // Back before anybody was promoted: it goes on, and looks after its copies.
         ++database.epoch;
         database.detected = false;
         database.promoting = false;
         role.believed_up = true;
         outcome.notes.push_back({now, NoteKind::primary_returned, service.value, instance.value, 0});
+        const Nanoseconds detect_at = later(now, to_ns(plan_.services[service].failover.detect_s));
+        for (const InstanceId holder : database.holder) {
+            if (holder.exists() && !roles_[holder].available) {
+                roles_[holder].lost_until = detect_at;
+                ++roles_[holder].epoch;
+                outcome.appointments.push_back(
+                    {Kind::copy_loss_detected, holder.value, roles_[holder].epoch, detect_at});
+            }
+        }
+        if (has_gap(service)) {
+            plan_rebuild(service, now, outcome);
+        }
         return outcome;
     }
     if (role.role == Role::copy) {
@@ -169,15 +242,19 @@ FailoverOutcome Failover::returned(InstanceId instance, Nanoseconds now) {
         }
         return outcome;
     }
-    // A slot is free again: whoever is missing can stand here now, were it the old primary or a fresh machine.
-    if (database.primary.exists() && state_.is_up(database.primary)) {
-        fill_gaps(service, now, outcome);
+    if (!roles_[database.primary].available) {
+        return outcome;  // there is nothing to copy from
     }
-    role.was_here = false;
+    if (role.was_here && take_back(service, instance, now, outcome)) {
+        return outcome;
+    }
+    if (has_gap(service)) {
+        plan_rebuild(service, now, outcome);  // a place to stand is there again
+    }
     return outcome;
 }
 
-/// A standby that is up, in the order of `replication`; with `to: replica` a replica where no standby is up.
+/// A standby that is available, in the order of `replication`; with `to: replica` a replica where no standby is.
 InstanceId Failover::find_candidate(ServiceId service_id) const {
     const ServicePlan& service = plan_.services[service_id];
     const Database& database = databases_[service_id];
@@ -187,7 +264,7 @@ InstanceId Failover::find_candidate(ServiceId service_id) const {
         }
         for (std::size_t entry = 0; entry < database.holder.size(); ++entry) {
             const InstanceId holder = database.holder[entry];
-            if (service.replicas[entry].standby == standbys && holder.exists() && state_.is_up(holder)) {
+            if (service.replicas[entry].standby == standbys && holder.exists() && roles_[holder].available) {
                 return holder;
             }
         }
@@ -217,17 +294,40 @@ FailoverOutcome Failover::failure_detected(ServiceId service, Nanoseconds now) {
     return outcome;
 }
 
-/// Writes acknowledged before the loss that the promoted async copy had not got by then.
-void Failover::count_losses(ServiceId service, bool from_sync, FailoverOutcome& outcome) {
+/// Whether a copy that lives, other than the one promoted, has the write.
+bool Failover::another_survivor_has(ServiceId service, std::uint32_t promoted, const Write& write) const {
+    const Database& database = databases_[service];
+    for (std::uint32_t entry = 0; entry < database.holder.size(); ++entry) {
+        const InstanceId holder = database.holder[entry];
+        if (entry == promoted || !holder.exists() || !roles_[holder].available) {
+            continue;
+        }
+        bool missing = false;
+        for (std::size_t i = 0; i < database.writes[entry].size(); ++i) {
+            const Write& pending = database.writes[entry][i];
+            missing = missing || (pending.number == write.number && pending.there > database.lost_at);
+        }
+        if (!missing) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/// Writes acknowledged before the loss that the promoted copy had not got by then, and no other survivor has.
+void Failover::count_losses(ServiceId service, std::uint32_t entry, FailoverOutcome& outcome) {
     Database& database = databases_[service];
     Nanoseconds oldest = k_never;
-    while (!database.writes.empty()) {
-        const Write& write = database.writes.front();
-        if (!from_sync && write.there > database.lost_at) {
+    Ring<Write>& pending = database.writes[entry];
+    for (std::size_t i = 0; i < pending.size(); ++i) {
+        const Write& write = pending[i];
+        if (write.there > database.lost_at && !another_survivor_has(service, entry, write)) {
             outcome.records_lost += write.records;
             oldest = std::min(oldest, write.acknowledged);
         }
-        database.writes.pop_front();
+    }
+    for (Ring<Write>& writes : database.writes) {
+        writes.clear();
     }
     if (outcome.records_lost > 0) {
         outcome.rpo_s = to_seconds(database.lost_at - oldest);
@@ -238,13 +338,11 @@ FailoverOutcome Failover::promoted(ServiceId service, Nanoseconds now) {
     FailoverOutcome outcome;
     Database& database = databases_[service];
     database.promoting = false;
-    if (!state_.is_up(database.candidate)) {
+    if (!roles_[database.candidate].available) {
         promote_somebody(service, now, outcome);
         return outcome;
     }
-    const std::uint32_t entry = roles_[database.candidate].entry;
-    const bool from_sync = plan_.services[service].replicas[entry].mode == ReplicaMode::sync;
-    count_losses(service, from_sync, outcome);
+    count_losses(service, roles_[database.candidate].entry, outcome);
     const InstanceId old = database.primary;
     drop(database.candidate);
     roles_[old].role = Role::absent;
@@ -256,51 +354,49 @@ FailoverOutcome Failover::promoted(ServiceId service, Nanoseconds now) {
     database.detected = false;
     ++database.epoch;
     outcome.notes.push_back({now, NoteKind::promoted, service.value, database.primary.value, outcome.records_lost});
-    outcome.appointments.push_back(
-        {Kind::rebuild, service.value, 0, later(now, to_ns(plan_.services[service].failover.rebuild_s))});
+    plan_rebuild(service, now, outcome);
     return outcome;
 }
 
 FailoverOutcome Failover::copy_loss_detected(InstanceId instance, Nanoseconds now) {
     FailoverOutcome outcome;
     const ServiceId service = service_of(instance);
+    roles_[instance].believed_up = false;
+    if (!roles_[databases_[service].primary].available) {
+        return outcome;  // there is no primary to go on without it: should it return first, it is promoted
+    }
     drop(instance);
     outcome.notes.push_back({now, NoteKind::copy_lost, service.value, instance.value, 0});
-    outcome.appointments.push_back(
-        {Kind::rebuild, service.value, 0, later(now, to_ns(plan_.services[service].failover.rebuild_s))});
+    plan_rebuild(service, now, outcome);
     return outcome;
 }
 
 FailoverOutcome Failover::rebuild(ServiceId service, Nanoseconds now) {
     FailoverOutcome outcome;
-    if (!state_.is_up(databases_[service].primary)) {
-        return outcome;  // there is nothing to copy from; the next promotion or return brings it on
+    databases_[service].rebuilding = false;
+    if (roles_[databases_[service].primary].available) {
+        fill_gaps(service, now, outcome, true);
     }
-    fill_gaps(service, now, outcome);
     return outcome;
 }
 
 void Failover::acknowledged(ServiceId service_id, std::uint32_t records, Nanoseconds now) {
     const ServicePlan& service = plan_.services[service_id];
     Database& database = databases_[service_id];
-    Nanoseconds there = k_never;
-    bool any_async = false;
+    ++database.writes_count;
     for (std::size_t entry = 0; entry < service.replicas.size(); ++entry) {
-        if (service.replicas[entry].mode == ReplicaMode::async) {
-            any_async = true;
-            const Nanoseconds lag = to_ns(service.replicas[entry].lag_s.sample(database.lag[entry]));
-            if (database.holder[entry].exists()) {
-                there = std::min(there, later(now, lag));
-            }
+        if (is_sync(service_id, entry)) {
+            continue;
+        }
+        const Nanoseconds lag = to_ns(service.replicas[entry].lag_s.sample(database.lag[entry]));
+        Ring<Write>& pending = database.writes[entry];
+        while (!pending.empty() && pending.front().there <= now) {
+            pending.pop_front();
+        }
+        if (database.holder[entry].exists()) {
+            pending.push_back({database.writes_count, now, later(now, lag), records});
         }
     }
-    if (!any_async) {
-        return;
-    }
-    while (!database.writes.empty() && database.writes.front().there <= now) {
-        database.writes.pop_front();
-    }
-    database.writes.push_back({now, records, there});
 }
 
 }  // namespace nines

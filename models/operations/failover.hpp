@@ -6,7 +6,6 @@
 #include "engine/base/ring.hpp"
 #include "engine/random/stream.hpp"
 #include "models/plan/plan.hpp"
-#include "models/plan/state.hpp"
 #include "models/results/run.hpp"
 
 namespace nines {
@@ -29,16 +28,21 @@ struct FailoverOutcome {
     double rpo_s = 0;
 };
 
-/// Invariants: 1. a database has exactly one primary, up or not. 2. each entry of `replication` is held by at most one
-/// instance.
+/// An instance is available while it is up and can be reached from outside; lost() and returned() say when that changes.
+/// Invariants: 1. a database has exactly one primary, available or not. 2. each entry of `replication` is held by at
+/// most one instance.
 class Failover {
 public:
-    Failover(const Plan& plan, const State& state, Luck luck);
+    Failover(const Plan& plan, Luck luck);
 
     InstanceId primary(ServiceId service) const { return databases_[service].primary; }
+    /// Who has a role: 0 is the primary, k the holder of entry k - 1 of `replication` (maybe nobody).
+    InstanceId holder(ServiceId service, std::uint32_t role) const;
     Role role(InstanceId instance) const { return roles_[instance].role; }
-    /// The instance for the next read under `reads: any`: whoever is believed up, in turn.
-    InstanceId next_reader(ServiceId service);
+    bool is_available(InstanceId instance) const { return roles_[instance].available; }
+    /// The instance for a read under `reads: any`: believed up, the nearest to the caller by the balancer's preference,
+    /// in turn among equals, and another than `previous` where there is one.
+    InstanceId next_reader(ServiceId service, LocationId caller, InstanceId previous);
     std::uint32_t epoch(ServiceId service) const { return databases_[service].epoch; }
     std::uint32_t copy_epoch(InstanceId instance) const { return roles_[instance].epoch; }
 
@@ -52,7 +56,7 @@ public:
     /// A copy that a sync write waits for.
     struct SyncCopy {
         InstanceId instance;
-        Nanoseconds lost_until = k_never;  ///< a lost one is waited for until then; k_never: it is up
+        Nanoseconds lost_until = k_never;  ///< a lost one is waited for until then; k_never: it is available
     };
     /// Calls visit(copy) for each, in the order of `replication`.
     template <class Visit>
@@ -60,7 +64,7 @@ public:
         const Database& database = databases_[service];
         for (std::size_t entry = 0; entry < database.holder.size(); ++entry) {
             const InstanceId holder = database.holder[entry];
-            if (holder.exists() && plan_.services[service].replicas[entry].mode == ReplicaMode::sync) {
+            if (holder.exists() && is_sync(service, entry)) {
                 visit(SyncCopy{holder, roles_[holder].lost_until});
             }
         }
@@ -75,43 +79,54 @@ private:
         Role role = Role::absent;
         std::uint32_t entry = 0;  // of replication, of a copy
         std::uint32_t epoch = 0;
+        bool available = true;
         bool believed_up = true;
         bool was_here = false;  // had a role when it was lost: takes one again when there is a need
         Nanoseconds lost_until = k_never;
     };
     struct Write {
+        std::uint64_t number = 0;
         Nanoseconds acknowledged = 0;
+        Nanoseconds there = 0;  // when the copy has it
         std::uint32_t records = 0;
-        Nanoseconds there = 0;  // when the async copy that gets it first has it
     };
     struct Database {
         InstanceId primary;
         InstanceId candidate;
-        std::vector<InstanceId> holder;  // by entry of replication; none: nobody
+        std::vector<InstanceId> holder;   // by entry of replication; none: nobody
+        std::vector<Ring<Write>> writes;  // by entry: acknowledged, and not known to be on that async copy
+        std::vector<Stream> lag;          // by entry
         bool detected = false;
         bool promoting = false;
+        bool rebuilding = false;
         std::uint32_t epoch = 0;
         std::uint32_t sync_count = 0;
         std::uint32_t reader = 0;
+        std::uint64_t writes_count = 0;
         Nanoseconds lost_at = 0;
-        Ring<Write> writes;  // not known to be everywhere yet
         Stream promote;
-        std::vector<Stream> lag;
     };
 
+    bool is_sync(ServiceId service, std::size_t entry) const {
+        return plan_.services[service].replicas[entry].mode == ReplicaMode::sync;
+    }
     InstanceId place_for(ServiceId service, std::uint32_t entry) const;
     std::vector<InstanceId> slots_after_primary(ServiceId service) const;
     void fill(ServiceId service, std::uint32_t entry, InstanceId instance, Nanoseconds now, FailoverOutcome& outcome,
               bool tell);
-    void fill_gaps(ServiceId service, Nanoseconds now, FailoverOutcome& outcome);
+    bool fill_gaps(ServiceId service, Nanoseconds now, FailoverOutcome& outcome, bool tell);
+    bool take_back(ServiceId service, InstanceId instance, Nanoseconds now, FailoverOutcome& outcome);
+    void plan_rebuild(ServiceId service, Nanoseconds now, FailoverOutcome& outcome);
+    bool has_gap(ServiceId service) const;
     void drop(InstanceId instance);
     InstanceId find_candidate(ServiceId service) const;
     void promote_somebody(ServiceId service, Nanoseconds now, FailoverOutcome& outcome);
-    void count_losses(ServiceId service, bool from_sync, FailoverOutcome& outcome);
+    void count_losses(ServiceId service, std::uint32_t entry, FailoverOutcome& outcome);
+    bool another_survivor_has(ServiceId service, std::uint32_t promoted, const Write& write) const;
+    int distance_rank(ServiceId service, LocationId caller, InstanceId instance) const;
     ServiceId service_of(InstanceId instance) const { return plan_.groups[plan_.group_of[instance]].service; }
 
     const Plan& plan_;
-    const State& state_;
     Column<ServiceId, Database> databases_;
     Column<InstanceId, InstanceRole> roles_;
 };

@@ -32,10 +32,10 @@ std::optional<BatchMeans> batches(const Evidence& evidence, std::string_view nam
     std::vector<Slice> slices;
     const double slice_s = evidence.plan.run.slice_s;
     const auto whole_slices = static_cast<std::size_t>(evidence.measured_s / slice_s);
-    if (run.slices.size() < whole_slices) {
-        return std::nullopt;
-    }
     for (std::size_t i = 0; i < whole_slices; ++i) {
+        if (i >= run.slices.size() || run.slices[i].at != i) {
+            return std::nullopt;
+        }
         const SliceTally& slice = run.slices[i];
         double ended = 0;
         for (const std::uint32_t count : slice.ended) {

@@ -10,17 +10,7 @@ namespace nines {
 
 namespace {
 
-/// Instances of a service by the region in which they stand, regions by location index.
-std::map<LocationId, std::vector<GroupId>> groups_by_region(const Plan& plan, const ServicePlan& service) {
-    std::map<LocationId, std::vector<GroupId>> by_region;
-    for (std::uint32_t i = 0; i < service.groups.count; ++i) {
-        const GroupId group = service.groups[i];
-        by_region[plan.world.locations[plan.groups[group].location].region].push_back(group);
-    }
-    return by_region;
-}
-
-/// Sites of a service: one for each edge of a cdn, one for each region of another kind.
+/// Sites of a service in the order in which it lists its places: one for each edge of a cdn, one for each region else.
 std::vector<SitePlan> sites_of(const Plan& plan, const ServicePlan& service) {
     std::vector<SitePlan> sites;
     if (traits_of(service.kind).stands_at_edges) {
@@ -30,8 +20,12 @@ std::vector<SitePlan> sites_of(const Plan& plan, const ServicePlan& service) {
         }
         return sites;
     }
-    for (const auto& [region, groups] : groups_by_region(plan, service)) {
-        sites.push_back({region, groups, 0});
+    for (std::uint32_t i = 0; i < service.groups.count; ++i) {
+        const GroupId group = service.groups[i];
+        const LocationId region = plan.world.locations[plan.groups[group].location].region;
+        const auto known = std::find_if(sites.begin(), sites.end(),
+                                        [&](const SitePlan& site) { return site.location == region; });
+        (known == sites.end() ? sites.emplace_back(SitePlan{region, {}, 0}) : *known).groups.push_back(group);
     }
     return sites;
 }

@@ -73,17 +73,43 @@ std::vector<TargetAtom> single(const Architecture& architecture, const Plan& pla
     return {};
 }
 
-void add_each(std::size_t count, Kind kind, std::vector<std::vector<TargetAtom>>& members) {
-    for (std::size_t i = 0; i < count; ++i) {
-        members.push_back({atom_at(kind, static_cast<std::uint32_t>(i))});
+/// The members that `any KIND` and `share p of KIND` pick from, with the names that their streams go by.
+struct Members {
+    std::vector<std::vector<TargetAtom>> atoms;
+    std::vector<std::string> names;
+
+    void add(TargetAtom atom, std::string name) {
+        atoms.push_back({atom});
+        names.push_back(std::move(name));
+    }
+};
+
+/// Instances of a service. A database's are its roles, whoever has them when the fault begins: an empty place in which a
+/// copy may come to stand is no instance.
+void add_instances(const Plan& plan, ServiceId id, Members& members) {
+    const ServicePlan& service = plan.services[id];
+    const std::string& name = plan.names.services[id];
+    if (service.has_primary) {
+        members.add({Kind::role, id.value, 0}, name + "/primary");
+        for (std::uint32_t k = 0; k < service.replicas.size(); ++k) {
+            members.add({Kind::role, id.value, k + 1}, name + "/" + service.replicas[k].name);
+        }
+        return;
+    }
+    for (std::uint32_t g = 0; g < service.groups.count; ++g) {
+        const GroupId group = service.groups[g];
+        for (std::uint32_t i = 0; i < plan.groups[group].instances.count; ++i) {
+            members.add(atom_at(Kind::instance, plan.groups[group].instances[i].value),
+                        fmt::format("{}@{}/{}", name, plan.names.places[group], i));
+        }
     }
 }
 
-std::vector<std::vector<TargetAtom>> members_of(const Plan& plan, const TargetSpec& target) {
-    std::vector<std::vector<TargetAtom>> members;
+Members members_of(const Plan& plan, const TargetSpec& target) {
+    Members members;
     const auto add_locations = [&](LocationKind kind) {
         for (const LocationId location : plan.world.of_kind(kind)) {
-            members.push_back({atom_at(Kind::location, location.value)});
+            members.add(atom_at(Kind::location, location.value), plan.world.locations[location].id);
         }
     };
     switch (target.member) {
@@ -97,21 +123,22 @@ std::vector<std::vector<TargetAtom>> members_of(const Plan& plan, const TargetSp
             add_locations(LocationKind::edge);
             break;
         case MemberKind::link:
-            add_each(plan.world.links.size(), Kind::link, members);
+            for (std::uint32_t i = 0; i < plan.world.links.size(); ++i) {
+                members.add(atom_at(Kind::link, i), plan.world.links[LinkId{i}].name);
+            }
             break;
         case MemberKind::service:
-            add_each(plan.services.size(), Kind::service, members);
-            break;
-        case MemberKind::instance: {
-            Range<InstanceId> range{InstanceId{0}, static_cast<std::uint32_t>(plan.group_of.size())};
-            if (!target.of_service.empty()) {
-                range = plan.services[service_named(plan, target.of_service)].instances;
-            }
-            for (std::uint32_t i = 0; i < range.count; ++i) {
-                members.push_back({atom_at(Kind::instance, range[i].value)});
+            for (std::uint32_t i = 0; i < plan.services.size(); ++i) {
+                members.add(atom_at(Kind::service, i), plan.names.services[ServiceId{i}]);
             }
             break;
-        }
+        case MemberKind::instance:
+            for (std::uint32_t i = 0; i < plan.services.size(); ++i) {
+                if (target.of_service.empty() || plan.names.services[ServiceId{i}] == target.of_service) {
+                    add_instances(plan, ServiceId{i}, members);
+                }
+            }
+            break;
     }
     return members;
 }
@@ -169,13 +196,17 @@ std::string effects_text(const std::vector<EffectSpec>& effects) {
 void compile_faults(const Architecture& architecture, Plan& plan) {
     for (const Fault& fault : architecture.faults) {
         FaultPlan compiled;
+        std::vector<std::string> names;
         compiled.effects = fault.effects;
         if (fault.target.kind == TargetKind::any || fault.target.kind == TargetKind::share) {
-            compiled.members = members_of(plan, fault.target);
+            Members members = members_of(plan, fault.target);
+            compiled.members = std::move(members.atoms);
+            names = std::move(members.names);
             compiled.draws_members = fault.target.kind == TargetKind::share;
             compiled.share = fault.target.share;
         } else {
             compiled.members = {single(architecture, plan, fault.target)};
+            names = {fault.target.text};
         }
         if (fault.at_s) {
             compiled.at = later(plan.warmup, to_ns(*fault.at_s));
@@ -187,6 +218,7 @@ void compile_faults(const Architecture& architecture, Plan& plan) {
         compiled.owned_by_provider = is_the_providers(fault.target);
         plan.faults.push_back(std::move(compiled));
         plan.names.faults.push_back(fault.name);
+        plan.names.fault_members.push_back(std::move(names));
         plan.names.fault_targets.push_back(fault.target.text);
         plan.names.fault_effects.push_back(effects_text(fault.effects));
     }

@@ -146,8 +146,10 @@ struct DemandPlan {
 
 /// What an effect works on.
 struct TargetAtom {
-    enum class Kind : std::uint8_t { everything, location, link, service, group, instance } kind{};
-    std::uint32_t index = 0;
+    /// A role is that of a database (0: primary, k: entry k - 1 of replication), whoever has it when the fault begins.
+    enum class Kind : std::uint8_t { everything, location, link, service, group, instance, role } kind{};
+    std::uint32_t index = 0;  ///< of a role: its service
+    std::uint32_t role = 0;
 };
 
 struct FaultPlan {
@@ -171,6 +173,7 @@ struct PlanNames {
     Column<EndpointId, std::string> endpoints;
     Column<DemandId, std::string> demands;
     Column<FaultId, std::string> faults;
+    Column<FaultId, std::vector<std::string>> fault_members;  ///< "web@use1-az2/0": names of streams too
     Column<FaultId, std::string> fault_targets;
     Column<FaultId, std::string> fault_effects;
     Column<ServiceId, std::string> machines;

@@ -6,6 +6,7 @@ State::State(const Plan& plan)
     : silent(plan.group_of.size()),
       crashed(plan.group_of.size()),
       condition(plan.group_of.size()),
+      capacity_rank(plan.group_of.size()),
       up_count(plan.services.size()),
       location_down(plan.world.locations.size()),
       link_cut(plan.world.links.size()) {
@@ -22,6 +23,7 @@ bool covers(const Plan& plan, const TargetAtom& atom, InstanceId instance) {
         case TargetAtom::Kind::location:
             return plan.world.within(plan.groups[group].location, LocationId{atom.index});
         case TargetAtom::Kind::link:
+        case TargetAtom::Kind::role:
             return false;
         case TargetAtom::Kind::service:
             return plan.groups[group].service.value == atom.index;

@@ -39,6 +39,7 @@ struct State {
     Column<InstanceId, std::uint16_t> silent;   ///< faults in force that make it `down`
     Column<InstanceId, std::uint16_t> crashed;  ///< ... that crashed it
     Column<InstanceId, Condition> condition;
+    Column<InstanceId, std::uint32_t> capacity_rank;  ///< position among those that a loss of capacity covers
     Column<ServiceId, std::uint32_t> up_count;  ///< instances really up
     Column<LocationId, std::uint16_t> location_down;
     Column<LinkId, std::uint16_t> link_cut;
@@ -68,6 +69,7 @@ void for_each_instance(const Plan& plan, const TargetAtom& atom, Visit visit) {
             }
             return;
         case TargetAtom::Kind::link:
+        case TargetAtom::Kind::role:
             return;
         case TargetAtom::Kind::service:
             return visit_range(plan.services[ServiceId{atom.index}].instances);

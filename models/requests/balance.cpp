@@ -52,16 +52,19 @@ InstanceId Balancers::choose(BalancerId balancer, InstanceId previous, std::uint
     const Range<TierId> tiers = plan_.balancers[balancer].tiers;
     const std::uint32_t first = only_tier == UINT32_MAX ? 0 : only_tier;
     const std::uint32_t end = only_tier == UINT32_MAX ? tiers.count : only_tier + 1;
+    bool only_previous = false;
     for (std::uint32_t t = first; t < end; ++t) {
         TierState& tier = tiers_[tiers[t]];
         if (tier.stale) {
             refresh(balancer, tiers[t]);
         }
-        if (!tier.alive.empty()) {
+        if (tier.alive.size() == 1 && tier.alive.front() == previous) {
+            only_previous = true;  // a retry looks further for another one
+        } else if (!tier.alive.empty()) {
             return choose_in(balancer, tier, previous);
         }
     }
-    return InstanceId::none();
+    return only_previous ? previous : InstanceId::none();
 }
 
 InstanceId Balancers::choose_in(BalancerId balancer, TierState& tier, InstanceId previous) {

@@ -25,7 +25,7 @@ InstanceId Requests::choose_instance(CallId id) {
     const ServicePlan& service = plan_.services[plan.service];
     if (service.has_primary) {
         const bool read = plan_.endpoints[plan.endpoint].writes == 0;
-        return service.reads_any && read ? failover_.next_reader(plan.service) : failover_.primary(plan.service);
+        return service.reads_any && read ? failover_.next_reader(plan.service, plan_.location_of_caller[call.caller], call.previous) : failover_.primary(plan.service);
     }
     const std::uint32_t site = call.parent.exists() ? UINT32_MAX : site_for(call);
     return balancers_.choose(plan_.balancer(call.caller, plan.service), call.previous, site);
@@ -141,7 +141,10 @@ void Requests::attempt_ended(CallId id, Outcome outcome) {
         return settle(id, outcome);
     }
     const Nanoseconds again = later(now_, to_ns(backoff_s(call, plan)));
-    schedule(std::min(again, call.deadline), EventKind::backoff_over, id.value, call.epoch);
+    if (again >= call.deadline) {
+        return settle(id, outcome);  // it ends as its last attempt did
+    }
+    schedule(again, EventKind::backoff_over, id.value, call.epoch);
 }
 
 bool Requests::may_retry(CallId id, Outcome outcome) {
@@ -204,9 +207,8 @@ double Requests::backoff_s(Call& call, const CallPlan& plan) {
 }
 
 void Requests::backoff_over(CallId id) {
-    const Call& call = calls_[id];
-    if (now_ >= call.deadline || !caller_is_alive(call)) {
-        return settle(id, Outcome::timeout);
+    if (!caller_is_alive(calls_[id])) {
+        return settle(id, Outcome::timeout);  // nobody is there to care how it ended
     }
     attempt(id);
 }

@@ -23,12 +23,22 @@ void Requests::wake_all_watches() {
     }
 }
 
+/// Whether an instance is up and a message could reach it from there now, leaving luck aside.
+bool Requests::can_be_asked(const MessageEnd& from, InstanceId instance) {
+    const MessageEnd to{plan_.groups[plan_.group_of[instance]].location, instance};
+    return state_.is_up(instance) && network_.reachable(from, to);
+}
+
 /// Where health is instant, balancers and routes know the truth as it changes.
 void Requests::know_at_once(InstanceId instance) {
     const ServiceId service = service_of(instance);
-    for (const BalancerId balancer : plan_.balancers_of[service]) {
-        if (plan_.balancers[balancer].watches.count == 0 && !plan_.balancers[balancer].blind) {
-            balancers_.believe(balancer, instance, state_.is_up(instance));
+    for (const BalancerId id : plan_.balancers_of[service]) {
+        const BalancerPlan& balancer = plan_.balancers[id];
+        if (balancer.watches.count == 0 && !balancer.blind) {
+            const bool up = can_be_asked({plan_.location_of_caller[balancer.caller]}, instance);
+            if (up != balancers_.believes_up(id, instance)) {
+                balancers_.believe(id, instance, up);
+            }
         }
     }
     for (std::size_t d = 0; d < plan_.dns.size(); ++d) {
@@ -46,25 +56,49 @@ void Requests::know_at_once(InstanceId instance) {
     }
 }
 
+void Requests::know_all_at_once() {
+    for (const ServicePlan& service : plan_.services) {
+        for (std::uint32_t i = 0; service.balance.health.instant && i < service.instances.count; ++i) {
+            know_at_once(service.instances[i]);
+        }
+    }
+}
+
+/// Whether the balancers of a route's users believe that anybody serves there: a site is as healthy as its balancer
+/// says (Route 53 calls this evaluating the target's health), so users are not sent back to a place that refuses them.
+bool Requests::site_is_believed(const DnsPlan& dns, std::uint32_t site) const {
+    const Range<OriginId> origins = plan_.demands[dns.demand].origins;
+    for (std::uint32_t o = 0; o < origins.count; ++o) {
+        const BalancerId balancer = plan_.balancer(plan_.origins[origins[o]].caller, dns.service);
+        bool any = plan_.balancers[balancer].blind;
+        for (const InstanceId instance : plan_.tiers[plan_.balancers[balancer].tiers[site]]) {
+            any = any || balancers_.believes_up(balancer, instance);
+        }
+        if (!any) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /// Whether a check would pass now, leaving luck aside.
 bool Requests::is_up(const WatchTarget& target) {
     if (target.dns.exists()) {
-        return site_is_up(plan_.dns[target.dns], target.site);
+        const DnsPlan& dns = plan_.dns[target.dns];
+        return site_is_up(dns, target.site) && site_is_believed(dns, target.site);
     }
-    const MessageEnd from{plan_.location_of_caller[plan_.balancers[target.balancer].caller], InstanceId::none()};
-    const MessageEnd to{plan_.groups[plan_.group_of[target.instance]].location, target.instance};
-    return state_.is_up(target.instance) && network_.reachable(from, to);
+    return can_be_asked({plan_.location_of_caller[plan_.balancers[target.balancer].caller]}, target.instance);
 }
 
 /// A check needs no worker and no queue. A message lost or too late looks like silence; a crashed target refuses.
 Requests::Probe Requests::probe(const WatchTarget& target, Nanoseconds timeout) {
     if (target.dns.exists()) {
         const DnsPlan& dns = plan_.dns[target.dns];
-        if (site_is_up(dns, target.site)) {
+        if (is_up(target)) {
             return Probe::pass;
         }
         const InstanceId first = plan_.groups[dns.sites[target.site].groups.front()].instances[0];
-        return state_.silent[first] > 0 ? Probe::silent : Probe::refused;
+        return state_.crashed[first] > 0 ? Probe::refused : Probe::silent;
     }
     if (!network_.is_clean()) {
         const MessageEnd from{plan_.location_of_caller[plan_.balancers[target.balancer].caller], InstanceId::none()};
@@ -119,6 +153,11 @@ void Requests::belief_changed(WatchId watch) {
         return site_believed(target.dns, target.site, up);
     }
     balancers_.believe(target.balancer, target.instance, up);
+    for (const WatchId other : watchers_of_[target.instance]) {
+        if (watch_targets_[other].dns.exists()) {
+            wake(other);  // what a site is worth depends on what its balancers believe
+        }
+    }
     note(up ? NoteKind::marked_in : NoteKind::marked_out, service_of(target.instance).value, target.instance.value);
 }
 

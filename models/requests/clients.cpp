@@ -11,6 +11,9 @@ namespace nines {
 
 namespace {
 
+/// A user who thinks for no time and is refused at once would ask for ever at one instant.
+constexpr Nanoseconds k_shortest_cycle = 1'000'000;
+
 /// The position of a draw in cumulative shares.
 template <class ShareUntil>
 std::uint32_t pick(double draw, std::uint32_t count, ShareUntil share_until) {
@@ -42,9 +45,12 @@ void Requests::state_changes(DemandId id) {
     schedule_arrival(id);
 }
 
-void Requests::user_thinks(DemandId id, std::uint32_t user) {
-    const double think_s = plan_.demands[id].think_s.sample(demands_[id].think);
-    schedule(later(now_, to_ns(think_s)), EventKind::user_thought, user, id.value);
+void Requests::user_thinks(DemandId id, std::uint32_t user, Nanoseconds last_took) {
+    Nanoseconds think = to_ns(plan_.demands[id].think_s.sample(demands_[id].think));
+    if (think + last_took == 0) {
+        think = k_shortest_cycle;
+    }
+    schedule(later(now_, think), EventKind::user_thought, user, id.value);
 }
 
 std::uint32_t Requests::slice_now() {
@@ -103,10 +109,12 @@ void Requests::client_done(CallId id, Outcome outcome) {
         if (is_ok(outcome)) {
             slice.latency_sum_s += to_seconds(latency);
             slice.latency_max = std::max(slice.latency_max, latency);
+        } else {
+            slice.last_failure = now_;
         }
     }
     if (plan_.demands[demand].users > 0) {
-        user_thinks(demand, call.user);
+        user_thinks(demand, call.user, now_ - call.wanted);
     }
 }
 
@@ -175,10 +183,11 @@ void Requests::site_believed(DnsId id, std::uint32_t site, bool up) {
     note(up ? NoteKind::site_in : NoteKind::site_out, id.value, site);
 }
 
-bool Requests::site_is_up(const DnsPlan& dns, std::uint32_t site) const {
+/// Whether anything of a site is up and can be reached from outside.
+bool Requests::site_is_up(const DnsPlan& dns, std::uint32_t site) {
     for (const GroupId group : dns.sites[site].groups) {
         for (std::uint32_t i = 0; i < plan_.groups[group].instances.count; ++i) {
-            if (state_.is_up(plan_.groups[group].instances[i])) {
+            if (can_be_asked({}, plan_.groups[group].instances[i])) {
                 return true;
             }
         }

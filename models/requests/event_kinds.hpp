@@ -26,7 +26,7 @@ enum class EventKind : std::uint16_t {
     health_missed,       ///< watch
     fault_begins,        ///< fault process
     fault_ends,          ///< occurrence
-    routes_converge,     ///< nothing
+    routes_converge,     ///< link or location, as the epoch says
     failure_detected,    ///< service
     promoted,            ///< service
     copy_loss_detected,  ///< instance
@@ -34,5 +34,9 @@ enum class EventKind : std::uint16_t {
     hour_ends,           ///< nothing
     measuring_begins,    ///< nothing
 };
+
+/// In the place of an epoch: what converges.
+inline constexpr std::uint32_t k_converges_link = 0;
+inline constexpr std::uint32_t k_converges_location = 1;
 
 }  // namespace nines

@@ -18,11 +18,25 @@ void Requests::fault_begins(std::uint32_t process) {
     std::vector<FaultAppointment> next;
     const std::uint32_t slot = faults_.begin(process, now_, next);
     Occurrence& occurrence = faults_.occurrence(slot);
+    resolve_roles(occurrence.atoms);
     occurrence.record = static_cast<std::uint32_t>(run_.faults.size());
     run_.faults.push_back({occurrence.fault, now_, k_never});
     note(NoteKind::fault_begins, occurrence.fault.value, occurrence.record);
     keep_appointments(next);
     apply(begin_effects(plan_, state_, slot, plan_.faults[occurrence.fault].effects, occurrence.atoms));
+}
+
+/// A role of a database is whoever has it now; the fault stays with that instance until it ends.
+void Requests::resolve_roles(std::vector<TargetAtom>& atoms) const {
+    for (TargetAtom& atom : atoms) {
+        if (atom.kind == TargetAtom::Kind::role) {
+            const InstanceId holder = failover_.holder(ServiceId{atom.index}, atom.role);
+            atom = {TargetAtom::Kind::instance, holder.value, 0};
+        }
+    }
+    std::erase_if(atoms, [](const TargetAtom& atom) {
+        return atom.kind == TargetAtom::Kind::instance && !InstanceId{atom.index}.exists();
+    });
 }
 
 void Requests::fault_ends(std::uint32_t slot) {
@@ -40,29 +54,29 @@ void Requests::apply(const EffectChange& change) {
     conditions_changed(change.conditioned);
     for (const InstanceId instance : change.lost) {
         wake_watchers_of(instance);
-        know_at_once(instance);
-        apply_failover(instance, false);
     }
     for (const InstanceId instance : change.returned) {
         wake_watchers_of(instance);
-        know_at_once(instance);
-        apply_failover(instance, true);
         worker_free_at(instance);
     }
-    std::vector<Nanoseconds> convergences;
     for (const LinkId link : change.links) {
-        convergences.push_back(network_.convergence(link));
+        schedule(later(now_, network_.convergence(link)), EventKind::routes_converge, link.value, k_converges_link);
     }
     for (const LocationId location : change.locations) {
-        convergences.push_back(network_.convergence(location));
+        schedule(later(now_, network_.convergence(location)), EventKind::routes_converge, location.value,
+                 k_converges_location);
     }
-    std::sort(convergences.begin(), convergences.end());
-    convergences.erase(std::unique(convergences.begin(), convergences.end()), convergences.end());
-    for (const Nanoseconds convergence : convergences) {
-        schedule(later(now_, convergence), EventKind::routes_converge, 0);
-    }
-    if (change.network || !convergences.empty()) {
+    if (change.network || !change.links.empty() || !change.locations.empty()) {
         wake_all_watches();
+        check_databases();
+        know_all_at_once();
+        return;
+    }
+    for (const auto* changed : {&change.lost, &change.returned}) {
+        for (const InstanceId instance : *changed) {
+            check_database(instance);
+            know_at_once(instance);
+        }
     }
 }
 
@@ -114,10 +128,25 @@ void Requests::conditions_changed(const std::vector<InstanceId>& instances) {
 // --- databases
 // ----------------------------------------------------------------------------------------------------------
 
-void Requests::apply_failover(InstanceId instance, bool returned) {
+/// Tells the database of an instance whether it is up and can be reached from outside, where that has changed.
+void Requests::check_database(InstanceId instance) {
     const ServiceId service = service_of(instance);
-    if (plan_.services[service].has_primary) {
-        apply(returned ? failover_.returned(instance, now_) : failover_.lost(instance, now_), service);
+    if (!plan_.services[service].has_primary) {
+        return;
+    }
+    const MessageEnd outside{};
+    const MessageEnd here{plan_.groups[plan_.group_of[instance]].location, instance};
+    const bool available = state_.is_up(instance) && network_.reachable(outside, here);
+    if (available != failover_.is_available(instance)) {
+        apply(available ? failover_.returned(instance, now_) : failover_.lost(instance, now_), service);
+    }
+}
+
+void Requests::check_databases() {
+    for (const ServicePlan& service : plan_.services) {
+        for (std::uint32_t i = 0; service.has_primary && i < service.instances.count; ++i) {
+            check_database(service.instances[i]);
+        }
     }
 }
 

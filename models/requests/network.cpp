@@ -216,13 +216,17 @@ void Network::count_request(LocationId from, LocationId to) {
     }
 }
 
-void Network::converge() {
-    for (std::size_t i = 0; i < link_up_.size(); ++i) {
-        link_up_[i] = state_.link_cut[index_at<LinkId>(i)] == 0 ? 1 : 0;
-    }
-    for (std::size_t i = 0; i < location_up_.size(); ++i) {
-        location_up_[i] = state_.location_down[index_at<LocationId>(i)] == 0 ? 1 : 0;
-    }
+void Network::converge(LinkId link) {
+    link_up_[link.value] = state_.link_cut[link] == 0 ? 1 : 0;
+    forget_routes();
+}
+
+void Network::converge(LocationId location) {
+    location_up_[location.value] = state_.location_down[location] == 0 ? 1 : 0;
+    forget_routes();
+}
+
+void Network::forget_routes() {
     for (Path& way : paths_) {
         way.known = false;
     }

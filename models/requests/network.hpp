@@ -31,8 +31,9 @@ public:
     /// Whether anything at all disturbs messages now.
     bool is_clean() const { return state_.network_effects.empty() && state_.broken_places == 0; }
 
-    /// From now on routes avoid what is broken now.
-    void converge();
+    /// From now on routes take this link or place for what it is now.
+    void converge(LinkId link);
+    void converge(LocationId location);
     /// How long after a change of this link or place routes change.
     Nanoseconds convergence(LinkId link) const;
     Nanoseconds convergence(LocationId location) const;
@@ -57,6 +58,7 @@ private:
     };
 
     Path& path(LocationId from, LocationId to);
+    void forget_routes();
     void find(Path& path, LocationId from, LocationId to);
     void find_price(Path& path, LocationId from, LocationId to);
     bool is_broken(const Path& path, LocationId from, LocationId to) const;

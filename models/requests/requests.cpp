@@ -35,7 +35,7 @@ Requests::Requests(const Plan& plan, Luck luck)
       network_(plan, state_, luck),
       balancers_(plan, luck),
       watches_(plan, luck),
-      failover_(plan, state_, luck),
+      failover_(plan, luck),
       faults_(plan, luck),
       demands_(plan.demands.size()),
       dns_(plan.dns.size()),
@@ -145,10 +145,11 @@ void Requests::start() {
     for (std::size_t i = 0; i < plan_.demands.size(); ++i) {
         const auto id = index_at<DemandId>(i);
         for (std::uint32_t user = 0; user < plan_.demands[id].users; ++user) {
-            user_thinks(id, user);
+            user_thinks(id, user, 0);
         }
         if (plan_.demands[id].users == 0) {
             if (plan_.demands[id].law == ArrivalLaw::modulated) {
+                demands_[id].arrivals.changes = first_state(plan_.demands[id], demands_[id].arrivals);
                 state_changes(id);
             } else {
                 schedule_arrival(id);
@@ -247,7 +248,13 @@ void Requests::dispatch(const Event& event) {
         case EventKind::fault_ends:
             return fault_ends(event.subject);
         case EventKind::routes_converge:
-            network_.converge();
+            if (event.epoch == k_converges_link) {
+                network_.converge(LinkId{event.subject});
+            } else {
+                network_.converge(LocationId{event.subject});
+            }
+            check_databases();
+            know_all_at_once();
             note(NoteKind::routes_changed, 0);
             return wake_all_watches();
         case EventKind::failure_detected:
@@ -304,7 +311,11 @@ void Requests::finish(Nanoseconds end) {
         if (task.state == TaskState::free || task.state == TaskState::travelling) {
             continue;
         }
-        run_.groups[plan_.group_of[task.instance]].sojourn_s += accountant_.counted_s(task.arrived, end);
+        GroupTally& group = run_.groups[plan_.group_of[task.instance]];
+        group.sojourn_s += accountant_.counted_s(task.arrived, end);
+        if (task.state == TaskState::queued && task.admitted_measured) {
+            group.wait_s += to_seconds(end - task.since);  // unfinished business counts
+        }
     }
     run_.units_by_price = network_.units();
     run_.measured_s = to_seconds(end - accountant_.start());

@@ -55,7 +55,7 @@ private:
     void arrival(DemandId demand);
     void state_changes(DemandId demand);
     void client_wants(DemandId demand, std::uint32_t user);
-    void user_thinks(DemandId demand, std::uint32_t user);
+    void user_thinks(DemandId demand, std::uint32_t user, Nanoseconds last_took);
     std::uint32_t slice_now();
     void client_done(CallId call, Outcome outcome);
 
@@ -70,7 +70,7 @@ private:
     };
     std::uint32_t site_for(const Call& call);
     void site_believed(DnsId dns, std::uint32_t site, bool up);
-    bool site_is_up(const DnsPlan& dns, std::uint32_t site) const;
+    bool site_is_up(const DnsPlan& dns, std::uint32_t site);
 
     // --- calls: the caller's side
     // -------------------------------------------------------------------------------------
@@ -102,6 +102,7 @@ private:
     void child_settled(TaskId task, const CallPlan& plan, Outcome outcome);
     void end_of_steps(TaskId task);
     Nanoseconds commit_delay(TaskId task);
+    Nanoseconds round_trip_with_resending(const MessageEnd& here, const MessageEnd& there);
     void committed(TaskId task);
     void finish_task(TaskId task, Outcome outcome);
     void send_answer(TaskId task, Outcome outcome);
@@ -132,6 +133,7 @@ private:
     void take_worker(TaskId task);
     void give_worker(TaskId task);
     void worker_free_at(InstanceId instance);
+    void start_waiting(InstanceId instance);
     InstanceId free_instance(InstanceId instance) const;
     void enqueue(TaskId task, bool at_front);
     void unlink(TaskId task);
@@ -165,6 +167,9 @@ private:
     void wake_watchers_of(InstanceId instance);
     void wake_all_watches();
     void know_at_once(InstanceId instance);
+    void know_all_at_once();
+    bool can_be_asked(const MessageEnd& from, InstanceId instance);
+    bool site_is_believed(const DnsPlan& dns, std::uint32_t site) const;
 
     // --- faults
     // -------------------------------------------------------------------------------------------------------
@@ -178,7 +183,9 @@ private:
     void lose_tasks(const std::vector<InstanceId>& lost);
     void conditions_changed(const std::vector<InstanceId>& instances);
     void apply(const FailoverOutcome& outcome, ServiceId service);
-    void apply_failover(InstanceId instance, bool returned);
+    void check_database(InstanceId instance);
+    void check_databases();
+    void resolve_roles(std::vector<TargetAtom>& atoms) const;
     void renew_roles(ServiceId service);
     ServiceId service_of(InstanceId instance) const { return plan_.groups[plan_.group_of[instance]].service; }
 
@@ -213,6 +220,8 @@ private:
     Column<InstanceId, std::uint32_t> life_;  // how often it was lost
     Column<InstanceId, std::uint32_t> queue_index_;
     std::vector<Queue> queues_;
+    std::vector<InstanceId> freed_;  // instances at which a worker came free while waiting attempts were being started
+    bool starting_waiting_ = false;
     Column<InstanceId, std::vector<TaskId>> working_;  // of preemptive services
     Column<InstanceId, std::uint32_t> sharing_index_;
     std::vector<Sharing> sharings_;

@@ -8,17 +8,19 @@
 
 namespace nines {
 
-/// Workers left to an instance. A share of a group's workers is spread over its instances so that the whole comes out
-/// right even where an instance has one worker (half of four single workers: two instances without).
+/// Workers left to an instance. A share is spread over the instances that the fault covers so that the whole comes out
+/// right, rounded half up, even where each has one worker (half of four single workers: two are without).
 std::uint32_t Requests::workers_of(InstanceId instance) const {
     const std::uint32_t workers = plan_.services[service_of(instance)].workers;
     const double share = state_.condition[instance].capacity;
     if (share >= 1 || workers == k_unlimited) {
         return workers;
     }
-    const std::uint32_t before = instance.value - plan_.groups[plan_.group_of[instance]].instances.first.value;
+    const std::uint32_t before = state_.capacity_rank[instance];
     const double each = share * workers;
-    return static_cast<std::uint32_t>(std::floor(each * (before + 1) + 1e-9) - std::floor(each * before + 1e-9));
+    constexpr double k_half_up = 0.5 + 1e-9;
+    return static_cast<std::uint32_t>(std::floor(each * (before + 1) + k_half_up) -
+                                      std::floor(each * before + k_half_up));
 }
 
 Requests::Queue& Requests::queue_of(InstanceId instance) {
@@ -58,8 +60,23 @@ void Requests::give_worker(TaskId id) {
     worker_free_at(instance);
 }
 
-/// Whoever has waited longest (or ranks first) starts, as long as there are workers.
+/// Whoever has waited longest (or ranks first) starts, as long as there are workers. One that starts may end or step
+/// aside at once and so free a worker again: such instances are put on a list, not on the stack.
 void Requests::worker_free_at(InstanceId instance) {
+    freed_.push_back(instance);
+    if (starting_waiting_) {
+        return;
+    }
+    starting_waiting_ = true;
+    while (!freed_.empty()) {
+        const InstanceId next = freed_.back();
+        freed_.pop_back();
+        start_waiting(next);
+    }
+    starting_waiting_ = false;
+}
+
+void Requests::start_waiting(InstanceId instance) {
     while (state_.is_up(instance) && has_free_worker(instance)) {
         const TaskId next = next_waiting(instance);
         if (!next.exists()) {
@@ -75,7 +92,9 @@ void Requests::worker_free_at(InstanceId instance) {
 /// A worker at once where one is free (or can be taken from a lower rank), else a place in the queue.
 void Requests::wait_for_worker(TaskId id) {
     Task& task = tasks_[id];
-    if (const InstanceId free = free_instance(task.instance); free.exists()) {
+    // Nobody overtakes those who wait already for a worker that has just come free.
+    const InstanceId free = queue_of(task.instance).size == 0 ? free_instance(task.instance) : InstanceId::none();
+    if (free.exists()) {
         task.instance = free;
         take_worker(id);
         return resume(id);
@@ -89,7 +108,7 @@ void Requests::wait_for_worker(TaskId id) {
         }
     }
     enqueue(id, false);
-    if (service.patience_s) {
+    if (service.patience_s && !tasks_[id].begun) {
         const double patience_s = service.patience_s->sample(patience_streams_[plan_.group_of[task.instance]]);
         schedule(later(now_, to_ns(patience_s)), EventKind::patience_over, id.value, task.epoch);
     }

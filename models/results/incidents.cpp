@@ -17,13 +17,17 @@ double patience_of_the_judge_s(const Plan& plan, const Run& run) {
     return std::max(plan.run.slice_s, 2 * longest_s);
 }
 
-/// Requests of a slice that are judged. Young ones in flight are left out; who has waited longer has not been served.
-std::uint64_t judged(const SliceTally& slice, double slice_end_s, double young_from_s) {
+std::uint64_t ended_of(const SliceTally& slice) {
     std::uint64_t ended = 0;
     for (const std::uint32_t count : slice.ended) {
         ended += count;
     }
-    return slice_end_s > young_from_s ? ended : slice.offered;
+    return ended;
+}
+
+/// Requests of a slice that are judged. Young ones in flight are left out; who has waited longer has not been served.
+std::uint64_t judged(const SliceTally& slice, double slice_end_s, double young_from_s) {
+    return slice_end_s > young_from_s ? ended_of(slice) : slice.offered;
 }
 
 std::uint64_t ok_of(const SliceTally& slice) {
@@ -36,7 +40,8 @@ std::uint32_t cause_of(const Plan& plan, const Run& run, const SliceBlock& first
     std::uint32_t cause = UINT32_MAX;
     Nanoseconds latest = -1;
     const Nanoseconds block_begin = later(plan.warmup, to_ns(first.begin_s));
-    const Nanoseconds block_end = later(plan.warmup, to_ns(first.end_s));
+    // What was wanted just before a fault and failed by it makes the block before the fault bad.
+    const Nanoseconds block_end = later(plan.warmup, to_ns(std::max(first.end_s, first.last_failure_s)));
     for (std::size_t i = 0; i < run.faults.size(); ++i) {
         const FaultRecord& fault = run.faults[i];
         const bool ended_long_ago = fault.end != k_never && fault.end < block_begin - to_ns(plan.run.clear_s);
@@ -64,19 +69,29 @@ std::vector<SliceBlock> join_slices(const Plan& plan, const Run& run) {
             if (!blocks.empty()) {
                 blocks.back().end_s = begin_s;
             }
-            block = {blocks.empty() ? 0 : begin_s, end_s, 0, 0, false};
+            block = {};
+            block.begin_s = blocks.empty() ? 0 : begin_s;
             open = true;
         }
         block.end_s = end_s;
-        block.requests += judged(slice, end_s, young_from_s);
+        const std::uint64_t requests = judged(slice, end_s, young_from_s);
+        block.requests += requests;
         block.ok += ok_of(slice);
+        const bool some_never_ended = requests > ended_of(slice);
+        block.last_failure_s = std::max(block.last_failure_s, some_never_ended
+                                                                  ? run.measured_s
+                                                                  : to_seconds(slice.last_failure - plan.warmup));
         if (block.requests >= k_requests_in_block) {
             blocks.push_back(block);
             open = false;
         }
     }
-    if (open && block.requests > 0) {
-        blocks.push_back(block);
+    if (open && blocks.empty()) {
+        blocks.push_back(block);  // fewer than twenty in the whole run
+    } else if (open) {
+        blocks.back().requests += block.requests;
+        blocks.back().ok += block.ok;
+        blocks.back().last_failure_s = std::max(blocks.back().last_failure_s, block.last_failure_s);
     }
     if (!blocks.empty()) {
         blocks.back().end_s = run.measured_s;

@@ -23,6 +23,7 @@ struct SliceBlock {
     double end_s = 0;
     std::uint64_t requests = 0;
     std::uint64_t ok = 0;
+    double last_failure_s = 0;  ///< when the last of its requests that failed ended; the end where one never did
     bool bad = false;
 };
 

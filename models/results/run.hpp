@@ -59,6 +59,7 @@ struct SliceTally {
     std::array<std::uint32_t, k_outcomes> ended{};
     double latency_sum_s = 0;
     Nanoseconds latency_max = 0;
+    Nanoseconds last_failure = 0;  ///< when the last of its requests that failed ended
 };
 
 struct FaultRecord {

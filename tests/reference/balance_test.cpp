@@ -51,7 +51,7 @@ std::vector<ReferenceCase> cases() {
         // The exact value is the limit of infinitely many instances; with 400 the error is of the order of 1/400.
         {"better_of_two_of_many",
          text_of({.service = "instances: 400, workers: 1, balance: {policy: power-of-two}", .demand = "rate: 36000/s",
-                  .run = "warmup: 5 s, horizon: 5 s"}),
+                  .run = "warmup: 4 s, horizon: 2 s"}),
          {.replications = 32},
          {{"utilization@s", 0.9, k_wide}, {"latency.mean", 0.026140573773238756, k_wide}}},
     };
@@ -71,7 +71,7 @@ TEST(BalanceMutants, RoundRobinIsToldFromRandom) {
 
 TEST(BalanceMutants, TheBetterOfTwoIsToldFromTheShortest) {
     expect_rejected(text_of({.service = "instances: 3, workers: 1, balance: {policy: least-outstanding}",
-                             .demand = "rate: 240/s", .run = "warmup: 1 min, horizon: 16 min"}),
+                             .demand = "rate: 240/s", .run = "warmup: 1 min, horizon: 6 min"}),
                     k_usual, {{"latency.mean", 0.025099997890428723}});
 }
 

@@ -83,11 +83,13 @@ struct Figure {
 /// "ok from 5 min to 10 min": the share of the requests wanted then that ended ok.
 Result<Figure> ok_share(std::string_view period, const Results& results) {
     const auto middle = period.find(" to ");
+    if (middle == std::string_view::npos) {
+        return tl::unexpected(std::string("expected a period such as `ok from 5 min to 10 min`"));
+    }
     const auto from = parse_quantity(period.substr(0, middle), Dimension::time);
-    const auto to = middle == std::string_view::npos ? Result<double>(tl::unexpected(std::string("no ` to `")))
-                                                     : parse_quantity(period.substr(middle + 4), Dimension::time);
+    const auto to = parse_quantity(period.substr(middle + 4), Dimension::time);
     if (!from || !to) {
-        return tl::unexpected(fmt::format("expected a period such as `ok from 5 min to 10 min`"));
+        return tl::unexpected(from ? to.error() : from.error());
     }
     double ended = 0;
     double ok = 0;
@@ -166,8 +168,8 @@ void judge_figure(const Entry& entry, const Results& results, std::vector<std::s
     if (entry.value.is_scalar()) {
         const auto wanted = bound_of(entry.value, figure->dimension);
         if (!wanted || *wanted != *figure->value) {
-            failures.push_back(fmt::format("{}: expected exactly {}, got {}", entry.key, entry.value.text,
-                                           shown(*figure)));
+            failures.push_back(
+                fmt::format("{}: expected exactly {}, got {}", entry.key, entry.value.text, shown(*figure)));
         }
         return;
     }
@@ -179,8 +181,8 @@ void judge_figure(const Entry& entry, const Results& results, std::vector<std::s
         if (!held) {
             failures.push_back(fmt::format("{}: {}: {}", entry.key, bound.key, held.error()));
         } else if (!*held) {
-            failures.push_back(fmt::format("{}: expected {} {}, got {}", entry.key, bound.key, bound.value.text,
-                                           shown(*figure)));
+            failures.push_back(
+                fmt::format("{}: expected {} {}, got {}", entry.key, bound.key, bound.value.text, shown(*figure)));
         }
     }
 }
@@ -202,8 +204,8 @@ void judge_objective(const Entry& entry, const std::string& metric, const Result
     for (const ObjectiveResult& objective : results.objectives) {
         if (objective.metric == metric) {
             if (verdict_of(objective) != entry.value.text) {
-                failures.push_back(fmt::format("{}: expected {}, got {}", entry.key, entry.value.text,
-                                               verdict_of(objective)));
+                failures.push_back(
+                    fmt::format("{}: expected {}, got {}", entry.key, entry.value.text, verdict_of(objective)));
             }
             return;
         }

@@ -33,8 +33,8 @@ std::vector<EffectSpec> effect(EffectKind kind, double amount = 0) {
 
 class EffectStack : public testing::Test {
 protected:
-    TargetAtom zone(const char* id) { return {TargetAtom::Kind::location, plan_.world.find(id)->value}; }
-    static TargetAtom instance(std::uint32_t number) { return {TargetAtom::Kind::instance, number}; }
+    TargetAtom zone(const char* id) { return {TargetAtom::Kind::location, plan_.world.find(id)->value, 0}; }
+    static TargetAtom instance(std::uint32_t number) { return {TargetAtom::Kind::instance, number, 0}; }
 
     Plan plan_ = plan_of(k_two_zones);
     State state_{plan_};

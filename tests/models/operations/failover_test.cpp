@@ -4,7 +4,6 @@
 
 #include <gtest/gtest.h>
 
-#include "models/faults/effect_stack.hpp"
 #include "tests/support/simulate.hpp"
 
 namespace nines {
@@ -34,14 +33,12 @@ demand: {d: {from: {us-east-1: 100 %}, calls: db.write, rate: 1/s}}
 class FailoverOf {
 public:
     explicit FailoverOf(const std::string& rest)
-        : plan(plan_of(database(rest))), state(plan), failover(plan, state, {1, 0}) {}
+        : plan(plan_of(database(rest))), failover(plan, {1, 0}) {}
 
     FailoverOutcome lose(InstanceId instance, Nanoseconds now) {
-        ++state.silent[instance];
         return failover.lost(instance, now);
     }
     FailoverOutcome bring_back(InstanceId instance, Nanoseconds now) {
-        --state.silent[instance];
         return failover.returned(instance, now);
     }
     std::string zone_of(InstanceId instance) const { return plan.names.places[plan.group_of[instance]]; }
@@ -55,7 +52,6 @@ public:
     }
 
     Plan plan;
-    State state;
     Failover failover;
     ServiceId db{0};
 };
@@ -139,6 +135,48 @@ TEST(Failover, WhatAnAsyncReplicaHasNotGotIsLostWithItsAge) {
     const auto promoted = of.failover.promoted(of.db, 175 * k_second);
     EXPECT_EQ(promoted.records_lost, 4U);
     EXPECT_DOUBLE_EQ(promoted.rpo_s, 1.5);
+}
+
+TEST(Failover, AFreshReplicaHoldsAllThatWasBeforeIt) {
+    FailoverOf of("    replication: {replica: {mode: async, region: us-west-2, lag: 2 s}}\n"
+                  "    failover: {detect: 30 s, promote: 45 s, to: replica}\n");
+    const InstanceId replica = of.copy();
+    of.lose(replica, 10 * k_second);
+    of.failover.copy_loss_detected(replica, 40 * k_second);
+    of.failover.acknowledged(of.db, 1, 50 * k_second);  // while no copy stands anywhere
+    of.failover.rebuild(of.db, 60 * k_second);
+    of.failover.acknowledged(of.db, 1, 61 * k_second);
+    of.lose(of.failover.primary(of.db), 100 * k_second);
+    of.failover.failure_detected(of.db, 130 * k_second);
+    EXPECT_EQ(of.failover.promoted(of.db, 175 * k_second).records_lost, 0U);
+}
+
+TEST(Failover, AStandbyLostWithThePrimaryIsPromotedWhenItReturns) {
+    FailoverOf of(k_sync);
+    const InstanceId standby = of.copy();
+    of.lose(of.failover.primary(of.db), 100 * k_second);
+    of.lose(standby, 100 * k_second);
+    of.failover.failure_detected(of.db, 130 * k_second);
+    of.failover.copy_loss_detected(standby, 130 * k_second);
+    EXPECT_EQ(of.failover.role(standby), Role::copy) << "there is no primary to go on without it";
+    EXPECT_EQ(of.bring_back(standby, 220 * k_second).appointments[0].kind, Kind::promoted);
+}
+
+TEST(Failover, RebuildTakesItsTimeWhateverReturns) {
+    FailoverOf of("    replication: {standby: {mode: sync}}\n"
+                  "    failover: {detect: 30 s, promote: 45 s, rebuild: 30 min}\n");
+    const InstanceId old = of.failover.primary(of.db);
+    const InstanceId stranger = of.plan.groups[GroupId{4}].instances[0];
+    of.lose(old, 100 * k_second);
+    of.failover.failure_detected(of.db, 130 * k_second);
+    const auto promoted = of.failover.promoted(of.db, 175 * k_second);
+    ASSERT_EQ(promoted.appointments.size(), 1U);
+    EXPECT_EQ(promoted.appointments[0].at, (175 + 1800) * k_second);
+    of.lose(stranger, 200 * k_second);
+    EXPECT_TRUE(of.bring_back(stranger, 210 * k_second).appointments.empty());
+    EXPECT_FALSE(of.copy().exists());
+    of.bring_back(old, 300 * k_second);
+    EXPECT_EQ(of.copy(), old) << "the old primary becomes the standby when there is none";
 }
 
 TEST(Failover, AReplicaIsNotPromotedUnlessToldTo) {

@@ -43,7 +43,7 @@ protected:
     void cut(const char* link, bool begins) {
         EffectSpec effect;
         effect.kind = EffectKind::partition;
-        const TargetAtom atom{TargetAtom::Kind::link, plan_.world.find_link(link)->value};
+        const TargetAtom atom{TargetAtom::Kind::link, plan_.world.find_link(link)->value, 0};
         (begins ? begin_effects : end_effects)(plan_, state_, 0, {effect}, {atom});
     }
 
@@ -64,17 +64,17 @@ TEST_F(NetworkTest, ACutLinkLosesMessagesUntilRoutesConverge) {
     EXPECT_TRUE(network_.send(end("use1-az1"), end("use1-az3")).has_value());
     EXPECT_FALSE(network_.reachable(end("use1-az1"), end("use1-az2")));
     EXPECT_EQ(network_.convergence(*plan_.world.find_link("use1-az1--use1-az2")), 1'000'000'000);
-    network_.converge();
+    network_.converge(*plan_.world.find_link("use1-az1--use1-az2"));
     EXPECT_NEAR(mean_ms("use1-az1", "use1-az2"), 0.8, 0.8 * 0.02) << "a detour over a third zone";
     cut("use1-az1--use1-az2", false);
-    network_.converge();
+    network_.converge(*plan_.world.find_link("use1-az1--use1-az2"));
     EXPECT_NEAR(mean_ms("use1-az1", "use1-az2"), 0.4, 0.4 * 0.02);
 }
 
 TEST_F(NetworkTest, APartitionLosesWhatCrossesItsBorderAndNothingElse) {
     EffectSpec effect;
     effect.kind = EffectKind::partition;
-    begin_effects(plan_, state_, 0, {effect}, {{TargetAtom::Kind::location, at("us-east-1").value}});
+    begin_effects(plan_, state_, 0, {effect}, {{TargetAtom::Kind::location, at("us-east-1").value, 0}});
     EXPECT_FALSE(network_.send(end("use1-az1"), end("usw2-az1")).has_value());
     EXPECT_FALSE(network_.send(end("client IAD"), end("use1-az1")).has_value());
     EXPECT_TRUE(network_.send(end("use1-az1"), end("use1-az2")).has_value());
@@ -85,7 +85,7 @@ TEST_F(NetworkTest, LossTakesItsShareAndDelayIsAddedEachWay) {
     EffectSpec loss;
     loss.kind = EffectKind::loss;
     loss.amount = 0.3;
-    const TargetAtom link{TargetAtom::Kind::link, plan_.world.find_link("use1-az2--use1-az1")->value};
+    const TargetAtom link{TargetAtom::Kind::link, plan_.world.find_link("use1-az2--use1-az1")->value, 0};
     begin_effects(plan_, state_, 0, {loss}, {link});
     int lost = 0;
     constexpr int k_messages = 20'000;
