@@ -34,6 +34,7 @@ set(MODELS_TESTS
   models/requests/allocations_test.cpp
   models/requests/balance_test.cpp
   models/requests/network_test.cpp
+  models/requests/review_test.cpp
   models/requests/simulate_test.cpp
   models/results/incidents_test.cpp
   models/results/rounding_test.cpp
@@ -59,11 +60,15 @@ set(REFERENCE_TESTS
   reference/balance_test.cpp
   reference/breakdowns_test.cpp
   reference/closed_test.cpp
+  reference/dns_test.cpp
+  reference/energy_test.cpp
   reference/failover_test.cpp
   reference/networks_test.cpp
   reference/priority_test.cpp
   reference/queues_test.cpp
   reference/retries_test.cpp
+  reference/transfer_cost_test.cpp
+  reference/zone_loss_test.cpp
 )
 set(SCENARIOS_TESTS
   scenarios/expectations.cpp

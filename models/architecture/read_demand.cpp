@@ -72,12 +72,9 @@ void check_load(const ReadContext& context, const Node& node, const std::string&
     if (!demand.users) {
         return check_event_count(context, node, path, demand.rate.highest(), "requests");
     }
-    const double think_s = demand.users->think_s.mean();
-    if (think_s <= 0) {
-        context.problem(node, path, "users who do not think ask again without end when they are refused at once").hint =
-            "give them some time to think, such as 1 ms";
-        return;
-    }
+    // Users who do not think are paced by what answers them; who is refused at once waits a millisecond all the same.
+    constexpr double k_shortest_cycle_s = 1e-3;
+    const double think_s = std::max(demand.users->think_s.mean(), k_shortest_cycle_s);
     check_event_count(context, node, path, demand.users->users / think_s, "requests");
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "models/architecture/readers.hpp"
@@ -54,28 +55,40 @@ struct Origin {
     std::string id;
 };
 
-std::optional<Origin> find_origin(const Catalog& catalog, const std::string& provider, const std::string& text) {
-    if (catalog.edge(provider, text)) {
-        return Origin{Origin::Kind::edge, text};
-    }
-    if (catalog.region(provider, text)) {
-        return Origin{Origin::Kind::region, text};
-    }
-    if (catalog.zone(provider, text)) {
-        return Origin{Origin::Kind::zone, text};
-    }
-    for (const EdgeRow& row : catalog.edges(provider)) {
-        if (row.kind == "edge" && row.city == text) {
-            return Origin{Origin::Kind::edge, row.edge};
+/// All such words of a provider. Where one word means two things, edges come before regions, codes before cities.
+class Origins {
+public:
+    Origins(const Catalog& catalog, const std::string& provider) {
+        const auto edges = catalog.edges(provider);
+        const auto regions = catalog.regions(provider);
+        for (const EdgeRow& row : edges) {
+            by_word_.emplace(row.edge, Origin{Origin::Kind::edge, row.edge});
+        }
+        for (const RegionRow& row : regions) {
+            by_word_.emplace(row.region, Origin{Origin::Kind::region, row.region});
+            for (const ZoneRow& zone : catalog.zones(provider, row.region)) {
+                by_word_.emplace(zone.zone, Origin{Origin::Kind::zone, zone.zone});
+            }
+        }
+        for (const EdgeRow& row : edges) {
+            if (row.kind == "edge") {
+                by_word_.emplace(row.city, Origin{Origin::Kind::edge, row.edge});
+            }
+        }
+        for (const RegionRow& row : regions) {
+            by_word_.emplace(row.city, Origin{Origin::Kind::region, row.region});
+            by_word_.emplace(row.name, Origin{Origin::Kind::region, row.region});
         }
     }
-    for (const RegionRow& row : catalog.regions(provider)) {
-        if (row.city == text || row.name == text) {
-            return Origin{Origin::Kind::region, row.region};
-        }
+
+    const Origin* find(const std::string& word) const {
+        const auto found = by_word_.find(word);
+        return found == by_word_.end() ? nullptr : &found->second;
     }
-    return std::nullopt;
-}
+
+private:
+    std::map<std::string, Origin> by_word_;
+};
 
 std::vector<std::string> origin_names(const Catalog& catalog, const std::string& provider) {
     std::vector<std::string> names = edge_ids(catalog, provider);
@@ -175,7 +188,8 @@ void read_regions(const ReadContext& context, MappingReader& reader, WorldSpec& 
     }
 }
 
-void read_edges(const ReadContext& context, MappingReader& reader, const Node& root, WorldSpec& spec) {
+void read_edges(const ReadContext& context, MappingReader& reader, const Node& root, const Origins& origins,
+                WorldSpec& spec) {
     const Node* node = reader.optional("edges");
     if (node == nullptr) {
         return;
@@ -183,8 +197,8 @@ void read_edges(const ReadContext& context, MappingReader& reader, const Node& r
     if (node->is_scalar() && node->text == "nearest") {
         std::set<std::string> edges;
         for (const auto& place : demand_places(root)) {
-            const auto origin = find_origin(context.catalog, spec.provider, place.second->key);
-            if (!origin) {
+            const Origin* origin = origins.find(place.second->key);
+            if (origin == nullptr) {
                 continue;
             }
             if (origin->kind == Origin::Kind::edge) {
@@ -214,11 +228,11 @@ void read_edges(const ReadContext& context, MappingReader& reader, const Node& r
 }
 
 /// Users in a zone of the world stand in the zone itself; all others get a client of their own.
-void read_clients(const ReadContext& context, const Node& root, WorldSpec& spec) {
+void read_clients(const ReadContext& context, const Node& root, const Origins& origins, WorldSpec& spec) {
     std::set<std::string> seen;
     for (const auto& [path, entry] : demand_places(root)) {
-        const auto origin = find_origin(context.catalog, spec.provider, entry->key);
-        if (!origin) {
+        const Origin* origin = origins.find(entry->key);
+        if (origin == nullptr) {
             auto& problem =
                 context.problems.add(entry->key_place, path,
                                      fmt::format("expected an edge, a region, a zone or a city of {}, found `{}`",
@@ -259,8 +273,9 @@ void read_world(const ReadContext& context, const Node& root) {
     spec.provider = provider.value_or("aws");
     if (provider) {
         read_regions(context, reader, spec);
-        read_edges(context, reader, root, spec);
-        read_clients(context, root, spec);
+        const Origins origins(context.catalog, spec.provider);
+        read_edges(context, reader, root, origins, spec);
+        read_clients(context, root, origins, spec);
         reader.finish();
     }
     if (spec.regions.empty()) {

@@ -1,6 +1,7 @@
 // Nearest: the valid word that a mistyped one most likely meant.
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 
 #include "models/language/problem.hpp"
@@ -41,9 +42,9 @@ std::size_t word_distance(std::string_view a, std::string_view b) {
     a = a.substr(0, k_longest_word);
     b = b.substr(0, k_longest_word);
     // Three rows of the table of optimal string alignment: two back for transpositions, one back, and the current one.
-    std::vector<std::size_t> before(b.size() + 1);
-    std::vector<std::size_t> above(b.size() + 1);
-    std::vector<std::size_t> row(b.size() + 1);
+    std::array<std::size_t, k_longest_word + 1> before{};
+    std::array<std::size_t, k_longest_word + 1> above{};
+    std::array<std::size_t, k_longest_word + 1> row{};
     for (std::size_t j = 0; j <= b.size(); ++j) {
         above[j] = j;
     }
@@ -76,6 +77,10 @@ std::string_view nearest(std::string_view word, const std::vector<std::string>& 
     std::size_t least = most + 1;
     std::string_view best;
     for (const std::string& choice : choices) {
+        const std::size_t longer = std::max(word.size(), choice.size());
+        if (longer - std::min(word.size(), choice.size()) >= least) {
+            continue;  // each missing letter is one
+        }
         const std::size_t distance = word_distance(word, choice);
         if (distance < least) {
             least = distance;

@@ -18,7 +18,8 @@ namespace {
 constexpr std::size_t k_width = 110;       // characters of a source line that are shown
 constexpr std::size_t k_choices_all = 12;  // longer lists are cut to their nearest
 constexpr std::size_t k_choices_near = 5;
-constexpr std::size_t k_message_most = 1'000;  // characters; more is not read, and a hostile word has millions
+constexpr std::size_t k_choices_ranked = 2'000;  // of more, only their number: ranking them takes long
+constexpr std::size_t k_message_most = 1'000;    // characters; more is not read, and a hostile word has millions
 constexpr std::size_t k_path_most = 200;
 
 /// The text of one line, without its end; lines count from 1.
@@ -92,6 +93,9 @@ std::string joined(const std::vector<std::string>& words) {
 std::string choices_text(const Problem& problem) {
     if (problem.choices.size() <= k_choices_all) {
         return "one of: " + joined(problem.choices);
+    }
+    if (problem.choices.size() > k_choices_ranked) {
+        return fmt::format("one of {}", problem.choices.size());
     }
     std::vector<std::pair<std::size_t, std::string>> by_distance;
     for (const std::string& choice : problem.choices) {

@@ -25,7 +25,7 @@ struct Problems {
     bool empty() const { return list.empty(); }
     /// Whether the next one should bring its choices: few are printed, and a hostile file has 10,000 mistakes with
     /// 10,000 choices each.
-    bool wants_choices() const { return list.size() < 100; }
+    bool wants_choices() const { return list.size() < 50; }
     Problem& add(Place place, std::string path, std::string message);
 };
 

@@ -14,9 +14,9 @@ namespace {
 
 // --- outage: detection and promotion -------------------------------------------------------------------------------------
 
-constexpr double k_client_per_s = 20;
+constexpr double k_client_per_s = 10;
 
-/// The primary crashes after ten seconds; what is refused until the standby serves, at a constant rate, is the outage.
+/// The primary crashes after a second; what is refused until the standby serves, at a constant rate, is the outage.
 std::string failing_over(const std::string& detect, const std::string& lasts) {
     return fmt::format(R"(nines: 1
 name: failover
@@ -30,8 +30,8 @@ services:
 demand:
   d: {{calls: {{db.read: 100 %}}, rate: {}/s, arrivals: constant}}
 faults:
-  lost: {{target: instance/db/1, effect: crash, at: 10 s, for: {}}}
-run: {{fidelity: requests, horizon: 10 min}}
+  lost: {{target: instance/db/0, effect: crash, at: 1 s, for: {}}}
+run: {{fidelity: requests, horizon: 5 min}}
 )",
                        detect, k_client_per_s, lasts);
 }
@@ -42,7 +42,7 @@ Expected outage_share(const std::string& name, double bound_s, double share, dou
     return {name, share, tolerance, [=](const Results& results) { return outage_s(results) <= bound_s ? 1.0 : 0.0; }};
 }
 
-constexpr Effort k_many_outages{.replications = 3000, .may_shorten = false};
+constexpr Effort k_many_outages{.replications = 4400, .may_shorten = false};
 
 TEST(Failover, OutageIsDetectionAndPromotion) {
     expect_means(failing_over("30 s", "forever"), k_many_outages,
@@ -65,7 +65,7 @@ TEST(Failover, ARepairMayCutTheOutageShort) {
         const double density = std::exp(-z * z / 2) / std::sqrt(2 * M_PI) * 16 / k_points;
         transform += density * std::exp(-(30 + std::exp(mu + sigma * z)) / k_repair_s);
     }
-    expect_means(failing_over("30 s", "exponential(60 s)"), {.replications = 3000, .may_shorten = false},
+    expect_means(failing_over("30 s", "exponential(60 s)"), k_many_outages,
                  {{"outage", k_repair_s * (1 - transform), k_wide, outage_s}});
 }
 
@@ -76,12 +76,12 @@ TEST(FailoverMutants, ADetectionFiveSecondsLongerIsNoticed) {
 // --- detection by health checks ------------------------------------------------------------------------------------------
 
 /// Two instances take turns, and one dies: half of what clients send is lost until the balancer has seen it.
-std::string dying(const std::string& effect, const std::string& health) {
+std::string dying(const std::string& effect, const std::string& health, const std::string& horizon) {
     return text_of({.work = "1 ms",
                     .service = "instances: 2, workers: unlimited, balance: {health: {" + health + "}}",
                     .demand = "rate: 200/s, arrivals: constant, timeout: 100 ms",
-                    .faults = "dead: {target: instance/s/1, effect: " + effect + ", at: 10 s, for: forever}",
-                    .run = "warmup: 0, horizon: 1 min"});
+                    .faults = "dead: {target: instance/s/0, effect: " + effect + ", at: 1 s, for: forever}",
+                    .run = "warmup: 0, horizon: " + horizon});
 }
 
 Reading detection(const std::string& outcome) {
@@ -99,18 +99,18 @@ std::vector<Expected> uniform_detection(const std::string& outcome, double least
              [=](const Results& r) { return seen(r) <= least_s + 0.95 * (most_s - least_s) ? 1.0 : 0.0; }}};
 }
 
-constexpr Effort k_many_deaths{.replications = 4000, .may_shorten = false};
+constexpr Effort k_many_deaths{.replications = 3200, .may_shorten = false};
 
 TEST(Failover, TwoMissedChecksOfACrashedInstance) {
-    expect_means(dying("crash", "every: 5 s, fail: 2, timeout: 1 s"), k_many_deaths, uniform_detection("rejected", 5, 10));
+    expect_means(dying("crash", "every: 5 s, fail: 2, timeout: 1 s", "12 s"), k_many_deaths, uniform_detection("rejected", 5, 10));
 }
 
 TEST(Failover, ThreeMissedChecksOfASilentInstance) {
-    expect_means(dying("down", "every: 10 s, fail: 3, timeout: 2 s"), k_many_deaths, uniform_detection("timeout", 22, 32));
+    expect_means(dying("down", "every: 10 s, fail: 3, timeout: 2 s", "35 s"), k_many_deaths, uniform_detection("timeout", 22, 32));
 }
 
 TEST(FailoverMutants, OneMissedCheckLessIsNoticed) {
-    expect_rejected(dying("down", "every: 10 s, fail: 2, timeout: 2 s"), {.replications = 500, .may_shorten = false},
+    expect_rejected(dying("down", "every: 10 s, fail: 2, timeout: 2 s", "35 s"), {.replications = 500, .may_shorten = false},
                     {{"detection", 27, k_tolerance, detection("timeout")}});
 }
 
@@ -130,8 +130,8 @@ services:
 demand:
   d: {{calls: {{db.write: 100 %}}, rate: 40/s}}
 faults:
-  lost: {{target: instance/db/1, effect: crash, at: 2 min, for: forever}}
-run: {{fidelity: requests, horizon: 130 s}}
+  lost: {{target: instance/db/0, effect: crash, at: 1 min, for: forever}}
+run: {{fidelity: requests, horizon: 63 s}}
 )",
                        lag);
 }
@@ -141,7 +141,7 @@ TEST(Failover, RecordsLostToLagArePoisson) {
         const double lost = figure_of(results, "records.lost");
         return (lost - 32) * (lost - 32);
     };
-    expect_means(losing_writes("lognormal(mean 800 ms cv 1)"), {.replications = 3000, .may_shorten = false},
+    expect_means(losing_writes("lognormal(mean 800 ms cv 1)"), {.replications = 4400, .may_shorten = false},
                  {{"records.lost", 32},
                   {"variance of records lost", 32, 0.15, squared_distance},
                   {"rpo", 4.2890801025239265, k_wide},
