@@ -7,6 +7,7 @@
 #include <set>
 
 #include "models/architecture/readers.hpp"
+#include "models/language/show.hpp"
 
 namespace nines {
 
@@ -49,8 +50,8 @@ EndpointId resolve(const ReadContext& context, const EndpointsByName& by_name, c
     if (service != by_name.end() && text.find('.') != std::string::npos) {
         return EndpointId::none();  // a service without endpoints: that is reported there
     }
-    Problem& problem =
-        context.problems.add(place, path, fmt::format("expected an endpoint (service.endpoint), found `{}`", text));
+    Problem& problem = context.problems.add(
+        place, path, fmt::format("expected an endpoint (service.endpoint), found {}", quote(text)));
     problem.choices = context.choices([&] { return endpoint_names(context.architecture); });
     problem.found = text;
     return EndpointId::none();

@@ -1,9 +1,8 @@
 // Repairable systems seen by requests: the share refused is the unavailability. Hours of the reference cases that no
 // feature depends on are written as seconds, so that a run of millions of requests holds enough failures.
 
-#include <gtest/gtest.h>
-
 #include <fmt/format.h>
+#include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cmath>
@@ -64,8 +63,8 @@ double too_few_up(int count, int needed, double up_mean, double down_mean, int c
     return sum;
 }
 
-// At the times of the reference cases these systems are down less than 6e-4 of the time, too rare for this fidelity. The
-// chain is checked there, and the simulation at up times ten times as short.
+// At the times of the reference cases these systems are down less than 6e-4 of the time, too rare for this fidelity.
+// The chain is checked there, and the simulation at up times ten times as short.
 TEST(AvailabilityTheory, TheChainOfUnitsIsRight) {
     EXPECT_NEAR(too_few_up(2, 2, 1000, 10, 2), 0.01970395059307911, 1e-12);
     EXPECT_NEAR(too_few_up(2, 1, 1000, 10, 2), 9.802960494069208e-05, 1e-14);
@@ -83,15 +82,22 @@ ReferenceCase sick_case(const std::string& name, Units units, double up_mean_s, 
 
 std::vector<ReferenceCase> unit_cases() {
     return {
-        {"single", text_of_units({.rate = "0.1/s", .horizon = "1100 h"}), k_usual,
+        {"single",
+         text_of_units({.rate = "0.1/s", .horizon = "1100 h"}),
+         k_usual,
          {refused(0.009900990099009901, k_tolerance), {"availability", 0.9900990099009901}}},
         // Up times of another law than the exponential: the mean alone matters.
-        {"single_regular", text_of_units({.up = "uniform(0 s 2000 s)", .down = "lognormal(mean 10 s cv 1)", .horizon = "900 h"}),
-         k_usual, {refused(0.009900990099009901, k_tolerance)}},
-        {"two_of_two", text_of_units({.count = 2, .needed = 2, .horizon = "500 h"}), k_usual,
+        {"single_regular",
+         text_of_units({.up = "uniform(0 s 2000 s)", .down = "lognormal(mean 10 s cv 1)", .horizon = "900 h"}),
+         k_usual,
+         {refused(0.009900990099009901, k_tolerance)}},
+        {"two_of_two",
+         text_of_units({.count = 2, .needed = 2, .horizon = "500 h"}),
+         k_usual,
          {refused(0.01970395059307911, k_tolerance)}},
         sick_case("one_of_two_in_poor_health", {.count = 2, .needed = 1, .rate = "0.1/s", .horizon = "700 h"}, 100, 10),
-        sick_case("two_of_three_in_poor_health", {.count = 3, .needed = 2, .rate = "0.1/s", .horizon = "350 h"}, 100, 10),
+        sick_case("two_of_three_in_poor_health", {.count = 3, .needed = 2, .rate = "0.1/s", .horizon = "350 h"}, 100,
+                  10),
         sick_case("two_of_three_in_poor_health_one_crew",
                   {.count = 3, .needed = 2, .rate = "0.1/s", .horizon = "350 h", .crews = 1}, 100, 10),
         sick_case("eight_of_ten_in_poor_health_two_crews",
@@ -101,16 +107,20 @@ std::vector<ReferenceCase> unit_cases() {
 
 class Availability : public testing::TestWithParam<ReferenceCase> {};
 
-TEST_P(Availability, HitsTheExactValue) { expect_means(GetParam().yaml, GetParam().effort, GetParam().figures); }
+TEST_P(Availability, HitsTheExactValue) {
+    expect_means(GetParam().yaml, GetParam().effort, GetParam().figures);
+}
 
 INSTANTIATE_TEST_SUITE_P(Units, Availability, testing::ValuesIn(unit_cases()), name_of);
 
 TEST(AvailabilityMutants, OneCrewIsToldFromMany) {
-    expect_rejected(text_of_units({.count = 3, .needed = 2, .up = "exponential(100 s)", .rate = "0.1/s", .horizon = "350 h"}),
-                    k_usual, {refused(too_few_up(3, 2, 100, 10, 1), k_tolerance)});
+    expect_rejected(
+        text_of_units({.count = 3, .needed = 2, .up = "exponential(100 s)", .rate = "0.1/s", .horizon = "350 h"}),
+        k_usual, {refused(too_few_up(3, 2, 100, 10, 1), k_tolerance)});
 }
 
-// --- scheduled faults that overlap ---------------------------------------------------------------------------------------
+// --- scheduled faults that overlap
+// ---------------------------------------------------------------------------------------
 
 TEST(AvailabilityTheory, ScheduledFaultsOverlapAndStack) {
     const std::string yaml = R"(nines: 1
@@ -138,9 +148,12 @@ run: {fidelity: requests, horizon: 100 h}
     EXPECT_NEAR(figure_of(runs[0], "availability"), 0.9275, k_one_request);
 }
 
-// --- zones and instances that share them ---------------------------------------------------------------------------------
+// --- zones and instances that share them
+// ---------------------------------------------------------------------------------
 
-double up_share(double up, double down) { return up / (up + down); }
+double up_share(double up, double down) {
+    return up / (up + down);
+}
 
 double binomial(int n, int k, double p) {
     return std::exp(std::lgamma(n + 1) - std::lgamma(k + 1) - std::lgamma(n - k + 1)) * std::pow(p, k) *

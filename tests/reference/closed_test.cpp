@@ -31,7 +31,8 @@ run: {fidelity: requests, warmup: 3 min, horizon: 1 h}
 std::vector<ReferenceCase> cases() {
     return {
         {"fifty_users",
-         text_of({.work = "exponential(100 ms)", .demand = "rate: users(50 think exponential(7 s))",
+         text_of({.work = "exponential(100 ms)",
+                  .demand = "rate: users(50 think exponential(7 s))",
                   .run = "warmup: 3 min, horizon: 3 h"}),
          k_usual,
          {{"throughput", 6.861972242790456},
@@ -44,8 +45,10 @@ std::vector<ReferenceCase> cases() {
           {"latency.p95", 0.8305699734559233, k_wide},
           {"latency.p99", 1.226361491227358, k_wide}}},
         {"two_hundred_users_four_servers",
-         text_of({.work = "exponential(80 ms)", .service = "workers: 4",
-                  .demand = "rate: users(200 think exponential(5 s))", .run = "warmup: 3 min, horizon: 100 min"}),
+         text_of({.work = "exponential(80 ms)",
+                  .service = "workers: 4",
+                  .demand = "rate: users(200 think exponential(5 s))",
+                  .run = "warmup: 3 min, horizon: 100 min"}),
          k_usual,
          {{"throughput", 39.02207932216172},
           {"utilization@s", 0.7804415864432345},
@@ -55,11 +58,14 @@ std::vector<ReferenceCase> cases() {
           {"number", 4.88960338919138, k_tolerance, number_at("s", 4)}}},
         // Thinking may follow any law of that mean.
         {"fifty_users_of_regular_thought",
-         text_of({.work = "exponential(100 ms)", .demand = "rate: users(50 think uniform(0 s 14 s))",
+         text_of({.work = "exponential(100 ms)",
+                  .demand = "rate: users(50 think uniform(0 s 14 s))",
                   .run = "warmup: 3 min, horizon: 1 h"}),
          k_usual,
          {{"throughput", 6.861972242790456}, {"latency.mean", 0.2865348664930249}}},
-        {"three_stations", k_three_stations, k_usual,
+        {"three_stations",
+         k_three_stations,
+         k_usual,
          {{"throughput", 9.128707927389941},
           {"latency.mean", 0.3817811149355836},
           {"latency.mean@web", 0.0890548582350841},
@@ -76,13 +82,16 @@ std::vector<ReferenceCase> cases() {
 
 class Closed : public testing::TestWithParam<ReferenceCase> {};
 
-TEST_P(Closed, HitsTheExactValue) { expect_means(GetParam().yaml, GetParam().effort, GetParam().figures); }
+TEST_P(Closed, HitsTheExactValue) {
+    expect_means(GetParam().yaml, GetParam().effort, GetParam().figures);
+}
 
 INSTANTIATE_TEST_SUITE_P(Users, Closed, testing::ValuesIn(cases()), name_of);
 
 TEST(ClosedMutants, TwoUsersMoreAreNoticed) {
     const auto exact = analytic::solve_closed(50, 7, 0.1, 1);
-    expect_rejected(text_of({.work = "exponential(100 ms)", .demand = "rate: users(52 think exponential(7 s))",
+    expect_rejected(text_of({.work = "exponential(100 ms)",
+                             .demand = "rate: users(52 think exponential(7 s))",
                              .run = "warmup: 3 min, horizon: 2 h"}),
                     k_usual, {{"throughput", exact.throughput_per_s}, {"latency.mean", exact.sojourn_mean_s}});
 }

@@ -1,8 +1,7 @@
 // A DNS change drains over the TTL: clients keep the answer that they have, and their phases are uniform.
 
-#include <gtest/gtest.h>
-
 #include <fmt/format.h>
+#include <gtest/gtest.h>
 
 #include "tests/support/simulate.hpp"
 
@@ -52,7 +51,8 @@ Reading dead_share(int after_s) {
 
 double lost_seconds(const Results& results) {
     return (figure_of(results, "requests.offered") - figure_of(results, "requests.in_flight") -
-            figure_of(results, "requests.ok")) / 1000;
+            figure_of(results, "requests.ok")) /
+           1000;
 }
 
 constexpr Effort k_drains{.replications = 48, .may_shorten = false};

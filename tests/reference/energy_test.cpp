@@ -1,8 +1,7 @@
 // Energy: linear in the busy share of a host whatever the law of service; and OpenDC's three published cases.
 
-#include <gtest/gtest.h>
-
 #include <fmt/format.h>
+#include <gtest/gtest.h>
 
 #include "tests/support/scenario.hpp"
 #include "tests/support/simulate.hpp"
@@ -23,14 +22,15 @@ double mean_watts(const Results& results) {
 }
 
 TEST(Energy, TenHostsUnderPoissonLoad) {
-    expect_means(ten_hosts("95 W", "3 min"), {.replications = 32},
-                 {{"utilization@s", 0.4},
-                  {"mean watts", 1570, k_tolerance, mean_watts},
-                  {"kWh of a day", 37.68, k_tolerance,
-                   [](const Results& results) { return figure_of(results, "energy.kwh") * 86400 / results.simulated_s; }},
-                  {"joules a request", 4.90625, k_tolerance, [](const Results& results) {
-                       return figure_of(results, "energy.kwh") * 3.6e6 / figure_of(results, "requests.offered");
-                   }}});
+    expect_means(
+        ten_hosts("95 W", "3 min"), {.replications = 32},
+        {{"utilization@s", 0.4},
+         {"mean watts", 1570, k_tolerance, mean_watts},
+         {"kWh of a day", 37.68, k_tolerance,
+          [](const Results& results) { return figure_of(results, "energy.kwh") * 86400 / results.simulated_s; }},
+         {"joules a request", 4.90625, k_tolerance, [](const Results& results) {
+              return figure_of(results, "energy.kwh") * 3.6e6 / figure_of(results, "requests.offered");
+          }}});
 }
 
 TEST(EnergyMutants, FiveIdleWattsMoreAreNoticed) {
@@ -54,19 +54,23 @@ std::vector<ReferenceCase> opendc_cases() {
         {"one_failure",
          task("f: {target: service/s, effect: crash, at: 300 s, for: 300 s}",
               ", retry: {attempts: 2, backoff: fixed(300.000001 s)}", "1200 s"),
-         k_certain, {{"energy.kwh", 0.04583333333333333}}},
+         k_certain,
+         {{"energy.kwh", 0.04583333333333333}}},
         // 22 minutes at work and 15 idle, as 7 + 5 + 10 and 7.5 + 7.5.
         {"two_failures",
          task("f: {target: service/s, effect: crash, at: 7 min, for: 450 s}, "
               "g: {target: service/s, effect: crash, at: 1170 s, for: 450 s}",
               ", retry: {attempts: 3, backoff: fixed(450.000001 s)}", "37 min"),
-         k_certain, {{"energy.kwh", 0.08}}},
+         k_certain,
+         {{"energy.kwh", 0.08}}},
     };
 }
 
 class OpenDc : public testing::TestWithParam<ReferenceCase> {};
 
-TEST_P(OpenDc, HitsThePublishedValue) { expect_means(GetParam().yaml, GetParam().effort, GetParam().figures); }
+TEST_P(OpenDc, HitsThePublishedValue) {
+    expect_means(GetParam().yaml, GetParam().effort, GetParam().figures);
+}
 
 INSTANTIATE_TEST_SUITE_P(Energy, OpenDc, testing::ValuesIn(opendc_cases()), name_of);
 

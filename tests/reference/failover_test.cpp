@@ -1,8 +1,7 @@
 // Failover of a database, and how long health checks take to see a dead instance. One fault in each of many short runs.
 
-#include <gtest/gtest.h>
-
 #include <fmt/format.h>
+#include <gtest/gtest.h>
 
 #include <cmath>
 
@@ -12,7 +11,8 @@
 namespace nines::support {
 namespace {
 
-// --- outage: detection and promotion -------------------------------------------------------------------------------------
+// --- outage: detection and promotion
+// -------------------------------------------------------------------------------------
 
 constexpr double k_client_per_s = 10;
 
@@ -36,7 +36,9 @@ run: {{fidelity: requests, horizon: 5 min}}
                        detect, k_client_per_s, lasts);
 }
 
-double outage_s(const Results& results) { return figure_of(results, "requests.rejected") / k_client_per_s; }
+double outage_s(const Results& results) {
+    return figure_of(results, "requests.rejected") / k_client_per_s;
+}
 
 Expected outage_share(const std::string& name, double bound_s, double share, double tolerance) {
     return {name, share, tolerance, [=](const Results& results) { return outage_s(results) <= bound_s ? 1.0 : 0.0; }};
@@ -73,7 +75,8 @@ TEST(FailoverMutants, ADetectionFiveSecondsLongerIsNoticed) {
     expect_rejected(failing_over("35 s", "forever"), {.replications = 1000}, {{"outage", 75, k_wide, outage_s}});
 }
 
-// --- detection by health checks ------------------------------------------------------------------------------------------
+// --- detection by health checks
+// ------------------------------------------------------------------------------------------
 
 /// Two instances take turns, and one dies: half of what clients send is lost until the balancer has seen it.
 std::string dying(const std::string& effect, const std::string& health, const std::string& horizon) {
@@ -102,19 +105,23 @@ std::vector<Expected> uniform_detection(const std::string& outcome, double least
 constexpr Effort k_many_deaths{.replications = 3200, .may_shorten = false};
 
 TEST(Failover, TwoMissedChecksOfACrashedInstance) {
-    expect_means(dying("crash", "every: 5 s, fail: 2, timeout: 1 s", "12 s"), k_many_deaths, uniform_detection("rejected", 5, 10));
+    expect_means(dying("crash", "every: 5 s, fail: 2, timeout: 1 s", "12 s"), k_many_deaths,
+                 uniform_detection("rejected", 5, 10));
 }
 
 TEST(Failover, ThreeMissedChecksOfASilentInstance) {
-    expect_means(dying("down", "every: 10 s, fail: 3, timeout: 2 s", "35 s"), k_many_deaths, uniform_detection("timeout", 22, 32));
+    expect_means(dying("down", "every: 10 s, fail: 3, timeout: 2 s", "35 s"), k_many_deaths,
+                 uniform_detection("timeout", 22, 32));
 }
 
 TEST(FailoverMutants, OneMissedCheckLessIsNoticed) {
-    expect_rejected(dying("down", "every: 10 s, fail: 2, timeout: 2 s", "35 s"), {.replications = 500, .may_shorten = false},
+    expect_rejected(dying("down", "every: 10 s, fail: 2, timeout: 2 s", "35 s"),
+                    {.replications = 500, .may_shorten = false},
                     {{"detection", 27, k_tolerance, detection("timeout")}});
 }
 
-// --- what asynchronous replication loses ----------------------------------------------------------------------------------
+// --- what asynchronous replication loses
+// ----------------------------------------------------------------------------------
 
 // Writes are Poisson, and each is on the replica an independent lag later: those lost with the primary are Poisson too.
 std::string losing_writes(const std::string& lag) {

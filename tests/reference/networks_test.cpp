@@ -1,8 +1,8 @@
-// Several services: tandem, Jackson network, fork and join, fan-out, optional calls, and calls that hold the caller's worker.
-
-#include <gtest/gtest.h>
+// Several services: tandem, Jackson network, fork and join, fan-out, optional calls, and calls that hold the caller's
+// worker.
 
 #include <fmt/format.h>
+#include <gtest/gtest.h>
 
 #include "engine/analytic/markov_chain.hpp"
 #include "engine/analytic/queueing.hpp"
@@ -53,12 +53,10 @@ std::vector<ReferenceCase> cases() {
           {"latency.p50", 0.06931471805599453},
           {"latency.p95", 0.1999888587110233, k_wide},
           {"latency.p99", 0.28318609507231474, k_wide}}},
-        {"fork_and_join", front_calls("{parallel: [{call: a.op}, {call: b.op}]}", two, "80/s",
-                                      "warmup: 1 min, horizon: 30 min"),
+        {"fork_and_join",
+         front_calls("{parallel: [{call: a.op}, {call: b.op}]}", two, "80/s", "warmup: 1 min, horizon: 30 min"),
          k_usual,
-         {{"latency.mean", 0.06999999999999999},
-          {"latency.mean@a", 0.05},
-          {"utilization@b", 0.8}}},
+         {{"latency.mean", 0.06999999999999999}, {"latency.mean@a", 0.05}, {"utilization@b", 0.8}}},
         {"all_of_three",
          front_calls(branches("back.op", 3), station("back", "unlimited", "lognormal(mean 10 ms cv 1)"), "1000/s",
                      "warmup: 1 s, horizon: 60 s"),
@@ -80,17 +78,21 @@ std::vector<ReferenceCase> cases() {
 
 class Networks : public testing::TestWithParam<ReferenceCase> {};
 
-TEST_P(Networks, HitsTheExactValue) { expect_means(GetParam().yaml, GetParam().effort, GetParam().figures); }
+TEST_P(Networks, HitsTheExactValue) {
+    expect_means(GetParam().yaml, GetParam().effort, GetParam().figures);
+}
 
 INSTANTIATE_TEST_SUITE_P(Theory, Networks, testing::ValuesIn(cases()), name_of);
 
 TEST(NetworksMutants, BranchesShareTheirArrivals) {
     const std::string two = station("a", "1", "exponential(10 ms)") + station("b", "1", "exponential(10 ms)");
-    expect_rejected(front_calls("{parallel: [{call: a.op}, {call: b.op}]}", two, "80/s", "warmup: 1 min, horizon: 10 min"),
-                    k_usual, {{"mean if branches were independent", 0.075, k_tolerance, times("latency.mean", 1)}});
+    expect_rejected(
+        front_calls("{parallel: [{call: a.op}, {call: b.op}]}", two, "80/s", "warmup: 1 min, horizon: 10 min"), k_usual,
+        {{"mean if branches were independent", 0.075, k_tolerance, times("latency.mean", 1)}});
 }
 
-// --- a Jackson network ---------------------------------------------------------------------------------------------------
+// --- a Jackson network
+// ---------------------------------------------------------------------------------------------------
 
 // The language routes by call graph, not by coin after each service; by Kelly's theorem a network in which each kind of
 // request has its own route has the same product form, with the rates at each station summed over routes.
@@ -125,7 +127,8 @@ run: {fidelity: requests, warmup: 1 min, horizon: 30 min}
                   {"attempts.per_request@n2", 1}});
 }
 
-// --- a call that holds the caller's worker -------------------------------------------------------------------------------
+// --- a call that holds the caller's worker
+// -------------------------------------------------------------------------------
 
 const char* const k_nested = R"(nines: 1
 name: nested hold
@@ -164,7 +167,8 @@ struct NestedFigures {
     double held = 0, waiting = 0, at_back = 0;
 };
 
-/// The chain of (waiting or working at the front, calling the back): workers held are both of the latter. Cut at `most`.
+/// The chain of (waiting or working at the front, calling the back): workers held are both of the latter. Cut at
+/// `most`.
 NestedFigures solve_nested(double arrivals, double front_rate, double back_rate, std::uint32_t workers,
                            std::uint32_t most) {
     const auto at = [&](std::uint32_t inside, std::uint32_t calling) { return inside * (workers + 1) + calling; };
@@ -222,7 +226,8 @@ run: {fidelity: requests, warmup: 1 min, horizon: 50 min}
                   {"latency.mean", (exact.held + exact.waiting) / 40}});
 }
 
-// --- a call graph with errors --------------------------------------------------------------------------------------------
+// --- a call graph with errors
+// --------------------------------------------------------------------------------------------
 
 TEST(Networks, CallGraphWithRetriesAndAnOptionalCall) {
     const std::string yaml = R"(nines: 1
@@ -260,9 +265,7 @@ run: {fidelity: requests, warmup: 1 s, horizon: 200 s}
     expect_means(yaml, k_usual,
                  {{"failed", 1 - 0.995995020003984, k_wide, share_of("error")},
                   {"ok and not degraded", 0.9461952690037848, k_tolerance,
-                   [](const Results& results) {
-                       return share_of("ok")(results) - share_of("degraded")(results);
-                   }},
+                   [](const Results& results) { return share_of("ok")(results) - share_of("degraded")(results); }},
                   {"repeats of auth", 0.002, k_wide,
                    [](const Results& r) { return figure_of(r, "attempts.per_request@auth") - 1; }},
                   {"repeats of catalog", 0.0100959596, k_wide,

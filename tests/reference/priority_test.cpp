@@ -1,8 +1,7 @@
 // Priorities, with and without preemption: mean times of each class against Cobham's formulas and an exact chain.
 
-#include <gtest/gtest.h>
-
 #include <fmt/format.h>
+#include <gtest/gtest.h>
 
 #include "engine/analytic/markov_chain.hpp"
 #include "tests/support/simulate.hpp"
@@ -58,22 +57,30 @@ Reading wait_of(const std::string& demand, double service_s) {
 
 std::vector<ReferenceCase> cases() {
     return {
-        {"two_classes_in_turn", two_classes("priority", "30 min"), k_usual,
+        {"two_classes_in_turn",
+         two_classes("priority", "30 min"),
+         k_usual,
          {{"utilization@s", 0.7},
           {"wait of class 1", 0.01, k_tolerance, wait_of("d1", 0.010)},
           {"wait of class 2", 0.03333333333333333, k_tolerance, wait_of("d2", 0.010)},
           {"wait.mean@s", 0.023333333333333334}}},
-        {"two_classes_preemptive", two_classes("preemptive", "25 min"), k_usual,
+        {"two_classes_preemptive",
+         two_classes("preemptive", "25 min"),
+         k_usual,
          {{"utilization@s", 0.7},
           {"latency.mean@d1", 0.014285714285714285},
           {"latency.mean@d2", 0.047619047619047616}}},
-        {"three_classes_in_turn", three_classes("priority", "1 h"), k_usual,
+        {"three_classes_in_turn",
+         three_classes("priority", "1 h"),
+         k_usual,
          {{"utilization@s", 0.8},
           {"wait of class 1", 0.012777777777777779, k_tolerance, wait_of("d1", 0.005)},
           {"wait of class 2", 0.021296296296296296, k_tolerance, wait_of("d2", 0.010)},
           {"wait of class 3", 0.09583333333333334, k_tolerance, wait_of("d3", 0.020)},
           {"wait.mean@s", 0.04015873015873016}}},
-        {"three_classes_preemptive", three_classes("preemptive", "1 h"), k_usual,
+        {"three_classes_preemptive",
+         three_classes("preemptive", "1 h"),
+         k_usual,
          {{"utilization@s", 0.8},
           {"latency.mean@d1", 0.005555555555555556},
           {"latency.mean@d2", 0.017592592592592594},
@@ -83,7 +90,9 @@ std::vector<ReferenceCase> cases() {
 
 class Priority : public testing::TestWithParam<ReferenceCase> {};
 
-TEST_P(Priority, HitsTheExactValue) { expect_means(GetParam().yaml, GetParam().effort, GetParam().figures); }
+TEST_P(Priority, HitsTheExactValue) {
+    expect_means(GetParam().yaml, GetParam().effort, GetParam().figures);
+}
 
 INSTANTIATE_TEST_SUITE_P(Cobham, Priority, testing::ValuesIn(cases()), name_of);
 
@@ -93,7 +102,8 @@ TEST(PriorityMutants, PreemptionIsToldFromTakingTurns) {
                      {"wait of class 2", 0.03333333333333333, k_tolerance, wait_of("d2", 0.010)}});
 }
 
-// --- two classes, two servers, five places to wait: no formula, so an exact chain --------------------------------------
+// --- two classes, two servers, five places to wait: no formula, so an exact chain
+// --------------------------------------
 
 constexpr double k_first_per_s = 12, k_second_per_s = 10, k_service_per_s = 10;
 constexpr std::uint32_t k_servers = 2, k_places = 5;

@@ -1,4 +1,5 @@
-// Single queues, pools, finite room, impatience and bursts: the `requests` fidelity against closed forms and exact chains.
+// Single queues, pools, finite room, impatience and bursts: the `requests` fidelity against closed forms and exact
+// chains.
 
 #include <gtest/gtest.h>
 
@@ -14,8 +15,8 @@ constexpr Effort k_usual{.replications = 64};
 /// Mean, quantiles of the time in the system, wait, queue: the figures that most cases have.
 std::vector<Expected> figures(double utilization, double wait, double sojourn, double queue, double p50, double p95,
                               double p99, double tolerance = k_tolerance) {
-    return {{"utilization@s", utilization}, {"wait.mean@s", wait, tolerance},   {"latency.mean", sojourn, tolerance},
-            {"queue.mean@s", queue, tolerance}, {"latency.p50", p50, tolerance}, {"latency.p95", p95, k_wide},
+    return {{"utilization@s", utilization},     {"wait.mean@s", wait, tolerance}, {"latency.mean", sojourn, tolerance},
+            {"queue.mean@s", queue, tolerance}, {"latency.p50", p50, tolerance},  {"latency.p95", p95, k_wide},
             {"latency.p99", p99, k_wide}};
 }
 
@@ -29,20 +30,25 @@ std::vector<ReferenceCase> markov_cases() {
          figures(0.5, 0.01, 0.02, 0.5, 0.013862943611198907, 0.059914645471079817, 0.09210340371976183)},
         {"mm1_busy", text_of({.demand = "rate: 80/s", .run = "warmup: 1 min, horizon: 36 min"}), k_usual,
          figures(0.8, 0.04, 0.05, 3.2, 0.03465735902799726, 0.14978661367769955, 0.23025850929940456)},
-        {"mm1_busy_far_tail", text_of({.demand = "rate: 80/s", .run = "warmup: 1 min, horizon: 60 min"}), k_usual,
-         {{"latency.p90", 0.11512925464970228, k_wide}, {"latency.p999", 0.34538776394910686, k_wide}}},
-        {"mm4_at_85", text_of({.service = "workers: 4", .demand = "rate: 340/s", .run = "warmup: 1 min, horizon: 20 min"}),
+        {"mm1_busy_far_tail",
+         text_of({.demand = "rate: 80/s", .run = "warmup: 1 min, horizon: 60 min"}),
          k_usual,
+         {{"latency.p90", 0.11512925464970228, k_wide}, {"latency.p999", 0.34538776394910686, k_wide}}},
+        {"mm4_at_85",
+         text_of({.service = "workers: 4", .demand = "rate: 340/s", .run = "warmup: 1 min, horizon: 20 min"}), k_usual,
          figures(0.85, 0.011488603694686308, 0.02148860369468631, 3.906125256193345, 0.01655822712888432,
                  0.05830616147623534, 0.0855938820024049)},
         {"mm20_at_90",
-         text_of({.work = "exponential(50 ms)", .service = "workers: 20", .demand = "rate: 360/s",
+         text_of({.work = "exponential(50 ms)",
+                  .service = "workers: 20",
+                  .demand = "rate: 360/s",
                   .run = "warmup: 1 min, horizon: 10 min"}),
          k_usual,
          figures(0.9, 0.013769225120402939, 0.06376922512040294, 4.956921043345059, 0.04952185415487043,
                  0.1711415157064924, 0.2520811504178928, k_wide)},
         {"mm1_room_for_10_in_overload",
-         text_of({.service = "workers: 1, queue: {limit: 9}", .demand = "rate: 120/s",
+         text_of({.service = "workers: 1, queue: {limit: 9}",
+                  .demand = "rate: 120/s",
                   .run = "warmup: 1 min, horizon: 6 min"}),
          k_usual,
          {{"rejected", 0.19258649512680603, k_tolerance, share_of("rejected")},
@@ -56,7 +62,9 @@ std::vector<ReferenceCase> markov_cases() {
           {"latency.p95", 0.13452268330713324, k_wide},
           {"latency.p99", 0.16667530714183043, k_wide}}},
         {"mm4_room_for_12",
-         text_of({.work = "exponential(100 ms)", .service = "workers: 4, queue: {limit: 8}", .demand = "rate: 38/s",
+         text_of({.work = "exponential(100 ms)",
+                  .service = "workers: 4, queue: {limit: 8}",
+                  .demand = "rate: 38/s",
                   .run = "warmup: 1 min, horizon: 1 h"}),
          k_usual,
          {{"rejected", 0.06748146590169117, k_tolerance, share_of("rejected")},
@@ -92,7 +100,9 @@ std::vector<ReferenceCase> general_service_cases() {
         {"m_pareto_1", one("pareto(min 7.77777777778 ms alpha 4.5)", "50/s", "15 min"), k_usual,
          figures(0.5, 0.0054444444444444445, 0.015444444444444445, 0.2722222222222222)},
         {"mh2_4",
-         text_of({.work = "hyperexponential(mean 100 ms cv 2)", .service = "workers: 4", .demand = "rate: 32/s",
+         text_of({.work = "hyperexponential(mean 100 ms cv 2)",
+                  .service = "workers: 4",
+                  .demand = "rate: 32/s",
                   .run = "warmup: 2 min, horizon: 7 h"}),
          k_usual, figures(0.8, 0.17176157386085203, 0.27176157386085203, 5.496370363547265)},
     };
@@ -113,7 +123,8 @@ std::vector<ReferenceCase> arrival_cases() {
          figures(0.9, 0.05784724388239268, 0.06784724388239267, 5.206251949415341, 0.04702812580584348,
                  0.20325217817017233, 0.3124481047286577, k_wide)},
         {"e2m4",
-         text_of({.work = "exponential(100 ms)", .service = "workers: 4",
+         text_of({.work = "exponential(100 ms)",
+                  .service = "workers: 4",
                   .demand = "rate: 34/s, arrivals: renewal(erlang(2 mean 29.4117647059 ms))",
                   .run = "warmup: 2 min, horizon: 3 h"}),
          k_usual,
@@ -121,7 +132,9 @@ std::vector<ReferenceCase> arrival_cases() {
           {"wait.mean@s", 0.07983344812707785},
           {"latency.mean", 0.17983344812707786},
           {"number", 6.114337236320647, k_tolerance, number_at("s", 4)}}},
-        {"mmpp_bursts", one("rate: 60/s, arrivals: mmpp(30/s 2 s 180/s 500 ms)", "6 h"), k_usual,
+        {"mmpp_bursts",
+         one("rate: 60/s, arrivals: mmpp(30/s 2 s 180/s 500 ms)", "6 h"),
+         k_usual,
          {{"throughput", 60},
           {"utilization@s", 0.6},
           {"latency.mean", 0.4320751686016341},
@@ -132,8 +145,10 @@ std::vector<ReferenceCase> arrival_cases() {
 std::vector<ReferenceCase> impatience_and_loss_cases() {
     return {
         {"erlang_a",
-         text_of({.work = "exponential(100 ms)", .service = "workers: 10, queue: {patience: exponential(200 ms)}",
-                  .demand = "rate: 95/s", .run = "warmup: 1 min, horizon: 15 min"}),
+         text_of({.work = "exponential(100 ms)",
+                  .service = "workers: 10, queue: {patience: exponential(200 ms)}",
+                  .demand = "rate: 95/s",
+                  .run = "warmup: 1 min, horizon: 15 min"}),
          k_usual,
          {{"abandoned", 0.08445200900074121, k_tolerance, share_of("abandoned")},
           {"wait.mean@s", 0.016890401800148242},
@@ -142,8 +157,10 @@ std::vector<ReferenceCase> impatience_and_loss_cases() {
           {"utilization@s", 0.8697705914492958},
           {"goodput", 86.97705914492958}}},
         {"erlang_a_overload",
-         text_of({.work = "exponential(100 ms)", .service = "workers: 10, queue: {patience: exponential(500 ms)}",
-                  .demand = "rate: 130/s", .run = "warmup: 1 min, horizon: 6 min"}),
+         text_of({.work = "exponential(100 ms)",
+                  .service = "workers: 10, queue: {patience: exponential(500 ms)}",
+                  .demand = "rate: 130/s",
+                  .run = "warmup: 1 min, horizon: 6 min"}),
          k_usual,
          {{"abandoned", 0.2335651214569404, k_tolerance, share_of("abandoned")},
           {"wait.mean@s", 0.1167825607284702},
@@ -152,29 +169,39 @@ std::vector<ReferenceCase> impatience_and_loss_cases() {
           {"utilization@s", 0.9963653421059775},
           {"goodput", 99.63653421059774}}},
         {"erlang_b_10",
-         text_of({.work = "lognormal(mean 100 ms cv 1)", .service = "workers: 10, queue: {limit: 0}",
-                  .demand = "rate: 80/s", .run = "warmup: 1 min, horizon: 10 min"}),
+         text_of({.work = "lognormal(mean 100 ms cv 1)",
+                  .service = "workers: 10, queue: {limit: 0}",
+                  .demand = "rate: 80/s",
+                  .run = "warmup: 1 min, horizon: 10 min"}),
          k_usual,
          {{"blocked", 0.1216610642529515, k_tolerance, share_of("rejected")},
           {"goodput", 70.26711485976388},
           {"utilization@s", 0.7026711485976388}}},
         {"erlang_b_100",
-         text_of({.work = "lognormal(mean 100 ms cv 2)", .service = "workers: 100, queue: {limit: 0}",
-                  .demand = "rate: 900/s", .run = "warmup: 1 min, horizon: 5 min"}),
+         text_of({.work = "lognormal(mean 100 ms cv 2)",
+                  .service = "workers: 100, queue: {limit: 0}",
+                  .demand = "rate: 900/s",
+                  .run = "warmup: 1 min, horizon: 5 min"}),
          k_usual,
          {{"blocked", 0.026957380464359214, k_wide, share_of("rejected")},
           {"goodput", 875.7383575820767},
           {"utilization@s", 0.8757383575820767}}},
         {"mg_infinity",
-         text_of({.work = "lognormal(mean 250 ms cv 1)", .service = "workers: unlimited", .demand = "rate: 200/s",
+         text_of({.work = "lognormal(mean 250 ms cv 1)",
+                  .service = "workers: unlimited",
+                  .demand = "rate: 200/s",
                   .run = "warmup: 10 s, horizon: 10 min"}),
          k_usual,
          {{"latency.mean", 0.25},
           {"number", 50, k_tolerance,
-           [](const Results& results) { return figure_of(results, "throughput") * figure_of(results, "latency.mean"); }}}},
+           [](const Results& results) {
+               return figure_of(results, "throughput") * figure_of(results, "latency.mean");
+           }}}},
         {"processor_sharing",
-         text_of({.work = "hyperexponential(mean 10 ms cv 3)", .service = "workers: 1, queue: {discipline: sharing}",
-                  .demand = "rate: 70/s", .run = "warmup: 1 min, horizon: 75 min"}),
+         text_of({.work = "hyperexponential(mean 10 ms cv 3)",
+                  .service = "workers: 1, queue: {discipline: sharing}",
+                  .demand = "rate: 70/s",
+                  .run = "warmup: 1 min, horizon: 75 min"}),
          k_usual,
          {{"utilization@s", 0.7}, {"latency.mean", 0.03333333333333333}}},
     };
@@ -185,7 +212,9 @@ std::vector<ReferenceCase> impatience_and_loss_cases() {
 std::vector<ReferenceCase> simulated_cases() {
     return {
         {"m_lognormal_4",
-         text_of({.work = "lognormal(mean 100 ms cv 2)", .service = "workers: 4", .demand = "rate: 32/s",
+         text_of({.work = "lognormal(mean 100 ms cv 2)",
+                  .service = "workers: 4",
+                  .demand = "rate: 32/s",
                   .run = "warmup: 2 min, horizon: 3 h"}),
          k_usual,
          {{"wait.mean@s", 0.163445995823, k_wide, {}, 0.000500735},
@@ -194,8 +223,10 @@ std::vector<ReferenceCase> simulated_cases() {
           {"latency.p95", 0.940026530249, k_wide, {}, 0.00253092},
           {"utilization@s", 0.8}}},
         {"d_lognormal_3",
-         text_of({.work = "lognormal(mean 50 ms cv 1)", .service = "workers: 3",
-                  .demand = "rate: 54/s, arrivals: constant", .run = "warmup: 2 min, horizon: 70 min"}),
+         text_of({.work = "lognormal(mean 50 ms cv 1)",
+                  .service = "workers: 3",
+                  .demand = "rate: 54/s, arrivals: constant",
+                  .run = "warmup: 2 min, horizon: 70 min"}),
          k_usual,
          {{"wait.mean@s", 0.0597428962427, k_wide, {}, 0.000109565},
           {"latency.mean", 0.109746931895, k_wide, {}, 0.000113493},
@@ -208,7 +239,9 @@ std::vector<ReferenceCase> simulated_cases() {
 
 class Queues : public testing::TestWithParam<ReferenceCase> {};
 
-TEST_P(Queues, HitsTheExactValue) { expect_means(GetParam().yaml, GetParam().effort, GetParam().figures); }
+TEST_P(Queues, HitsTheExactValue) {
+    expect_means(GetParam().yaml, GetParam().effort, GetParam().figures);
+}
 
 INSTANTIATE_TEST_SUITE_P(Markov, Queues, testing::ValuesIn(markov_cases()), name_of);
 INSTANTIATE_TEST_SUITE_P(Service, Queues, testing::ValuesIn(general_service_cases()), name_of);
@@ -220,21 +253,27 @@ INSTANTIATE_TEST_SUITE_P(Simulated, Queues, testing::ValuesIn(simulated_cases())
 
 TEST(QueuesMutants, ServiceThreePercentSlowerIsNoticed) {
     const auto exact = analytic::solve_mmc(340, 0.010, 4).value();
-    expect_rejected(text_of({.work = "exponential(10.3 ms)", .service = "workers: 4", .demand = "rate: 340/s",
+    expect_rejected(text_of({.work = "exponential(10.3 ms)",
+                             .service = "workers: 4",
+                             .demand = "rate: 340/s",
                              .run = "warmup: 1 min, horizon: 2 min"}),
                     k_usual, {{"utilization@s", exact.utilization}, {"wait.mean@s", exact.wait_mean_s}});
 }
 
 TEST(QueuesMutants, OneServerTooManyIsNoticed) {
-    expect_rejected(text_of({.work = "lognormal(mean 100 ms cv 1)", .service = "workers: 11, queue: {limit: 0}",
-                             .demand = "rate: 80/s", .run = "warmup: 1 min, horizon: 5 min"}),
+    expect_rejected(text_of({.work = "lognormal(mean 100 ms cv 1)",
+                             .service = "workers: 11, queue: {limit: 0}",
+                             .demand = "rate: 80/s",
+                             .run = "warmup: 1 min, horizon: 5 min"}),
                     k_usual, {{"blocked", analytic::erlang_b(8, 10), k_tolerance, share_of("rejected")}});
 }
 
 TEST(QueuesMutants, ALimitThatCountsThoseAtWorkIsNoticed) {
     const auto exact = analytic::solve_mmck(38, 0.1, 4, 12);
-    expect_rejected(text_of({.work = "exponential(100 ms)", .service = "workers: 4, queue: {limit: 12}",
-                             .demand = "rate: 38/s", .run = "warmup: 1 min, horizon: 5 min"}),
+    expect_rejected(text_of({.work = "exponential(100 ms)",
+                             .service = "workers: 4, queue: {limit: 12}",
+                             .demand = "rate: 38/s",
+                             .run = "warmup: 1 min, horizon: 5 min"}),
                     k_usual,
                     {{"rejected", exact.blocking_probability, k_tolerance, share_of("rejected")},
                      {"wait.mean@s", exact.wait_mean_s}});

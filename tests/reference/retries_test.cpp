@@ -1,8 +1,7 @@
 // Retries, back-off, budgets, timeouts, shedding, and retries that meet the same congestion again.
 
-#include <gtest/gtest.h>
-
 #include <fmt/format.h>
+#include <gtest/gtest.h>
 
 #include <algorithm>
 
@@ -17,11 +16,12 @@ constexpr Effort k_usual{.replications = 64};
 
 /// Errors at so many percent, so many attempts, no queueing.
 std::string errors_retried(const std::string& percent, int attempts, const std::string& run) {
-    return text_of({.work = "1 ms", .service = "workers: unlimited",
-                    .demand = fmt::format("rate: 1000/s, retry: {{attempts: {}}}", attempts),
-                    .faults = fmt::format("errors: {{target: service/s, effect: {{errors: {} %}}, at: 0 s, for: 1 h}}",
-                                          percent),
-                    .run = run});
+    return text_of(
+        {.work = "1 ms",
+         .service = "workers: unlimited",
+         .demand = fmt::format("rate: 1000/s, retry: {{attempts: {}}}", attempts),
+         .faults = fmt::format("errors: {{target: service/s, effect: {{errors: {} %}}, at: 0 s, for: 1 h}}", percent),
+         .run = run});
 }
 
 struct ErrorPoint {
@@ -36,13 +36,13 @@ std::vector<ReferenceCase> error_cases() {
     std::vector<ReferenceCase> cases;
     // Fewer than five failures in 1e4 requests are for splitting, not for this: there the attempts alone are checked.
     constexpr double k_rare = 5e-4;
-    for (const ErrorPoint& point :
-         {ErrorPoint{"three_retries_of_10", "10", 4, 0.9999, 1.111},
-          ErrorPoint{"three_retries_of_20", "20", 4, 0.9984, 1.248, "horizon: 150 s"},
-          ErrorPoint{"three_retries_of_50", "50", 4, 0.9375, 1.875, "horizon: 25 s"},
-          ErrorPoint{"three_retries_of_75", "75", 4, 0.68359375, 2.734375},
-          ErrorPoint{"one_retry_of_2", "2", 2, 0.9996, 1.02},
-          ErrorPoint{"one_retry_of_30", "30", 2, 0.91, 1.3, "horizon: 15 s"}, ErrorPoint{"one_retry_of_60", "60", 2, 0.64, 1.6}}) {
+    for (const ErrorPoint& point : {ErrorPoint{"three_retries_of_10", "10", 4, 0.9999, 1.111},
+                                    ErrorPoint{"three_retries_of_20", "20", 4, 0.9984, 1.248, "horizon: 150 s"},
+                                    ErrorPoint{"three_retries_of_50", "50", 4, 0.9375, 1.875, "horizon: 25 s"},
+                                    ErrorPoint{"three_retries_of_75", "75", 4, 0.68359375, 2.734375},
+                                    ErrorPoint{"one_retry_of_2", "2", 2, 0.9996, 1.02},
+                                    ErrorPoint{"one_retry_of_30", "30", 2, 0.91, 1.3, "horizon: 15 s"},
+                                    ErrorPoint{"one_retry_of_60", "60", 2, 0.64, 1.6}}) {
         const double failed = 1 - point.success;
         std::vector<Expected> figures = {{"attempts.per_request", point.attempts_per_request}};
         if (failed > k_rare) {
@@ -50,7 +50,9 @@ std::vector<ReferenceCase> error_cases() {
         }
         cases.push_back({point.name, errors_retried(point.percent, point.attempts, point.run), k_usual, figures});
     }
-    cases.push_back({"three_retries_of_1", errors_retried("1", 4, "horizon: 170 s"), k_usual,
+    cases.push_back({"three_retries_of_1",
+                     errors_retried("1", 4, "horizon: 170 s"),
+                     k_usual,
                      {{"repeats", 0.010101, k_tolerance,
                        [](const Results& results) { return figure_of(results, "attempts.per_request") - 1; }}}});
     return cases;
@@ -88,17 +90,22 @@ double latency_of_failed(const Results& results) {
 
 std::vector<ReferenceCase> backoff_cases() {
     return {
-        {"backoff_without_jitter", backed_off("none", 5), k_usual,
+        {"backoff_without_jitter",
+         backed_off("none", 5),
+         k_usual,
          {{"failed", 1 - 0.99757, k_wide, share_of("error")},
           {"latency.mean", 0.05865202441933899},
           {"latency.seen.mean", 0.060332},
           {"latency of failed", 0.75, k_tolerance, latency_of_failed},
           {"latency.seen.max", 0.75}}},
-        {"backoff_with_full_jitter", backed_off("full", 5), k_usual,
+        {"backoff_with_full_jitter",
+         backed_off("full", 5),
+         k_usual,
          {{"failed", 1 - 0.99757, k_wide, share_of("error")},
           {"latency.mean", 0.043489930531190796},
           {"latency of failed", 0.425, k_tolerance, latency_of_failed}}},
-        {"timeout_and_two_retries", R"(nines: 1
+        {"timeout_and_two_retries",
+         R"(nines: 1
 name: timeout
 services:
   front:
@@ -125,7 +132,8 @@ run: {fidelity: requests, warmup: 5 s, horizon: 100 s}
           {"latency.p99", 0.2068164735620926, k_wide},
           {"latency of failed", 0.3, k_tolerance, latency_of_failed}}},
         {"mm1_with_timeout",
-         text_of({.demand = "rate: 90/s, timeout: 200 ms", .run = "warmup: 1 min, horizon: 65 min"}), k_usual,
+         text_of({.demand = "rate: 90/s, timeout: 200 ms", .run = "warmup: 1 min, horizon: 65 min"}),
+         k_usual,
          {{"timed out", 1 - 0.8646647167633873, k_wide, share_of("timeout")},
           {"goodput", 77.81982450870485, k_wide},
           {"utilization@s", 0.9, k_wide},
@@ -137,16 +145,23 @@ run: {fidelity: requests, warmup: 5 s, horizon: 100 s}
 /// M/M/1 with room for so many in overload; an answer after 250 ms is late, and still costs the work.
 std::string shed(int room, const std::string& horizon) {
     return text_of({.service = fmt::format("workers: 1, queue: {{limit: {}}}", room - 1),
-                    .demand = "rate: 150/s, timeout: 250 ms", .run = "warmup: 1 min, horizon: " + horizon});
+                    .demand = "rate: 150/s, timeout: 250 ms",
+                    .run = "warmup: 1 min, horizon: " + horizon});
 }
 
 std::vector<ReferenceCase> shedding_cases() {
     return {
-        {"shed_beyond_5", shed(5, "3 min"), k_usual,
+        {"shed_beyond_5",
+         shed(5, "3 min"),
+         k_usual,
          {{"rejected", 0.36541353383458647, k_tolerance, share_of("rejected")}, {"goodput", 95.18795909569067}}},
-        {"shed_beyond_10", shed(10, "3 min"), k_usual,
+        {"shed_beyond_10",
+         shed(10, "3 min"),
+         k_usual,
          {{"rejected", 0.3372320801375222, k_tolerance, share_of("rejected")}, {"goodput", 99.40560682911375}}},
-        {"shed_beyond_20", shed(20, "10 min"), k_usual,
+        {"shed_beyond_20",
+         shed(20, "10 min"),
+         k_usual,
          {{"rejected", 0.3334001753252733, k_tolerance, share_of("rejected")},
           {"goodput", 91.99298101444168},
           {"late", 0.07997794569547559, k_wide,
@@ -154,7 +169,9 @@ std::vector<ReferenceCase> shedding_cases() {
                const double late = share_of("timeout")(results);
                return late / (late + share_of("ok")(results));
            }}}},
-        {"shed_beyond_50", shed(50, "3 min"), k_usual,
+        {"shed_beyond_50",
+         shed(50, "3 min"),
+         k_usual,
          {{"rejected", 0.3333333336818508, k_tolerance, share_of("rejected")},
           {"late", 0.9995844880932224, k_tolerance,
            [](const Results& results) {
@@ -167,7 +184,8 @@ std::vector<ReferenceCase> shedding_cases() {
 std::vector<ReferenceCase> congestion_cases() {
     return {
         {"rejected_and_tried_once_more",
-         text_of({.work = "exponential(100 ms)", .service = "workers: 4, queue: {limit: 4}",
+         text_of({.work = "exponential(100 ms)",
+                  .service = "workers: 4, queue: {limit: 4}",
                   .demand = "rate: 45/s, retry: {attempts: 2, backoff: fixed(exponential(200 ms))}",
                   .run = "warmup: 1 min, horizon: 12 min"}),
          k_usual,
@@ -182,7 +200,8 @@ std::vector<ReferenceCase> congestion_cases() {
                return share_of("rejected")(results) / (figure_of(results, "attempts.per_request") - 1);
            }}}},
         {"rejected_and_tried_for_ever",
-         text_of({.work = "exponential(1 s)", .service = "workers: 1, queue: {limit: 0}",
+         text_of({.work = "exponential(1 s)",
+                  .service = "workers: 1, queue: {limit: 0}",
                   .demand = "rate: 0.6/s, retry: {attempts: 1000, backoff: fixed(exponential(2 s))}",
                   .run = "warmup: 10 min, horizon: 60 h"}),
          k_usual,
@@ -196,7 +215,9 @@ std::vector<ReferenceCase> congestion_cases() {
 
 class Retries : public testing::TestWithParam<ReferenceCase> {};
 
-TEST_P(Retries, HitsTheExactValue) { expect_means(GetParam().yaml, GetParam().effort, GetParam().figures); }
+TEST_P(Retries, HitsTheExactValue) {
+    expect_means(GetParam().yaml, GetParam().effort, GetParam().figures);
+}
 
 INSTANTIATE_TEST_SUITE_P(Errors, Retries, testing::ValuesIn(error_cases()), name_of);
 INSTANTIATE_TEST_SUITE_P(Backoff, Retries, testing::ValuesIn(backoff_cases()), name_of);
@@ -213,13 +234,16 @@ TEST(RetriesMutants, FullJitterIsToldFromNone) {
 }
 
 TEST(RetriesMutants, RetriesMeetTheSameCongestion) {
-    expect_rejected(text_of({.work = "exponential(100 ms)", .service = "workers: 4, queue: {limit: 4}",
+    expect_rejected(text_of({.work = "exponential(100 ms)",
+                             .service = "workers: 4, queue: {limit: 4}",
                              .demand = "rate: 45/s, retry: {attempts: 2, backoff: fixed(exponential(200 ms))}",
                              .run = "warmup: 1 min, horizon: 12 min"}),
-                    k_usual, {{"failed if retries were independent", 0.10976231847456862, k_tolerance, share_of("rejected")}});
+                    k_usual,
+                    {{"failed if retries were independent", 0.10976231847456862, k_tolerance, share_of("rejected")}});
 }
 
-// --- a budget of retries -------------------------------------------------------------------------------------------------
+// --- a budget of retries
+// -------------------------------------------------------------------------------------------------
 
 constexpr double k_burst_tokens = 10;
 constexpr int k_budget_attempts_max = 4;
@@ -258,11 +282,13 @@ BudgetFigures solve_budget(double failure) {
 }
 
 std::string budgeted(const std::string& percent) {
-    return text_of({.work = "1 ms", .service = "workers: unlimited",
-                    .demand = "rate: users(1 think exponential(1 ms)), retry: {attempts: 4, budget: 10 %}",
-                    .faults = fmt::format("errors: {{target: service/s, effect: {{errors: {} %}}, every: constant(1 s), for: forever}}",
-                                          percent),
-                    .run = "warmup: 1 min, horizon: 130 s"});
+    return text_of(
+        {.work = "1 ms",
+         .service = "workers: unlimited",
+         .demand = "rate: users(1 think exponential(1 ms)), retry: {attempts: 4, budget: 10 %}",
+         .faults = fmt::format(
+             "errors: {{target: service/s, effect: {{errors: {} %}}, every: constant(1 s), for: forever}}", percent),
+         .run = "warmup: 1 min, horizon: 130 s"});
 }
 
 class RetryBudget : public testing::TestWithParam<int> {};

@@ -1,8 +1,7 @@
 // Bytes that cross zones are paid at both ends: blind balancing over three zones crosses two times in three.
 
-#include <gtest/gtest.h>
-
 #include <fmt/format.h>
+#include <gtest/gtest.h>
 
 #include "tests/support/simulate.hpp"
 

@@ -1,5 +1,6 @@
 #pragma once
-// Scenario: the text of the many reference cases that are one service and one demand, with what differs from case to case.
+// Scenario: the text of the many reference cases that are one service and one demand, with what differs from case to
+// case.
 
 #include <string>
 

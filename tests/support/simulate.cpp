@@ -54,7 +54,8 @@ Judged judge(const std::vector<Results>& runs, const Expected& figure) {
         return {Judgement::wrong, fmt::format("{}: not measured in every replication", figure.metric)};
     }
     const double rounding = k_rounding * std::abs(figure.exact);
-    const double half = std::hypot(interval->half_width(), normal_quantile(1 - k_false_alarm / 2) * figure.standard_error);
+    const double half =
+        std::hypot(interval->half_width(), normal_quantile(1 - k_false_alarm / 2) * figure.standard_error);
     const double away = std::abs(values.mean() - figure.exact);
     const std::string line =
         fmt::format("{}: {:.6g} +- {:.2g} ({:.2f} %), exact {:.6g}: {:+.2f} % away, {:.1f} half-widths", figure.metric,
@@ -64,7 +65,8 @@ Judged judge(const std::vector<Results>& runs, const Expected& figure) {
         return {Judgement::wrong, line};
     }
     if (half > widest(figure) * std::abs(figure.exact) + rounding) {
-        return {Judgement::wide, line + fmt::format("; wider than {:.0f} %, so it proves nothing", 100 * widest(figure))};
+        return {Judgement::wide,
+                line + fmt::format("; wider than {:.0f} %, so it proves nothing", 100 * widest(figure))};
     }
     return {Judgement::agrees, line};
 }
@@ -178,8 +180,12 @@ void expect_rejected(const std::string& yaml, const Effort& effort, const std::v
     }
 }
 
-void PrintTo(const ReferenceCase& reference, std::ostream* out) { *out << reference.name; }
+void PrintTo(const ReferenceCase& reference, std::ostream* out) {
+    *out << reference.name;
+}
 
-std::string name_of(const testing::TestParamInfo<ReferenceCase>& info) { return info.param.name; }
+std::string name_of(const testing::TestParamInfo<ReferenceCase>& info) {
+    return info.param.name;
+}
 
 }  // namespace nines::support
