@@ -42,6 +42,7 @@ set(MODELS_TESTS
   models/world/route_test.cpp
 )
 set(TOOLS_TESTS
+  tools/bad_input_test.cpp
   tools/commands/catalog_test.cpp
   tools/commands/resolved_test.cpp
   tools/console/humanize_test.cpp
@@ -65,6 +66,7 @@ set(REFERENCE_TESTS
   reference/failover_test.cpp
   reference/networks_test.cpp
   reference/priority_test.cpp
+  reference/properties_test.cpp
   reference/queues_test.cpp
   reference/retries_test.cpp
   reference/transfer_cost_test.cpp
@@ -75,6 +77,8 @@ set(SCENARIOS_TESTS
   scenarios/scenarios_test.cpp
 )
 set(SUPPORT_TESTS
+  support/generate.cpp
+  support/run_nines.cpp
   support/scenario.cpp
   support/simulate.cpp
 )

@@ -31,6 +31,10 @@ double reach(double rate, double slope, double amount) {
     return denominator > 0 ? 2 * amount / denominator : k_infinity;
 }
 
+/// Rounding must not leave us before a knot for ever. Near time zero a step of one unit in the last place would be as
+/// good as none, so the least step is a thousandth of a tick, or more where doubles are coarser than that.
+double least_step(double now_s) { return std::max(1e-12, std::abs(now_s) * 1e-15); }
+
 }  // namespace
 
 RateCurve RateCurve::constant(double per_s) {
@@ -133,8 +137,7 @@ double RateCurve::after(double from_s, double amount) const {
             return now + std::min(span, reach(rate, (end_rate - rate) / span, left));
         }
         left -= area;
-        // Rounding must not leave us before the knot for ever.
-        now = std::max(now + span, std::nextafter(now, k_infinity));
+        now += std::max(span, least_step(now));
     }
 }
 
@@ -146,7 +149,7 @@ double RateCurve::integral(double from_s, double to_s) const {
         const auto above = std::upper_bound(knots_.begin(), knots_.end(), phase,
                                             [](double value, const Knot& knot) { return value < knot.at_s; });
         double span = above == knots_.end() ? (period_s_ > 0 ? period_s_ - phase : to_s - now) : above->at_s - phase;
-        span = std::min(std::max(span, std::nextafter(now, k_infinity) - now), to_s - now);
+        span = std::min(std::max(span, least_step(now)), to_s - now);
         const double rate = at(now);
         double end_rate = rate;
         if (above != knots_.end() && above != knots_.begin()) {

@@ -95,7 +95,7 @@ std::vector<ReferenceCase> unit_cases() {
          text_of_units({.count = 2, .needed = 2, .horizon = "500 h"}),
          k_usual,
          {refused(0.01970395059307911, k_tolerance)}},
-        sick_case("one_of_two_in_poor_health", {.count = 2, .needed = 1, .rate = "0.1/s", .horizon = "700 h"}, 100, 10),
+        sick_case("one_of_two_in_poor_health", {.count = 2, .needed = 1, .rate = "0.1/s", .horizon = "880 h"}, 100, 10),
         sick_case("two_of_three_in_poor_health", {.count = 3, .needed = 2, .rate = "0.1/s", .horizon = "350 h"}, 100,
                   10),
         sick_case("two_of_three_in_poor_health_one_crew",

@@ -22,7 +22,7 @@ const std::vector<Expected> k_work_lost = {
 };
 
 TEST(Breakdowns, WorkIsLost) {
-    expect_means(breaking_down("5 s", "150 min"), {.replications = 64}, k_work_lost);
+    expect_means(breaking_down("5 s", "200 min"), {.replications = 64}, k_work_lost);
 }
 
 // With `down` nobody answers at all: what crashes refuse, the client's own clock ends.
@@ -30,7 +30,7 @@ TEST(Breakdowns, WorkIsLostInSilence) {
     const std::string yaml = text_of(
         {.demand = "rate: 50/s, timeout: 30 s",
          .faults = "silence: {target: service/s, effect: down, every: exponential(5 s), for: exponential(0.2 s)}",
-         .run = "warmup: 1 min, horizon: 3 h"});
+         .run = "warmup: 1 min, horizon: 220 min"});
     expect_means(yaml, {.replications = 64},
                  {{"not ok", 1 - 0.9577227130206007, k_tolerance, share_of("not ok")},
                   {"number", 0.953937129465196, k_tolerance, number_at("s", 1)}});

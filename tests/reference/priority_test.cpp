@@ -58,7 +58,7 @@ Reading wait_of(const std::string& demand, double service_s) {
 std::vector<ReferenceCase> cases() {
     return {
         {"two_classes_in_turn",
-         two_classes("priority", "30 min"),
+         two_classes("priority", "35 min"),
          k_usual,
          {{"utilization@s", 0.7},
           {"wait of class 1", 0.01, k_tolerance, wait_of("d1", 0.010)},
