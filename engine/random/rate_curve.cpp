@@ -33,7 +33,9 @@ double reach(double rate, double slope, double amount) {
 
 /// Rounding must not leave us before a knot for ever. Near time zero a step of one unit in the last place would be as
 /// good as none, so the least step is a thousandth of a tick, or more where doubles are coarser than that.
-double least_step(double now_s) { return std::max(1e-12, std::abs(now_s) * 1e-15); }
+double least_step(double now_s) {
+    return std::max(1e-12, std::abs(now_s) * 1e-15);
+}
 
 }  // namespace
 

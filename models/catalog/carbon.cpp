@@ -63,7 +63,8 @@ Catalog::CarbonProfile Catalog::carbon(std::string_view provider, std::string_vi
     std::optional<double> mean = yearly_g_per_kwh(provider, region);
     if (!mean) {
         for (const std::string& near : regions_by_distance(*this, provider, region)) {
-            if ((mean = yearly_g_per_kwh(provider, near))) {
+            mean = yearly_g_per_kwh(provider, near);
+            if (mean) {
                 from = near;
                 break;
             }

@@ -62,7 +62,8 @@ std::optional<Figure> machine_price_from_kin(const Catalog& catalog, std::string
                         region, *yardstick / *reference_yardstick);
     } else {
         for (const std::string& near : regions_by_distance(catalog, "aws", region)) {
-            if ((price = listed(near))) {
+            price = listed(near);
+            if (price) {
                 assumption.why = fmt::format("no price for {} in {}: that of {}, the nearest region that has one", type,
                                              region, near);
                 break;

@@ -18,7 +18,7 @@ FaultProcesses::FaultProcesses(const Plan& plan, Luck luck)
             process.ups = Stream(luck, "fault.up", name);
             process.downs = Stream(luck, "fault.down", name);
             process.members = Stream(luck, "fault.members", name);
-            processes_.push_back(std::move(process));
+            processes_.push_back(process);
         }
     }
 }

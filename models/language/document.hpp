@@ -48,8 +48,8 @@ struct Entry {
 
 /// One text that a document was read from. The text is kept for the caret line of an error.
 struct SourceFile {
-    std::string name;                    ///< as the user would type it; "--set" for a value from the command line
-    std::string folder;                  ///< absolute folder of the file; relative files are looked up below it
+    std::string name;    ///< as the user would type it; "--set" for a value from the command line
+    std::string folder;  ///< absolute folder of the file; relative files are looked up below it
     std::string text;
     std::optional<Place> included_from;  ///< the including line
 };

@@ -12,7 +12,8 @@ namespace nines {
 
 enum class Pillar : std::uint8_t { reliability, performance, cost, sustainability, security, operations };
 
-/// Who a metric is about: all demands and each (`@demand`), and the attempts sent to services (`@service`, `@service@zone`).
+/// Who a metric is about: all demands and each (`@demand`), and the attempts sent to services (`@service`,
+/// `@service@zone`).
 enum class MetricScope : std::uint8_t { whole, clients, attempts, clients_and_attempts };
 
 /// What a scenario must have for an objective on the metric to make sense.
@@ -28,7 +29,9 @@ struct MetricInfo {
     std::string_view what;
 };
 
-constexpr bool has_plain(MetricScope scope) { return scope != MetricScope::attempts; }
+constexpr bool has_plain(MetricScope scope) {
+    return scope != MetricScope::attempts;
+}
 constexpr bool has_demand(MetricScope scope) {
     return scope == MetricScope::clients || scope == MetricScope::clients_and_attempts;
 }

@@ -9,18 +9,18 @@ namespace nines {
 
 /// What a number measures; the base unit in which it is given back.
 enum class Dimension {
-    number,          ///< a bare number
-    fraction,        ///< "70 %" -> 0.70; a bare 0 or 1 is right too; no upper bound here ("250 %" is 2.5)
-    time,            ///< seconds: ns us ms s min h d wk mo yr (mo = 730 h, yr = 8,760 h)
-    rate,            ///< per second: "800/s", "60/min", "1000/h", "5/d"
-    bytes,           ///< bytes: B kB MB GB TB PB, KiB MiB GiB TiB PiB
-    bytes_per_time,  ///< bytes per second: "1 GB/s"; bits too: "10 Gbit/s"
-    power,           ///< watts: W kW
-    money,           ///< "15000 USD"
-    money_per_time,  ///< USD per hour: "0.1 USD/h", "70 USD/month"
-    money_per_bytes, ///< USD per byte: "0.09 USD/GB"
-    energy,          ///< kWh
-    mass,            ///< kg: g kg t
+    number,           ///< a bare number
+    fraction,         ///< "70 %" -> 0.70; a bare 0 or 1 is right too; no upper bound here ("250 %" is 2.5)
+    time,             ///< seconds: ns us ms s min h d wk mo yr (mo = 730 h, yr = 8,760 h)
+    rate,             ///< per second: "800/s", "60/min", "1000/h", "5/d"
+    bytes,            ///< bytes: B kB MB GB TB PB, KiB MiB GiB TiB PiB
+    bytes_per_time,   ///< bytes per second: "1 GB/s"; bits too: "10 Gbit/s"
+    power,            ///< watts: W kW
+    money,            ///< "15000 USD"
+    money_per_time,   ///< USD per hour: "0.1 USD/h", "70 USD/month"
+    money_per_bytes,  ///< USD per byte: "0.09 USD/GB"
+    energy,           ///< kWh
+    mass,             ///< kg: g kg t
 };
 
 /// "a time such as `250 ms`": what is expected, for an error.

@@ -32,7 +32,8 @@ InstanceId Failover::holder(ServiceId service, std::uint32_t role) const {
     return role == 0 ? databases_[service].primary : databases_[service].holder[role - 1];
 }
 
-// --- places -----------------------------------------------------------------------------------------------------------
+// --- places
+// -----------------------------------------------------------------------------------------------------------
 
 std::vector<InstanceId> Failover::slots_after_primary(ServiceId service_id) const {
     const ServicePlan& service = plan_.services[service_id];
@@ -61,8 +62,8 @@ InstanceId Failover::place_for(ServiceId service_id, std::uint32_t entry) const 
         if (!plan_.has_world) {
             return slot;
         }
-        const bool right_place = fixed ? zone == spec.zone
-                                       : zone != primary_zone && plan_.world.locations[zone].region == spec.region;
+        const bool right_place =
+            fixed ? zone == spec.zone : zone != primary_zone && plan_.world.locations[zone].region == spec.region;
         if (right_place) {
             return slot;
         }
@@ -140,7 +141,8 @@ void Failover::drop(InstanceId instance) {
     ++role.epoch;
 }
 
-// --- reads ------------------------------------------------------------------------------------------------------------
+// --- reads
+// ------------------------------------------------------------------------------------------------------------
 
 /// 0 for what the balancer prefers, more for places that are asked only when none nearer is left.
 int Failover::distance_rank(ServiceId service, LocationId caller, InstanceId instance) const {
@@ -178,7 +180,8 @@ InstanceId Failover::next_reader(ServiceId service_id, LocationId caller, Instan
     return best;
 }
 
-// --- losses -----------------------------------------------------------------------------------------------------------
+// --- losses
+// -----------------------------------------------------------------------------------------------------------
 
 FailoverOutcome Failover::lost(InstanceId instance, Nanoseconds now) {
     FailoverOutcome outcome;

@@ -28,9 +28,9 @@ struct FailoverOutcome {
     double rpo_s = 0;
 };
 
-/// An instance is available while it is up and can be reached from outside; lost() and returned() say when that changes.
-/// Invariants: 1. a database has exactly one primary, available or not. 2. each entry of `replication` is held by at
-/// most one instance.
+/// An instance is available while it is up and can be reached from outside; lost() and returned() say when that
+/// changes. Invariants: 1. a database has exactly one primary, available or not. 2. each entry of `replication` is held
+/// by at most one instance.
 class Failover {
 public:
     Failover(const Plan& plan, Luck luck);

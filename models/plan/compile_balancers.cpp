@@ -23,8 +23,8 @@ std::vector<SitePlan> sites_of(const Plan& plan, const ServicePlan& service) {
     for (std::uint32_t i = 0; i < service.groups.count; ++i) {
         const GroupId group = service.groups[i];
         const LocationId region = plan.world.locations[plan.groups[group].location].region;
-        const auto known = std::find_if(sites.begin(), sites.end(),
-                                        [&](const SitePlan& site) { return site.location == region; });
+        const auto known =
+            std::find_if(sites.begin(), sites.end(), [&](const SitePlan& site) { return site.location == region; });
         (known == sites.end() ? sites.emplace_back(SitePlan{region, {}, 0}) : *known).groups.push_back(group);
     }
     return sites;

@@ -84,8 +84,8 @@ struct Members {
     }
 };
 
-/// Instances of a service. A database's are its roles, whoever has them when the fault begins: an empty place in which a
-/// copy may come to stand is no instance.
+/// Instances of a service. A database's are its roles, whoever has them when the fault begins: an empty place in which
+/// a copy may come to stand is no instance.
 void add_instances(const Plan& plan, ServiceId id, Members& members) {
     const ServicePlan& service = plan.services[id];
     const std::string& name = plan.names.services[id];

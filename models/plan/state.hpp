@@ -40,7 +40,7 @@ struct State {
     Column<InstanceId, std::uint16_t> crashed;  ///< ... that crashed it
     Column<InstanceId, Condition> condition;
     Column<InstanceId, std::uint32_t> capacity_rank;  ///< position among those that a loss of capacity covers
-    Column<ServiceId, std::uint32_t> up_count;  ///< instances really up
+    Column<ServiceId, std::uint32_t> up_count;        ///< instances really up
     Column<LocationId, std::uint16_t> location_down;
     Column<LinkId, std::uint16_t> link_cut;
     std::uint32_t broken_places = 0;  ///< locations down and links cut, all together

@@ -25,7 +25,9 @@ InstanceId Requests::choose_instance(CallId id) {
     const ServicePlan& service = plan_.services[plan.service];
     if (service.has_primary) {
         const bool read = plan_.endpoints[plan.endpoint].writes == 0;
-        return service.reads_any && read ? failover_.next_reader(plan.service, plan_.location_of_caller[call.caller], call.previous) : failover_.primary(plan.service);
+        return service.reads_any && read
+                   ? failover_.next_reader(plan.service, plan_.location_of_caller[call.caller], call.previous)
+                   : failover_.primary(plan.service);
     }
     const std::uint32_t site = call.parent.exists() ? UINT32_MAX : site_for(call);
     return balancers_.choose(plan_.balancer(call.caller, plan.service), call.previous, site);

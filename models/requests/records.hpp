@@ -60,7 +60,7 @@ struct Task {
     bool holds_worker = false;
     bool degraded = false;
     bool admitted_measured = false;
-    bool begun = false;           ///< has held a worker: it does not lose patience any more
+    bool begun = false;  ///< has held a worker: it does not lose patience any more
 };
 
 }  // namespace nines

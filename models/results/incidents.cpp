@@ -78,9 +78,8 @@ std::vector<SliceBlock> join_slices(const Plan& plan, const Run& run) {
         block.requests += requests;
         block.ok += ok_of(slice);
         const bool some_never_ended = requests > ended_of(slice);
-        block.last_failure_s = std::max(block.last_failure_s, some_never_ended
-                                                                  ? run.measured_s
-                                                                  : to_seconds(slice.last_failure - plan.warmup));
+        block.last_failure_s = std::max(
+            block.last_failure_s, some_never_ended ? run.measured_s : to_seconds(slice.last_failure - plan.warmup));
         if (block.requests >= k_requests_in_block) {
             blocks.push_back(block);
             open = false;

@@ -29,15 +29,19 @@ std::string scope_text(MetricScope scope) {
 }
 
 std::string page() {
-    static constexpr std::pair<Pillar, std::string_view> k_pillars[] = {
-        {Pillar::reliability, "Reliability"}, {Pillar::performance, "Performance"},
-        {Pillar::cost, "Cost"},               {Pillar::sustainability, "Sustainability"},
-        {Pillar::security, "Security"},       {Pillar::operations, "Operations"}};
+    static constexpr std::pair<Pillar, std::string_view> k_pillars[] = {{Pillar::reliability, "Reliability"},
+                                                                        {Pillar::performance, "Performance"},
+                                                                        {Pillar::cost, "Cost"},
+                                                                        {Pillar::sustainability, "Sustainability"},
+                                                                        {Pillar::security, "Security"},
+                                                                        {Pillar::operations, "Operations"}};
     std::string text =
         "# Metrics\n\n"
         "Made from `models/language/metric_names.hpp` by `tools/dev golden`; do not edit.\n\n"
-        "Every name is always present in the JSON. Its `mean` is null where the scenario says nothing about it, or where\n"
-        "nothing happened to measure. Without a suffix a metric is as clients see it, over all demands; `@demand` narrows\n"
+        "Every name is always present in the JSON. Its `mean` is null where the scenario says nothing about it, or "
+        "where\n"
+        "nothing happened to measure. Without a suffix a metric is as clients see it, over all demands; `@demand` "
+        "narrows\n"
         "it to one; `@service` and `@service@zone` are the attempts sent there, by the outcome that their caller saw.\n"
         "Metrics marked *later* are known, not built yet: they are null, and an objective on one is an error.\n";
     for (const auto& [pillar, title] : k_pillars) {

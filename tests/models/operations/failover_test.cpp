@@ -32,15 +32,10 @@ demand: {d: {from: {us-east-1: 100 %}, calls: db.write, rate: 1/s}}
 
 class FailoverOf {
 public:
-    explicit FailoverOf(const std::string& rest)
-        : plan(plan_of(database(rest))), failover(plan, {1, 0}) {}
+    explicit FailoverOf(const std::string& rest) : plan(plan_of(database(rest))), failover(plan, {1, 0}) {}
 
-    FailoverOutcome lose(InstanceId instance, Nanoseconds now) {
-        return failover.lost(instance, now);
-    }
-    FailoverOutcome bring_back(InstanceId instance, Nanoseconds now) {
-        return failover.returned(instance, now);
-    }
+    FailoverOutcome lose(InstanceId instance, Nanoseconds now) { return failover.lost(instance, now); }
+    FailoverOutcome bring_back(InstanceId instance, Nanoseconds now) { return failover.returned(instance, now); }
     std::string zone_of(InstanceId instance) const { return plan.names.places[plan.group_of[instance]]; }
     InstanceId copy() const {
         for (std::size_t i = 0; i < plan.group_of.size(); ++i) {
@@ -56,8 +51,9 @@ public:
     ServiceId db{0};
 };
 
-constexpr const char* k_sync = "    replication: {standby: {mode: sync, zone: other}}\n"
-                               "    failover: {detect: 30 s, promote: 45 s}\n";
+constexpr const char* k_sync =
+    "    replication: {standby: {mode: sync, zone: other}}\n"
+    "    failover: {detect: 30 s, promote: 45 s}\n";
 
 TEST(Failover, TheStandbyIsPromotedAndAFreshOneStandsInTheNextZone) {
     FailoverOf of(k_sync);
@@ -124,12 +120,13 @@ TEST(Failover, ALostStandbyIsWaitedForUntilItsLossIsDetected) {
 }
 
 TEST(Failover, WhatAnAsyncReplicaHasNotGotIsLostWithItsAge) {
-    FailoverOf of("    replication: {replica: {mode: async, region: us-west-2, lag: 2 s}}\n"
-                  "    failover: {detect: 30 s, promote: 45 s, to: replica}\n");
+    FailoverOf of(
+        "    replication: {replica: {mode: async, region: us-west-2, lag: 2 s}}\n"
+        "    failover: {detect: 30 s, promote: 45 s, to: replica}\n");
     EXPECT_EQ(of.zone_of(of.copy()), "usw2-az1");
-    of.failover.acknowledged(of.db, 1, 95 * k_second);        // there at 97
-    of.failover.acknowledged(of.db, 1, 98'500'000'000);       // there at 100.5: lost, the oldest
-    of.failover.acknowledged(of.db, 3, 99 * k_second);        // there at 101: lost
+    of.failover.acknowledged(of.db, 1, 95 * k_second);   // there at 97
+    of.failover.acknowledged(of.db, 1, 98'500'000'000);  // there at 100.5: lost, the oldest
+    of.failover.acknowledged(of.db, 3, 99 * k_second);   // there at 101: lost
     of.lose(of.failover.primary(of.db), 100 * k_second);
     of.failover.failure_detected(of.db, 130 * k_second);
     const auto promoted = of.failover.promoted(of.db, 175 * k_second);
@@ -138,8 +135,9 @@ TEST(Failover, WhatAnAsyncReplicaHasNotGotIsLostWithItsAge) {
 }
 
 TEST(Failover, AFreshReplicaHoldsAllThatWasBeforeIt) {
-    FailoverOf of("    replication: {replica: {mode: async, region: us-west-2, lag: 2 s}}\n"
-                  "    failover: {detect: 30 s, promote: 45 s, to: replica}\n");
+    FailoverOf of(
+        "    replication: {replica: {mode: async, region: us-west-2, lag: 2 s}}\n"
+        "    failover: {detect: 30 s, promote: 45 s, to: replica}\n");
     const InstanceId replica = of.copy();
     of.lose(replica, 10 * k_second);
     of.failover.copy_loss_detected(replica, 40 * k_second);
@@ -163,8 +161,9 @@ TEST(Failover, AStandbyLostWithThePrimaryIsPromotedWhenItReturns) {
 }
 
 TEST(Failover, RebuildTakesItsTimeWhateverReturns) {
-    FailoverOf of("    replication: {standby: {mode: sync}}\n"
-                  "    failover: {detect: 30 s, promote: 45 s, rebuild: 30 min}\n");
+    FailoverOf of(
+        "    replication: {standby: {mode: sync}}\n"
+        "    failover: {detect: 30 s, promote: 45 s, rebuild: 30 min}\n");
     const InstanceId old = of.failover.primary(of.db);
     const InstanceId stranger = of.plan.groups[GroupId{4}].instances[0];
     of.lose(old, 100 * k_second);

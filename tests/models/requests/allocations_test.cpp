@@ -23,12 +23,24 @@ void* counted(std::size_t size) {
 
 }  // namespace
 
-void* operator new(std::size_t size) { return counted(size); }
-void* operator new[](std::size_t size) { return counted(size); }
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete[](void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
+void* operator new(std::size_t size) {
+    return counted(size);
+}
+void* operator new[](std::size_t size) {
+    return counted(size);
+}
+void operator delete(void* memory) noexcept {
+    std::free(memory);
+}
+void operator delete[](void* memory) noexcept {
+    std::free(memory);
+}
+void operator delete(void* memory, std::size_t) noexcept {
+    std::free(memory);
+}
+void operator delete[](void* memory, std::size_t) noexcept {
+    std::free(memory);
+}
 
 namespace nines {
 namespace {
@@ -57,7 +69,8 @@ services:
   items: {kind: fleet, in: {region: us-east-1, zones: 3}, workers: 16, endpoints: {read: {steps: [{work: exponential(10 ms)}]}}}
   db: {kind: database, on: db.r6g.large, in: {region: us-east-1}, replication: {standby: {}}, endpoints: {write: {steps: [{work: 2 ms}], writes: 1}}}
 demand: {d: {from: {IAD: 100 %}, calls: edge.page, rate: 200/s, timeout: 3 s, retry: {attempts: 2}}}
-run: {slice: 10 min, horizon: )" + horizon + "}\n";
+run: {slice: 10 min, horizon: )" +
+           horizon + "}\n";
 }
 
 std::uint64_t allocations_of(const Plan& plan) {

@@ -8,9 +8,13 @@
 namespace nines {
 namespace {
 
-Results run(const std::string& yaml) { return run_once(support::plan_of(yaml), {1, 0}); }
+Results run(const std::string& yaml) {
+    return run_once(support::plan_of(yaml), {1, 0});
+}
 
-double value(const Results& results, const std::string& name) { return support::figure_of(results, name); }
+double value(const Results& results, const std::string& name) {
+    return support::figure_of(results, name);
+}
 
 // 200,000 waiting attempts of an async service that step aside at once when they start: the stack must not hold them.
 TEST(Review, ALongQueueIsNotKeptOnTheStack) {
@@ -86,7 +90,8 @@ services:
     failover: {detect: 30 s, promote: 30 s}
     endpoints: {w: {steps: [{work: 1 ms}], writes: 1}}
 demand: {d: {calls: app.w, rate: 10/s}}
-faults: {a: )" + fault +
+faults: {a: )" +
+           fault +
            R"(}
 run: {horizon: 1 h}
 )";
@@ -95,7 +100,8 @@ run: {horizon: 1 h}
 // Detection 30 s: writes wait that long for a lost copy, and go on; a lost primary costs promotion too.
 TEST(Review, APartitionedCopyIsGivenUpAndAPartitionedPrimaryReplaced) {
     for (const char* effect : {"down", "partition"}) {
-        const std::string fault = "{target: zone/use1-az2, effect: " + std::string(effect) + ", at: 10 min, for: 20 min}";
+        const std::string fault =
+            "{target: zone/use1-az2, effect: " + std::string(effect) + ", at: 10 min, for: 20 min}";
         EXPECT_NEAR(value(run(replicated(fault)), "availability"), 1 - 30.0 / 3600, 0.002) << effect;
         const std::string primary =
             "{target: zone/use1-az1, effect: " + std::string(effect) + ", at: 10 min, for: 20 min}";
@@ -141,8 +147,8 @@ demand: {d: {calls: a.x, rate: 45/s}}
 run: {horizon: 30 min}
 )");
     EXPECT_GT(value(results, "requests.abandoned"), 50);
-    EXPECT_NEAR(value(results, "requests.ok@b"), value(results, "requests.offered") - value(results, "requests.abandoned"),
-                50)
+    EXPECT_NEAR(value(results, "requests.ok@b"),
+                value(results, "requests.offered") - value(results, "requests.abandoned"), 50)
         << "who came as far as the call is never abandoned";
 }
 

@@ -12,7 +12,9 @@ namespace {
 
 using support::plan_of;
 
-Results run(const std::string& yaml) { return run_once(plan_of(yaml), {1, 0}); }
+Results run(const std::string& yaml) {
+    return run_once(plan_of(yaml), {1, 0});
+}
 
 double value(const Results& results, const std::string& name) {
     const Metric* metric = results.find(name);
@@ -23,12 +25,14 @@ double value(const Results& results, const std::string& name) {
 
 /// One client asks each second, by the clock, for 100 s; `s` and the demand are the test's.
 std::string each_second(const std::string& services, const std::string& demand, const std::string& rest = "") {
-    return "nines: 1\nname: exact\nservices:\n" + services + "demand:\n  d: {calls: s.op, rate: 1/s, arrivals: constant" +
-           demand + "}\n" + rest + "run: {horizon: 100500 ms}\n";
+    return "nines: 1\nname: exact\nservices:\n" + services +
+           "demand:\n  d: {calls: s.op, rate: 1/s, arrivals: constant" + demand + "}\n" + rest +
+           "run: {horizon: 100500 ms}\n";
 }
 
 TEST(Simulate, ATimeoutFreesTheCallerNotTheCallee) {
-    const auto results = run(each_second("  s: {kind: fleet, endpoints: {op: {steps: [{work: 400 ms}]}}}\n", ", timeout: 100 ms"));
+    const auto results =
+        run(each_second("  s: {kind: fleet, endpoints: {op: {steps: [{work: 400 ms}]}}}\n", ", timeout: 100 ms"));
     EXPECT_EQ(value(results, "requests.timeout"), 100);
     EXPECT_NEAR(value(results, "latency.seen.max"), 0.1, 1e-9);
     EXPECT_NEAR(value(results, "utilization@s"), 0.4, 0.01) << "the work is done all the same";
@@ -41,18 +45,19 @@ TEST(Simulate, CancelEndsTheWorkToo) {
 }
 
 TEST(Simulate, ADeadlineBoundsAllAttempts) {
-    const auto results = run(each_second("  s: {kind: fleet, workers: unlimited, endpoints: {op: {steps: [{work: 400 ms}]}}}\n",
-                                         ", timeout: 100 ms, deadline: 250 ms, retry: {attempts: 9}"));
+    const auto results =
+        run(each_second("  s: {kind: fleet, workers: unlimited, endpoints: {op: {steps: [{work: 400 ms}]}}}\n",
+                        ", timeout: 100 ms, deadline: 250 ms, retry: {attempts: 9}"));
     EXPECT_NEAR(value(results, "latency.seen.max"), 0.25, 1e-9);
     EXPECT_EQ(value(results, "attempts.per_request"), 3);
 }
 
 TEST(Simulate, ExponentialBackoffDoublesUpToItsCap) {
     // Six attempts of 1 ms that fail, and waits of 20, 40, 80, 100, 100 ms between them.
-    const auto results =
-        run(each_second("  s: {kind: fleet, endpoints: {op: {steps: [{work: 1 ms}]}}}\n",
-                        ", retry: {attempts: 6, backoff: exponential(20 ms cap 100 ms)}",
-                        "faults: {f: {target: service/s, effect: {errors: 100 %, after: work}, at: 0, for: forever}}\n"));
+    const auto results = run(
+        each_second("  s: {kind: fleet, endpoints: {op: {steps: [{work: 1 ms}]}}}\n",
+                    ", retry: {attempts: 6, backoff: exponential(20 ms cap 100 ms)}",
+                    "faults: {f: {target: service/s, effect: {errors: 100 %, after: work}, at: 0, for: forever}}\n"));
     EXPECT_NEAR(value(results, "latency.seen.mean"), 0.346, 1e-9);
     EXPECT_EQ(value(results, "requests.error"), 100);
 }
@@ -71,10 +76,12 @@ TEST(Simulate, ParallelEndsWithItsLastBranchOrItsFirstFailure) {
     const std::string backs =
         "  a: {kind: fleet, workers: unlimited, endpoints: {op: {steps: [{work: 30 ms}]}}}\n"
         "  b: {kind: fleet, workers: unlimited, endpoints: {op: {steps: [{work: 200 ms}]}}}\n";
-    const std::string front = "  s: {kind: fleet, endpoints: {op: {steps: [{parallel: [{call: a.op}, {call: b.op}]}]}}}\n";
+    const std::string front =
+        "  s: {kind: fleet, endpoints: {op: {steps: [{parallel: [{call: a.op}, {call: b.op}]}]}}}\n";
     EXPECT_NEAR(value(run(each_second(front + backs, "")), "latency.mean"), 0.2, 1e-9);
-    const auto failing = run(each_second(
-        front + backs, "", "faults: {f: {target: service/a, effect: {errors: 100 %, after: work}, at: 0, for: forever}}\n"));
+    const auto failing = run(
+        each_second(front + backs, "",
+                    "faults: {f: {target: service/a, effect: {errors: 100 %, after: work}, at: 0, for: forever}}\n"));
     EXPECT_NEAR(value(failing, "latency.seen.mean"), 0.03, 1e-9);
     EXPECT_EQ(value(failing, "requests.ok@b"), 100) << "the other branch runs on";
 }
@@ -90,7 +97,8 @@ TEST(Simulate, AnOptionalCallThatFailsDegrades) {
 }
 
 TEST(Simulate, DownIsSilenceCrashRefusesAtOnce) {
-    const std::string service = "  s: {kind: fleet, balance: {health: {every: 1000 s}}, endpoints: {op: {steps: [{work: 1 ms}]}}}\n";
+    const std::string service =
+        "  s: {kind: fleet, balance: {health: {every: 1000 s}}, endpoints: {op: {steps: [{work: 1 ms}]}}}\n";
     const auto down = run(each_second(service, ", timeout: 300 ms",
                                       "faults: {f: {target: service/s, effect: down, at: 50 s, for: 20 s}}\n"));
     EXPECT_EQ(value(down, "requests.timeout"), 20);
@@ -101,8 +109,9 @@ TEST(Simulate, DownIsSilenceCrashRefusesAtOnce) {
 }
 
 TEST(Simulate, WhatIsInFlightIsReported) {
-    const auto results = run(each_second("  s: {kind: fleet, balance: {health: {every: 1000 s}}, endpoints: {op: {steps: [{work: 1 ms}]}}}\n",
-                                         "", "faults: {f: {target: service/s, effect: down, at: 50 s, for: forever}}\n"));
+    const auto results = run(each_second(
+        "  s: {kind: fleet, balance: {health: {every: 1000 s}}, endpoints: {op: {steps: [{work: 1 ms}]}}}\n", "",
+        "faults: {f: {target: service/s, effect: down, at: 50 s, for: forever}}\n"));
     EXPECT_EQ(value(results, "requests.offered"), 100);
     EXPECT_EQ(value(results, "requests.in_flight"), 51) << "a demand without a timeout waits for ever";
     EXPECT_EQ(value(results, "availability"), 1) << "ok / (offered - in flight)";
@@ -127,16 +136,18 @@ TEST(Simulate, PriorityZeroGoesFirstAndPreemptiveInterrupts) {
 
 TEST(Simulate, AFullQueueRejectsAndLifoTakesTheLast) {
     // Two attempts at once, each second; 600 ms of work on one worker, room for none: one of two is rejected.
-    const auto results = run("nines: 1\nname: full\nservices:\n"
-                             "  s: {kind: fleet, queue: {limit: 0}, endpoints: {op: {steps: [{work: 600 ms}]}}}\n"
-                             "demand:\n  a: {calls: s.op, rate: 1/s, arrivals: constant}\n"
-                             "  b: {calls: s.op, rate: 1/s, arrivals: constant}\nrun: {horizon: 100500 ms}\n");
+    const auto results =
+        run("nines: 1\nname: full\nservices:\n"
+            "  s: {kind: fleet, queue: {limit: 0}, endpoints: {op: {steps: [{work: 600 ms}]}}}\n"
+            "demand:\n  a: {calls: s.op, rate: 1/s, arrivals: constant}\n"
+            "  b: {calls: s.op, rate: 1/s, arrivals: constant}\nrun: {horizon: 100500 ms}\n");
     EXPECT_EQ(value(results, "requests.rejected"), 100);
     EXPECT_EQ(value(results, "requests.ok@a"), 99) << "the first in the file comes first; the last is still at work";
 }
 
 TEST(Simulate, TheSameLuckGivesTheSameRunAndAnotherSeedAnother) {
-    const Plan plan = plan_of(each_second("  s: {kind: fleet, endpoints: {op: {steps: [{work: exponential(400 ms)}]}}}\n", ""));
+    const Plan plan =
+        plan_of(each_second("  s: {kind: fleet, endpoints: {op: {steps: [{work: exponential(400 ms)}]}}}\n", ""));
     const Results one = run_once(plan, {1, 0});
     EXPECT_EQ(one.fingerprint, run_once(plan, {1, 0}).fingerprint);
     EXPECT_NE(one.fingerprint, run_once(plan, {2, 0}).fingerprint);

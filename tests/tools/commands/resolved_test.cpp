@@ -106,7 +106,6 @@ name: "Two regions: \"all\" words, # and\n€"
 world: {regions: [us-east-1, us-west-2], edges: nearest}
 services:
   front: {kind: cdn, in: {edges: [SFO]}, endpoints: {page: {steps: [{cache: {hit: 0}}, {call: web.page}]}}}
-  nowhere: {kind: cdn, in: {edges: []}, endpoints: {page: {steps: [{work: 0}]}}}
   web:
     kind: fleet
     in: [{region: us-east-1, zones: 2, each: 4}, {region: us-west-2, zones: [usw2-az2], each: 3}]
@@ -130,7 +129,6 @@ services:
           - call: spread.get
             retry: {attempts: 2, backoff: exponential(20 ms)}
   spread: {kind: fleet, instances: 7, in: {region: us-west-2, zones: 3}, endpoints: {get: {steps: [{work: 0}]}}}
-  void: {kind: fleet, in: [], endpoints: {get: {steps: [{work: 1 ms}]}}}
   orders:
     kind: database
     engine: mysql
