@@ -6,6 +6,13 @@
 
 namespace nines {
 
+/// Whether this build checks every counter as it runs (preset `checked`).
+#ifdef NINES_DEEP_CHECKS
+inline constexpr bool k_deep_checks = true;
+#else
+inline constexpr bool k_deep_checks = false;
+#endif
+
 /// Prints the broken promise with its place, and aborts. Never returns.
 [[noreturn]] void check_failed(std::string_view promise, std::source_location where);
 

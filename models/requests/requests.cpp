@@ -15,6 +15,7 @@ namespace nines {
 namespace {
 
 constexpr std::uint64_t k_events_between_looks = 1U << 16U;
+constexpr std::uint64_t k_events_between_deep_checks = 64;
 constexpr std::size_t k_notes_max = 200'000;
 
 std::vector<std::size_t> sizes_of_queues(const Plan& plan) {
@@ -172,6 +173,12 @@ Run Requests::run(const Watcher& watcher) {
         if (event.at >= plan_.end) {
             break;
         }
+        if constexpr (k_deep_checks) {
+            check(event.at >= now_, "time does not go back");
+            if (run_.events % k_events_between_deep_checks == 0) {
+                check_workers();
+            }
+        }
         now_ = event.at;
         ++run_.events;
         fingerprint_.add(event);
@@ -320,22 +327,11 @@ void Requests::finish(Nanoseconds end) {
     run_.units_by_price = network_.units();
     run_.measured_s = to_seconds(end - accountant_.start());
     run_.fingerprint = fingerprint_.value();
-    check_books(end);
+    check_books();
 }
 
-/// What must hold in every run, whatever the scenario: nothing is lost or made up on the way.
-void Requests::check_books(Nanoseconds) const {
-    std::uint64_t in_flight = 0;
-    for (const ScopeTally& demand : run_.demands) {
-        check(demand.all_ended() <= demand.offered, "no request ends that was not offered");
-        in_flight += demand.in_flight();
-    }
-    std::uint64_t open_calls = 0;
-    for (std::size_t i = 0; i < calls_.size(); ++i) {
-        const Call& call = calls_[index_at<CallId>(i)];
-        open_calls += call.measured ? 1 : 0;
-    }
-    check(open_calls == in_flight, "offered = ok + error + timeout + rejected + abandoned + in flight");
+/// Each worker that is held is held by one attempt, and each queue is as long as its count says.
+void Requests::check_workers() const {
     Column<InstanceId, std::uint32_t> held(plan_.group_of.size());
     for (std::size_t i = 0; i < tasks_.size(); ++i) {
         const Task& task = tasks_[index_at<TaskId>(i)];
@@ -348,6 +344,31 @@ void Requests::check_books(Nanoseconds) const {
         const bool shares = plan_.services[service_of(instance)].discipline == Discipline::sharing;
         check(shares || held[instance] == busy_[instance], "each worker held is held by one attempt");
     }
+    std::vector<std::uint32_t> waiting(queues_.size());
+    for (std::size_t i = 0; i < tasks_.size(); ++i) {
+        const Task& task = tasks_[index_at<TaskId>(i)];
+        waiting[queue_index_[task.instance.exists() ? task.instance : InstanceId{0}]] +=
+            task.state == TaskState::queued ? 1 : 0;
+    }
+    for (std::size_t i = 0; i < queues_.size(); ++i) {
+        check(queues_[i].size == waiting[i], "a queue holds those who wait, and nobody else");
+    }
+}
+
+/// What must hold in every run, whatever the scenario: nothing is lost or made up on the way.
+void Requests::check_books() const {
+    std::uint64_t in_flight = 0;
+    for (const ScopeTally& demand : run_.demands) {
+        check(demand.all_ended() <= demand.offered, "no request ends that was not offered");
+        in_flight += demand.in_flight();
+    }
+    std::uint64_t open_calls = 0;
+    for (std::size_t i = 0; i < calls_.size(); ++i) {
+        const Call& call = calls_[index_at<CallId>(i)];
+        open_calls += call.measured ? 1 : 0;
+    }
+    check(open_calls == in_flight, "offered = ok + error + timeout + rejected + abandoned + in flight");
+    check_workers();
     for (std::size_t i = 0; i < run_.groups.size(); ++i) {
         const GroupTally& group = run_.groups[index_at<GroupId>(i)];
         const double scale = 1 + std::abs(group.sojourn_s);

@@ -43,7 +43,8 @@ private:
     }
     void begin_measuring();
     void finish(Nanoseconds end);
-    void check_books(Nanoseconds end) const;
+    void check_workers() const;
+    void check_books() const;
     void note(NoteKind kind, std::uint32_t subject, std::uint32_t detail = 0, std::uint64_t count = 0);
 
     // --- clients ----------------------------------------------------------------------------------------------------
