@@ -31,7 +31,6 @@ set(MODELS_TESTS
   models/language/source_test.cpp
   models/operations/detection_test.cpp
   models/operations/failover_test.cpp
-  models/requests/allocations_test.cpp
   models/requests/balance_test.cpp
   models/requests/network_test.cpp
   models/requests/review_test.cpp
@@ -84,4 +83,7 @@ set(SUPPORT_TESTS
 )
 set(TIDY_TESTS
   tidy/tidy_test.cpp
+)
+set(ALLOCATIONS_TESTS
+  allocations/allocations_test.cpp
 )

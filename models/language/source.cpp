@@ -24,6 +24,7 @@ constexpr std::size_t k_file_most = 2 * k_mebibyte;
 constexpr std::size_t k_total_most = 8 * k_mebibyte;
 constexpr std::size_t k_data_most = 8 * k_mebibyte;
 constexpr std::size_t k_files_most = 1'000;
+constexpr std::size_t k_includes_deep_most = 32;  // each level stands on the stack
 constexpr std::string_view k_byte_order_mark = "\xEF\xBB\xBF";
 
 /// Adds what `lower` has and `upper` lacks; where both have a mapping, inside it.
@@ -161,6 +162,10 @@ private:
                 circle += link->second + " -> ";
             }
             problems_.add(item.place, at, fmt::format("includes in a circle: {}{}", circle, name));
+            return;
+        }
+        if (chain_.size() >= k_includes_deep_most) {
+            problems_.add(item.place, at, fmt::format("includes more than {} deep", k_includes_deep_most));
             return;
         }
         if (document_.files.size() >= k_files_most) {

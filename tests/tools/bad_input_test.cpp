@@ -287,11 +287,11 @@ TEST_F(BadFile, LongTextInManyAliases) {
 TEST_F(BadFile, OneLongWord) {
     expect_message(std::string(2'000'000, 'x'), "expected a scenario (a mapping)");
 }
-TEST_F(BadFile, ManyIncludes) {
-    for (int i = 0; i < 1'100; ++i) {
+TEST_F(BadFile, DeepIncludes) {
+    for (int i = 0; i < 100; ++i) {
         write("part" + std::to_string(i) + ".yaml", "include: part" + std::to_string(i + 1) + ".yaml\n");
     }
-    expect_message_of("part0.yaml", "more than 1000 files in one document");
+    expect_message_of("part0.yaml", "includes more than 32 deep");
 }
 // A list of choices for each of 14,000 mistakes took 15 GB and 50 s.
 TEST_F(BadFile, ManyWrongCalls) {
