@@ -262,7 +262,10 @@ void Requests::dispatch(const Event& event) {
             }
             check_databases();
             know_all_at_once();
-            note(NoteKind::routes_changed, 0);
+            if (run_.notes.empty() || run_.notes.back().kind != NoteKind::routes_changed ||
+                run_.notes.back().at != now_) {
+                note(NoteKind::routes_changed, 0);  // once, however many links change together
+            }
             return wake_all_watches();
         case EventKind::failure_detected:
             if (failover_.epoch(ServiceId{event.subject}) == event.epoch) {
