@@ -40,10 +40,11 @@ Nanoseconds Watches::wake(WatchId watch, Nanoseconds now) {
     }
     state.awake = true;
     const Nanoseconds every = policy_[watch]->every_ns;
-    if (now <= state.phase) {
-        return state.phase;
+    Nanoseconds at = state.phase;
+    if (now > state.phase) {
+        at += (now - state.phase + every - 1) / every * every;
     }
-    return state.phase + (now - state.phase + every - 1) / every * every;
+    return at == state.last ? later(at, every) : at;
 }
 
 bool Watches::count_miss(WatchId watch) {

@@ -13,6 +13,7 @@ namespace nines {
 /// Counts of one watch.
 struct WatchState {
     Nanoseconds phase = 0;
+    Nanoseconds last = -1;  ///< begin of the last check
     bool believed_up = true;
     bool awake = false;
     std::uint16_t misses = 0;
@@ -23,11 +24,13 @@ class Watches {
 public:
     Watches(const Plan& plan, Luck luck);
 
-    /// The first check at or after `now` on the watch's grid, for a watch that slept; nothing if it is awake already.
+    /// The first check on the watch's grid at or after `now`, and after the last one, for a watch that slept; k_never if
+    /// it is awake already.
     Nanoseconds wake(WatchId watch, Nanoseconds now);
     /// The check after the one at `now`.
     Nanoseconds next(WatchId watch, Nanoseconds now) const { return later(now, policy_[watch]->every_ns); }
     Nanoseconds timeout(WatchId watch) const { return policy_[watch]->timeout_ns; }
+    void began(WatchId watch, Nanoseconds now) { state_[watch].last = now; }
     void sleep(WatchId watch) { state_[watch].awake = false; }
 
     /// Counts a miss or a pass; true when the belief has changed with it.

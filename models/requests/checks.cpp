@@ -117,6 +117,7 @@ Requests::Probe Requests::probe(const WatchTarget& target, Nanoseconds timeout) 
 
 void Requests::health_check(WatchId watch) {
     const WatchTarget& target = watch_targets_[watch];
+    watches_.began(watch, now_);
     bool changed = false;
     switch (probe(target, watches_.timeout(watch))) {
         case Probe::pass:
@@ -143,7 +144,9 @@ void Requests::health_missed(WatchId watch) {
     if (watches_.count_miss(watch)) {
         belief_changed(watch);
     }
-    wake(watch);
+    if (!watches_.is_settled(watch, is_up(watch_targets_[watch]))) {
+        wake(watch);
+    }
 }
 
 void Requests::belief_changed(WatchId watch) {

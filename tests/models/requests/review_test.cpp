@@ -136,6 +136,20 @@ run: {horizon: 30 s}
     EXPECT_NEAR(value(results, "requests.rejected"), 20'000, 10) << "two users, each a thousand times a second";
 }
 
+// A deliberate fault found it: a check of a silent target without a timeout was begun again at the same instant for ever.
+TEST(Review, ASilentTargetIsCheckedOnceAtATime) {
+    const auto results = run(R"(
+nines: 1
+name: silent
+services: {a: {kind: fleet, instances: 2, workers: 8, balance: {health: {every: 5 s, timeout: 0, fail: 2}}, endpoints: {x: {steps: [{work: 1 ms}]}}}}
+demand: {d: {calls: a.x, rate: 10/s, timeout: 100 ms}}
+faults: {f: {target: service/a, effect: down, at: 10 s, for: 10 min}}
+run: {horizon: 30 min}
+)");
+    EXPECT_LT(results.events, 100'000U);
+    EXPECT_NEAR(value(results, "availability"), 1 - 600.0 / 1800, 0.03);
+}
+
 TEST(Review, ServiceOnceBegunIsFinished) {
     const auto results = run(R"(
 nines: 1
