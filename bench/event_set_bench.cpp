@@ -14,7 +14,9 @@ namespace {
 
 constexpr std::uint64_t k_steps = 400'000;
 
-Nanoseconds draw(Stream& luck) { return static_cast<Nanoseconds>(luck.exponential() * 1e9) + 1; }
+Nanoseconds draw(Stream& luck) {
+    return static_cast<Nanoseconds>(luck.exponential() * 1e9) + 1;
+}
 
 std::uint64_t hold_ours(std::int64_t pending) {
     Stream luck(1);

@@ -22,7 +22,8 @@ Plan plan_of(const std::string& path, const std::string& set) {
 }
 
 void az_loss_without_cdn(benchmark::State& state) {
-    const Plan plan = plan_of(std::string(NINES_SOURCE_DIR) + "/scenarios/lose-an-az-no-cdn.yaml", "run.horizon=15 min");
+    const Plan plan =
+        plan_of(std::string(NINES_SOURCE_DIR) + "/scenarios/lose-an-az-no-cdn.yaml", "run.horizon=15 min");
     double hops = 0;
     double seconds = 0;
     for (auto _ : state) {

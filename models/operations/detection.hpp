@@ -24,8 +24,8 @@ class Watches {
 public:
     Watches(const Plan& plan, Luck luck);
 
-    /// The first check on the watch's grid at or after `now`, and after the last one, for a watch that slept; k_never if
-    /// it is awake already.
+    /// The first check on the watch's grid at or after `now`, and after the last one, for a watch that slept; k_never
+    /// if it is awake already.
     Nanoseconds wake(WatchId watch, Nanoseconds now);
     /// The check after the one at `now`.
     Nanoseconds next(WatchId watch, Nanoseconds now) const { return later(now, policy_[watch]->every_ns); }

@@ -136,7 +136,8 @@ run: {horizon: 30 s}
     EXPECT_NEAR(value(results, "requests.rejected"), 20'000, 10) << "two users, each a thousand times a second";
 }
 
-// A deliberate fault found it: a check of a silent target without a timeout was begun again at the same instant for ever.
+// A deliberate fault found it: a check of a silent target without a timeout was begun again at the same instant for
+// ever.
 TEST(Review, ASilentTargetIsCheckedOnceAtATime) {
     const auto results = run(R"(
 nines: 1
