@@ -103,8 +103,8 @@ Requests::Probe Requests::probe(const WatchTarget& target, Nanoseconds timeout) 
     if (!network_.is_clean()) {
         const MessageEnd from{plan_.location_of_caller[plan_.balancers[target.balancer].caller], InstanceId::none()};
         const MessageEnd to{plan_.groups[plan_.group_of[target.instance]].location, target.instance};
-        const auto out = network_.send(from, to);
-        const auto back = network_.send(to, from);
+        const auto out = network_.send(from, to, MessageKind::check);
+        const auto back = network_.send(to, from, MessageKind::check);
         if (!out || !back || *out + *back > timeout) {
             return Probe::silent;
         }

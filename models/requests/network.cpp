@@ -26,7 +26,7 @@ Network::Network(const Plan& plan, const State& state, Luck luck)
       units_(plan.prices.size(), 0) {
     nowhere_.known = true;
     nowhere_.exists = true;
-    nowhere_.trouble = Stream(luck, "network.trouble", "nowhere");
+    nowhere_.trouble = {Stream(luck, "network.trouble", "nowhere"), Stream(luck, "check.trouble", "nowhere")};
 }
 
 Network::Path& Network::path(LocationId from, LocationId to) {
@@ -34,8 +34,8 @@ Network::Path& Network::path(LocationId from, LocationId to) {
     if (slot == 0) {
         Path fresh;
         const std::string name = plan_.world.locations[from].id + ">" + plan_.world.locations[to].id;
-        fresh.latency = Stream(luck_, "network.latency", name);
-        fresh.trouble = Stream(luck_, "network.trouble", name);
+        fresh.latency = {Stream(luck_, "network.latency", name), Stream(luck_, "check.latency", name)};
+        fresh.trouble = {Stream(luck_, "network.trouble", name), Stream(luck_, "check.trouble", name)};
         find_price(fresh, from, to);
         paths_.push_back(std::move(fresh));
         slot = static_cast<std::uint32_t>(paths_.size());
@@ -151,7 +151,7 @@ bool Network::touches(const NetworkEffect& effect, const Path& path, const Messa
     });
 }
 
-std::optional<Nanoseconds> Network::send(const MessageEnd& from, const MessageEnd& to) {
+std::optional<Nanoseconds> Network::send(const MessageEnd& from, const MessageEnd& to, MessageKind kind) {
     if (!plan_.has_world && state_.network_effects.empty()) {
         return 0;
     }
@@ -161,9 +161,11 @@ std::optional<Nanoseconds> Network::send(const MessageEnd& from, const MessageEn
     }
     // Without places there is no network of its own, yet a fault may disturb the messages of a service.
     Path& way = placed ? path(from.location, to.location) : nowhere_;
+    Stream& latency = way.latency[static_cast<std::size_t>(kind)];
+    Stream& trouble = way.trouble[static_cast<std::size_t>(kind)];
     Nanoseconds delay = way.constant;
     for (const Leg& leg : way.legs) {
-        delay += to_ns(portable::exp(leg.log_mean + leg.log_sigma * way.latency.normal()));
+        delay += to_ns(portable::exp(leg.log_mean + leg.log_sigma * latency.normal()));
     }
     if (is_clean()) {
         return way.exists ? std::optional(delay) : std::nullopt;
@@ -174,9 +176,9 @@ std::optional<Nanoseconds> Network::send(const MessageEnd& from, const MessageEn
             lost = lost || crosses(effect, from, to);
         } else if (touches(effect, way, from, to)) {
             if (effect.effect.kind == EffectKind::loss) {
-                lost = way.trouble.chance(effect.effect.amount) || lost;
-            } else if (way.trouble.chance(effect.effect.share)) {
-                delay = later(delay, to_ns(effect.effect.delay_s.sample(way.trouble)));
+                lost = trouble.chance(effect.effect.amount) || lost;
+            } else if (trouble.chance(effect.effect.share)) {
+                delay = later(delay, to_ns(effect.effect.delay_s.sample(trouble)));
             }
         }
     }

@@ -1,6 +1,7 @@
 #pragma once
 // Network: how long a message takes between two places, whether it arrives, and under which price its bytes count.
 
+#include <array>
 #include <optional>
 #include <vector>
 
@@ -16,12 +17,16 @@ struct MessageEnd {
     InstanceId instance = InstanceId::none();
 };
 
+/// Whose luck a message has: checks must not change that of the requests beside them.
+enum class MessageKind : std::uint8_t { request, check };
+
 class Network {
 public:
     Network(const Plan& plan, const State& state, Luck luck);
 
     /// Delay of one message, or nothing when it is lost. Ends without a place are at no distance.
-    std::optional<Nanoseconds> send(const MessageEnd& from, const MessageEnd& to);
+    std::optional<Nanoseconds> send(const MessageEnd& from, const MessageEnd& to,
+                                    MessageKind kind = MessageKind::request);
     /// Counts what is sent under its price row.
     void count_bytes(LocationId from, LocationId to, double bytes);
     /// A client's request to an edge is a priced thing of its own.
@@ -54,7 +59,7 @@ private:
         std::uint32_t price = k_free;
         double price_ends = 1;  // zone to zone is paid at both ends
         std::uint32_t request_price = k_free;
-        Stream latency, trouble;
+        std::array<Stream, 2> latency, trouble;  // by kind of message
     };
 
     Path& path(LocationId from, LocationId to);
