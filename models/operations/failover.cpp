@@ -32,8 +32,7 @@ InstanceId Failover::holder(ServiceId service, std::uint32_t role) const {
     return role == 0 ? databases_[service].primary : databases_[service].holder[role - 1];
 }
 
-// --- places
-// -----------------------------------------------------------------------------------------------------------
+// --- places -------------------------------------------------------------------------------------------------------
 
 std::vector<InstanceId> Failover::slots_after_primary(ServiceId service_id) const {
     const ServicePlan& service = plan_.services[service_id];
@@ -94,8 +93,8 @@ bool Failover::has_gap(ServiceId service) const {
     return std::any_of(holders.begin(), holders.end(), [](InstanceId holder) { return !holder.exists(); });
 }
 
-/// Places a copy for each entry that nobody holds; false when one found no place.
-bool Failover::fill_gaps(ServiceId service, Nanoseconds now, FailoverOutcome& outcome, bool tell) {
+/// Places a copy for each entry that nobody holds, where there is a place.
+void Failover::fill_gaps(ServiceId service, Nanoseconds now, FailoverOutcome& outcome, bool tell) {
     Database& database = databases_[service];
     for (std::uint32_t entry = 0; entry < database.holder.size(); ++entry) {
         if (!database.holder[entry].exists()) {
@@ -104,7 +103,6 @@ bool Failover::fill_gaps(ServiceId service, Nanoseconds now, FailoverOutcome& ou
             }
         }
     }
-    return !has_gap(service);
 }
 
 /// An instance that had a role comes back: it becomes the standby when there is none, else it is dropped.
@@ -141,8 +139,7 @@ void Failover::drop(InstanceId instance) {
     ++role.epoch;
 }
 
-// --- reads
-// ------------------------------------------------------------------------------------------------------------
+// --- reads --------------------------------------------------------------------------------------------------------
 
 /// 0 for what the balancer prefers, more for places that are asked only when none nearer is left.
 int Failover::distance_rank(ServiceId service, LocationId caller, InstanceId instance) const {
@@ -180,8 +177,7 @@ InstanceId Failover::next_reader(ServiceId service_id, LocationId caller, Instan
     return best;
 }
 
-// --- losses
-// -----------------------------------------------------------------------------------------------------------
+// --- losses -------------------------------------------------------------------------------------------------------
 
 FailoverOutcome Failover::lost(InstanceId instance, Nanoseconds now) {
     FailoverOutcome outcome;

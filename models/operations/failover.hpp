@@ -114,7 +114,7 @@ private:
     std::vector<InstanceId> slots_after_primary(ServiceId service) const;
     void fill(ServiceId service, std::uint32_t entry, InstanceId instance, Nanoseconds now, FailoverOutcome& outcome,
               bool tell);
-    bool fill_gaps(ServiceId service, Nanoseconds now, FailoverOutcome& outcome, bool tell);
+    void fill_gaps(ServiceId service, Nanoseconds now, FailoverOutcome& outcome, bool tell);
     bool take_back(ServiceId service, InstanceId instance, Nanoseconds now, FailoverOutcome& outcome);
     void plan_rebuild(ServiceId service, Nanoseconds now, FailoverOutcome& outcome);
     bool has_gap(ServiceId service) const;

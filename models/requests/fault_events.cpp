@@ -125,8 +125,7 @@ void Requests::conditions_changed(const std::vector<InstanceId>& instances) {
     }
 }
 
-// --- databases
-// ----------------------------------------------------------------------------------------------------------
+// --- databases ----------------------------------------------------------------------------------------------------
 
 /// Tells the database of an instance whether it is up and can be reached from outside, where that has changed.
 void Requests::check_database(InstanceId instance) {

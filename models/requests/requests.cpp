@@ -336,22 +336,20 @@ void Requests::finish(Nanoseconds end) {
 /// Each worker that is held is held by one attempt, and each queue is as long as its count says.
 void Requests::check_workers() const {
     Column<InstanceId, std::uint32_t> held(plan_.group_of.size());
+    std::vector<std::uint32_t> waiting(queues_.size());
     for (std::size_t i = 0; i < tasks_.size(); ++i) {
         const Task& task = tasks_[index_at<TaskId>(i)];
         if (task.state != TaskState::free && task.holds_worker) {
             ++held[task.instance];
+        }
+        if (task.state == TaskState::queued) {
+            ++waiting[queue_index_[task.instance]];
         }
     }
     for (std::size_t i = 0; i < held.size(); ++i) {
         const auto instance = index_at<InstanceId>(i);
         const bool shares = plan_.services[service_of(instance)].discipline == Discipline::sharing;
         check(shares || held[instance] == busy_[instance], "each worker held is held by one attempt");
-    }
-    std::vector<std::uint32_t> waiting(queues_.size());
-    for (std::size_t i = 0; i < tasks_.size(); ++i) {
-        const Task& task = tasks_[index_at<TaskId>(i)];
-        waiting[queue_index_[task.instance.exists() ? task.instance : InstanceId{0}]] +=
-            task.state == TaskState::queued ? 1 : 0;
     }
     for (std::size_t i = 0; i < queues_.size(); ++i) {
         check(queues_[i].size == waiting[i], "a queue holds those who wait, and nobody else");

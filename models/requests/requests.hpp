@@ -60,8 +60,7 @@ private:
     std::uint32_t slice_now();
     void client_done(CallId call, Outcome outcome);
 
-    // --- routes of users (DNS)
-    // ----------------------------------------------------------------------------------------
+    // --- routes of users (DNS) ------------------------------------------------------------------------------------
     struct Answers {
         Nanoseconds since = 0;
         std::vector<std::uint8_t> up;  // by site: which were believed up from then on
@@ -73,8 +72,7 @@ private:
     void site_believed(DnsId dns, std::uint32_t site, bool up);
     bool site_is_up(const DnsPlan& dns, std::uint32_t site);
 
-    // --- calls: the caller's side
-    // -------------------------------------------------------------------------------------
+    // --- calls: the caller's side ---------------------------------------------------------------------------------
     void attempt(CallId call);
     InstanceId choose_instance(CallId call);
     void arm_timeout(CallId call);
@@ -89,8 +87,7 @@ private:
     MessageEnd caller_end(const Call& call) const;
     double& budget_of(const Call& call);
 
-    // --- serving: the callee's side
-    // -----------------------------------------------------------------------------------
+    // --- serving: the callee's side -------------------------------------------------------------------------------
     void request_arrives(TaskId task);
     std::optional<Outcome> refusal(TaskId task);
     void admit(TaskId task);
@@ -109,8 +106,7 @@ private:
     void send_answer(TaskId task, Outcome outcome);
     void drop_task(TaskId task);
 
-    // --- workers and queues
-    // -------------------------------------------------------------------------------------------
+    // --- workers and queues ---------------------------------------------------------------------------------------
     struct Queue {
         std::vector<TaskId> head, tail;  // by rank
         std::uint32_t size = 0;
@@ -133,6 +129,7 @@ private:
     bool has_free_worker(InstanceId instance) const { return busy_[instance] < workers_of(instance); }
     void take_worker(TaskId task);
     void give_worker(TaskId task);
+    void release_worker(InstanceId instance);
     void worker_free_at(InstanceId instance);
     void start_waiting(InstanceId instance);
     InstanceId free_instance(InstanceId instance) const;
@@ -150,8 +147,7 @@ private:
     void share_reschedule(InstanceId instance);
     void sharing_departure(InstanceId instance);
 
-    // --- health checks
-    // ------------------------------------------------------------------------------------------------
+    // --- health checks --------------------------------------------------------------------------------------------
     struct WatchTarget {
         BalancerId balancer;  // of an instance ...
         InstanceId instance;
@@ -172,8 +168,7 @@ private:
     bool can_be_asked(const MessageEnd& from, InstanceId instance);
     bool site_is_believed(const DnsPlan& dns, std::uint32_t site) const;
 
-    // --- faults
-    // -------------------------------------------------------------------------------------------------------
+    // --- faults ---------------------------------------------------------------------------------------------------
     void fault_begins(std::uint32_t process);
     void fault_ends(std::uint32_t occurrence);
     void keep_appointments(const std::vector<FaultAppointment>& appointments);

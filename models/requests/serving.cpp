@@ -261,9 +261,7 @@ void Requests::finish_task(TaskId id, Outcome outcome) {
     const bool held = task.holds_worker;
     tasks_.give_back(id);
     if (held) {
-        --busy_[instance];
-        accountant_.set_busy(instance, busy_[instance], now_);
-        worker_free_at(instance);
+        release_worker(instance);
     }
 }
 
@@ -301,9 +299,7 @@ void Requests::drop_task(TaskId id) {
     const bool held = task.holds_worker;
     tasks_.give_back(id);
     if (held) {
-        --busy_[instance];
-        accountant_.set_busy(instance, busy_[instance], now_);
-        worker_free_at(instance);
+        release_worker(instance);
     }
 }
 

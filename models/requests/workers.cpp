@@ -55,6 +55,11 @@ void Requests::give_worker(TaskId id) {
     Task& task = tasks_[id];
     const InstanceId instance = task.instance;
     task.holds_worker = false;
+    release_worker(instance);
+}
+
+/// A worker of the instance is free again, and whoever waits may have it.
+void Requests::release_worker(InstanceId instance) {
     --busy_[instance];
     accountant_.set_busy(instance, busy_[instance], now_);
     worker_free_at(instance);
@@ -182,8 +187,7 @@ void Requests::patience_over(TaskId id) {
     tasks_.give_back(id);
 }
 
-// --- preemption
-// -------------------------------------------------------------------------------------------------------
+// --- preemption ---------------------------------------------------------------------------------------------------
 
 /// The attempt at work that ranks lowest, and below `rank`; among equals the one that came last.
 TaskId Requests::preemptible(InstanceId instance, std::uint8_t rank) {

@@ -119,8 +119,7 @@ TEST(AvailabilityMutants, OneCrewIsToldFromMany) {
         k_usual, {refused(too_few_up(3, 2, 100, 10, 1), k_tolerance)});
 }
 
-// --- scheduled faults that overlap
-// ---------------------------------------------------------------------------------------
+// --- scheduled faults that overlap --------------------------------------------------------------------------------
 
 TEST(AvailabilityTheory, ScheduledFaultsOverlapAndStack) {
     const std::string yaml = R"(nines: 1
@@ -148,8 +147,7 @@ run: {fidelity: requests, horizon: 100 h}
     EXPECT_NEAR(figure_of(runs[0], "availability"), 0.9275, k_one_request);
 }
 
-// --- zones and instances that share them
-// ---------------------------------------------------------------------------------
+// --- zones and instances that share them --------------------------------------------------------------------------
 
 double up_share(double up, double down) {
     return up / (up + down);

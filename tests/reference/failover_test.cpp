@@ -11,8 +11,7 @@
 namespace nines::support {
 namespace {
 
-// --- outage: detection and promotion
-// -------------------------------------------------------------------------------------
+// --- outage: detection and promotion ------------------------------------------------------------------------------
 
 constexpr double k_client_per_s = 10;
 
@@ -75,8 +74,7 @@ TEST(FailoverMutants, ADetectionFiveSecondsLongerIsNoticed) {
     expect_rejected(failing_over("35 s", "forever"), {.replications = 1000}, {{"outage", 75, k_wide, outage_s}});
 }
 
-// --- detection by health checks
-// ------------------------------------------------------------------------------------------
+// --- detection by health checks -----------------------------------------------------------------------------------
 
 /// Two instances take turns, and one dies: half of what clients send is lost until the balancer has seen it.
 std::string dying(const std::string& effect, const std::string& health, const std::string& horizon) {
@@ -120,8 +118,7 @@ TEST(FailoverMutants, OneMissedCheckLessIsNoticed) {
                     {{"detection", 27, k_tolerance, detection("timeout")}});
 }
 
-// --- what asynchronous replication loses
-// ----------------------------------------------------------------------------------
+// --- what asynchronous replication loses --------------------------------------------------------------------------
 
 // Writes are Poisson, and each is on the replica an independent lag later: those lost with the primary are Poisson too.
 std::string losing_writes(const std::string& lag) {

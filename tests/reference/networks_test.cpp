@@ -91,8 +91,7 @@ TEST(NetworksMutants, BranchesShareTheirArrivals) {
         {{"mean if branches were independent", 0.075, k_tolerance, times("latency.mean", 1)}});
 }
 
-// --- a Jackson network
-// ---------------------------------------------------------------------------------------------------
+// --- a Jackson network --------------------------------------------------------------------------------------------
 
 // The language routes by call graph, not by coin after each service; by Kelly's theorem a network in which each kind of
 // request has its own route has the same product form, with the rates at each station summed over routes.
@@ -127,8 +126,7 @@ run: {fidelity: requests, warmup: 1 min, horizon: 30 min}
                   {"attempts.per_request@n2", 1}});
 }
 
-// --- a call that holds the caller's worker
-// -------------------------------------------------------------------------------
+// --- a call that holds the caller's worker ------------------------------------------------------------------------
 
 const char* const k_nested = R"(nines: 1
 name: nested hold
@@ -226,8 +224,7 @@ run: {fidelity: requests, warmup: 1 min, horizon: 50 min}
                   {"latency.mean", (exact.held + exact.waiting) / 40}});
 }
 
-// --- a call graph with errors
-// --------------------------------------------------------------------------------------------
+// --- a call graph with errors -------------------------------------------------------------------------------------
 
 TEST(Networks, CallGraphWithRetriesAndAnOptionalCall) {
     const std::string yaml = R"(nines: 1

@@ -102,8 +102,7 @@ TEST(PriorityMutants, PreemptionIsToldFromTakingTurns) {
                      {"wait of class 2", 0.03333333333333333, k_tolerance, wait_of("d2", 0.010)}});
 }
 
-// --- two classes, two servers, five places to wait: no formula, so an exact chain
-// --------------------------------------
+// --- two classes, two servers, five places to wait: no formula, so an exact chain ---------------------------------
 
 constexpr double k_first_per_s = 12, k_second_per_s = 10, k_service_per_s = 10;
 constexpr std::uint32_t k_servers = 2, k_places = 5;

@@ -242,8 +242,7 @@ TEST(RetriesMutants, RetriesMeetTheSameCongestion) {
                     {{"failed if retries were independent", 0.10976231847456862, k_tolerance, share_of("rejected")}});
 }
 
-// --- a budget of retries
-// -------------------------------------------------------------------------------------------------
+// --- a budget of retries ------------------------------------------------------------------------------------------
 
 constexpr double k_burst_tokens = 10;
 constexpr int k_budget_attempts_max = 4;

@@ -64,8 +64,7 @@ std::string show(const Findings& findings) {
     return text;
 }
 
-// --- layers
-// -----------------------------------------------------------------------------------------------------------
+// --- layers -------------------------------------------------------------------------------------------------------
 
 std::string folder_of(const std::string& path) {
     return path.substr(0, path.rfind('/'));
@@ -117,8 +116,7 @@ TEST(Tidy, IncludesPointUpTheLayersRejects) {
     EXPECT_EQ(wrong_includes({{"models/plan/x.cpp", "#include \"engine/base/check.hpp\"\n"}}, order).size(), 0U);
 }
 
-// --- banned names
-// -------------------------------------------------------------------------------------------------------
+// --- banned names -------------------------------------------------------------------------------------------------
 
 struct Ban {
     std::string word;
@@ -175,8 +173,7 @@ TEST(Tidy, NoBannedNamesRejects) {
     EXPECT_EQ(banned_names({{"tools/x.cpp", "std::chrono::steady_clock::now()"}}).size(), 0U);
 }
 
-// --- every source is listed
-// ---------------------------------------------------------------------------------------------
+// --- every source is listed ---------------------------------------------------------------------------------------
 
 Findings unlisted(const std::vector<File>& files, const std::string& source_list, const std::string& test_list) {
     Findings findings;
@@ -205,8 +202,7 @@ TEST(Tidy, EverySourceIsListedRejects) {
     EXPECT_EQ(unlisted({{"tests/engine/new_test.cpp", ""}}, "", "  engine/new_test.cpp\n").size(), 0U);
 }
 
-// --- heads, leftovers, outside paths
-// ------------------------------------------------------------------------------------
+// --- heads, leftovers, outside paths ------------------------------------------------------------------------------
 
 Findings without_head(const std::vector<File>& files) {
     Findings findings;
