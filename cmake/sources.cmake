@@ -5,6 +5,7 @@ set(ENGINE_SOURCES
   engine/base/atomic_file.cpp
   engine/base/check.cpp
   engine/kernel/event_set.cpp
+  engine/kernel/radix_wheel.cpp
   engine/random/distribution.cpp
   engine/random/portable_math.cpp
   engine/random/rate_curve.cpp
@@ -77,6 +78,7 @@ set(MODELS_SOURCES
   models/requests/network.cpp
   models/requests/requests.cpp
   models/requests/serving.cpp
+  models/requests/start.cpp
   models/requests/workers.cpp
   models/results/incidents.cpp
   models/results/results.cpp

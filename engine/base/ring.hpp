@@ -30,6 +30,8 @@ public:
         --size_;
     }
 
+    std::size_t bytes() const { return slots_.capacity() * sizeof(T); }
+
     void clear() {
         first_ = 0;
         size_ = 0;

@@ -1,5 +1,5 @@
 #pragma once
-// Event: what is to happen, when, to whom. A value of 32 bytes, dispatched by its kind.
+// Event: what is to happen, when, to whom. A value of 24 bytes, dispatched by its kind.
 
 #include <cstdint>
 
@@ -9,16 +9,23 @@ namespace nines {
 
 struct Event {
     Nanoseconds at = 0;
-    std::uint64_t order = 0;    ///< schedule order: breaks ties, so no result depends on an address or a heap's whim
+    std::uint64_t stamp = 0;    ///< schedule order in the upper 48 bits, kind in the lower 16
     std::uint32_t subject = 0;  ///< index into the column that the kind implies
     std::uint32_t epoch = 0;    ///< differs from the subject's epoch: cancelled. Cancelling is one increment.
-    std::uint16_t kind = 0;
-    std::uint16_t lane = 0;  ///< 0: none
-};
 
-/// Whether `a` comes before `b`: by time, then in the order in which they were scheduled.
+    std::uint16_t kind() const { return static_cast<std::uint16_t>(stamp); }
+};
+static_assert(sizeof(Event) == 24);
+
+/// The stamp of an event of `kind` that was scheduled after `order` others.
+constexpr std::uint64_t stamp_of(std::uint64_t order, std::uint16_t kind) {
+    return order << 16U | kind;
+}
+
+/// Whether `a` comes before `b`: by time, then in the order in which they were scheduled, so that no result depends on
+/// an address or on the shape of a data structure.
 constexpr bool comes_before(const Event& a, const Event& b) {
-    return a.at != b.at ? a.at < b.at : a.order < b.order;
+    return a.at != b.at ? a.at < b.at : a.stamp < b.stamp;
 }
 
 }  // namespace nines

@@ -12,7 +12,7 @@ public:
     /// Folds one event in: its time, kind and subject. Two multiplications.
     void add(const Event& event) {
         const std::uint64_t word = static_cast<std::uint64_t>(event.at) * 0x9E3779B97F4A7C15U +
-                                   ((static_cast<std::uint64_t>(event.kind) << 32U) | event.subject);
+                                   ((static_cast<std::uint64_t>(event.kind()) << 32U) | event.subject);
         hash_ = (hash_ ^ word) * 0xD6E8FEB86659FD93U;
         hash_ ^= hash_ >> 32U;
     }

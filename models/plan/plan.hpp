@@ -216,6 +216,11 @@ struct Plan {
     Column<LocationId, CarbonPlan> carbon;  ///< of regions
 
     CallerId caller_of(GroupId group) const { return CallerId{group.value}; }
+    /// Of a caller that is a demand at a place.
+    OriginId origin_of(CallerId caller) const {
+        return OriginId{caller.value - static_cast<std::uint32_t>(groups.size())};
+    }
+    DemandId demand_of(CallerId caller) const { return origins[origin_of(caller)].demand; }
     BalancerId balancer(CallerId caller, ServiceId service) const {
         return balancer_of[caller.value * services.size() + service.value];
     }

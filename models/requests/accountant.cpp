@@ -14,89 +14,57 @@ constexpr double k_joules_per_kwh = 3.6e6;
 Accountant::Accountant(const Plan& plan, Run& run)
     : plan_(plan),
       run_(run),
-      meters_(plan.group_of.size()),
-      queues_(plan.groups.size()),
+      meters_(plan.groups.size()),
+      existing_(plan.groups.size()),
       waiting_at_service_(plan.services.size()),
       energy_counted_j_(plan.groups.size()) {
+    for (std::size_t i = 0; i < plan.groups.size(); ++i) {
+        const auto id = index_at<GroupId>(i);
+        const GroupPlan& group = plan.groups[id];
+        const ServicePlan& service = plan.services[group.service];
+        Meter& meter = meters_[id];
+        meter.workers = service.workers;
+        meter.paid = group.instances.count;
+        meter.serving = service.workers == k_unlimited ? 0 : std::uint64_t{group.instances.count} * service.workers;
+        if (service.has_primary) {
+            existing_[id].resize(group.instances.count);
+        }
+    }
 }
 
-void Accountant::flush(InstanceId instance, Nanoseconds now) {
-    Meter& meter = meters_[instance];
-    const double span_s = to_seconds(now - meter.since);
-    meter.since = now;
-    if (span_s == 0) {
-        return;
-    }
+void Accountant::set_existing(InstanceId instance, std::uint32_t busy, bool paid, bool serves, Nanoseconds now) {
     const GroupId group = plan_.group_of[instance];
-    const std::uint32_t workers = plan_.services[plan_.groups[group].service].workers;
-    GroupTally& tally = run_.groups[group];
-    tally.busy_integral_s += span_s * meter.busy;
-    if (workers != k_unlimited && meter.serves) {
-        tally.workers_integral_s += span_s * workers;
+    Meter& meter = meters_[group];
+    flush(meter, now);
+    Existing& existing = existing_[group][instance.value - plan_.groups[group].instances.first.value];
+    const std::uint64_t workers = meter.workers == k_unlimited ? 0 : meter.workers;
+    if (existing.paid != paid) {
+        meter.paid += paid ? 1U : UINT64_MAX;
+        meter.over_half += paid ? meter.over_half_of(busy) : -meter.over_half_of(busy);
     }
-    if (meter.paid) {
-        tally.instances_integral_s += span_s;
-        const double share = workers == k_unlimited ? 0 : std::min(1.0, static_cast<double>(meter.busy) / workers);
-        tally.energy_j += span_s * watts_at(plan_.groups[group].power, share);
+    if (existing.serves != serves) {
+        meter.serving += serves ? workers : -workers;
     }
+    existing = {paid, serves};
 }
 
-void Accountant::flush(GroupId group, Nanoseconds now) {
-    QueueMeter& meter = queues_[group];
-    const double span_s = to_seconds(now - meter.since);
-    meter.since = now;
-    run_.groups[group].queue_integral_s += span_s * meter.waiting;
-    run_.groups[group].present_integral_s += span_s * meter.present;
-}
-
-void Accountant::flush_all(Nanoseconds now) {
-    for (std::size_t i = 0; i < meters_.size(); ++i) {
-        flush(index_at<InstanceId>(i), now);
-    }
-    for (std::size_t i = 0; i < queues_.size(); ++i) {
-        flush(index_at<GroupId>(i), now);
-    }
-}
-
-void Accountant::set_busy(InstanceId instance, std::uint32_t busy, Nanoseconds now) {
-    flush(instance, now);
-    meters_[instance].busy = busy;
-}
-
-void Accountant::set_existing(InstanceId instance, bool paid, bool serves, Nanoseconds now) {
-    flush(instance, now);
-    meters_[instance].paid = paid;
-    meters_[instance].serves = serves;
-}
-
-void Accountant::waiting_changed(GroupId group, int by, Nanoseconds now) {
-    flush(group, now);
-    const ServiceId service = plan_.groups[group].service;
-    queues_[group].waiting += static_cast<std::uint32_t>(by);
-    waiting_at_service_[service] += static_cast<std::uint32_t>(by);
-    run_.groups[group].queue_max = std::max(run_.groups[group].queue_max, queues_[group].waiting);
-    run_.queue_max[service] = std::max(run_.queue_max[service], waiting_at_service_[service]);
-}
-
-void Accountant::entered(GroupId group, Nanoseconds now) {
-    flush(group, now);
-    ++queues_[group].present;
-}
-
-void Accountant::left(GroupId group, Nanoseconds arrived, Nanoseconds now) {
-    flush(group, now);
-    --queues_[group].present;
-    run_.groups[group].sojourn_s += counted_s(arrived, now);
+void Accountant::raise_maxima(GroupId group, Meter& meter, std::uint32_t at_service) {
+    meter.waiting_max = std::max(meter.waiting_max, static_cast<std::uint32_t>(meter.waiting));
+    std::uint32_t& most = run_.queue_max[plan_.groups[group].service];
+    most = std::max(most, at_service);
 }
 
 void Accountant::start_measuring(Nanoseconds now) {
-    flush_all(now);
     start_ = now;
     hour_began_ = now;
-    for (std::size_t i = 0; i < run_.groups.size(); ++i) {
+    for (std::size_t i = 0; i < plan_.groups.size(); ++i) {
         const auto group = index_at<GroupId>(i);
+        Meter& meter = meters_[group];
+        flush(meter, now);
+        meter.present_time = meter.waiting_time = meter.busy_time = meter.over_half_time = 0;
+        meter.paid_time = meter.serving_time = meter.inside = meter.waited = 0;
+        meter.waiting_max = static_cast<std::uint32_t>(meter.waiting);
         run_.groups[group] = GroupTally{};
-        run_.groups[group].queue_max = queues_[group].waiting;
         energy_counted_j_[group] = 0;
     }
     for (std::size_t i = 0; i < run_.queue_max.size(); ++i) {
@@ -104,8 +72,22 @@ void Accountant::start_measuring(Nanoseconds now) {
     }
 }
 
+/// Watts go straight from idle to half load, and from there to full. So the energy follows from the time of workers
+/// held up to half of an instance's and beyond: with h = 2 busy - workers beyond half (else 0), the rest is 2 busy - h.
+double Accountant::energy_j(GroupId id) const {
+    const Meter& meter = meters_[id];
+    const PowerSpec& power = plan_.groups[id].power;
+    const auto seconds = [](Wide time) { return static_cast<double>(time) / k_ns_per_s; };
+    if (meter.workers == k_unlimited) {
+        return power.idle_w * seconds(meter.paid_time);
+    }
+    const double beyond = seconds(meter.over_half_time);
+    const double up_to = seconds(2 * meter.busy_time - meter.over_half_time);
+    return power.idle_w * seconds(meter.paid_time) + (power.half_w - power.idle_w) * up_to / meter.workers +
+           (power.full_w - power.half_w) * beyond / meter.workers;
+}
+
 void Accountant::end_hour(Nanoseconds now) {
-    flush_all(now);
     const auto clock_s = plan_.run.start_clock_s + (hour_began_ - plan_.warmup) / 1'000'000'000;
     const auto day = std::chrono::floor<std::chrono::days>(std::chrono::sys_seconds{std::chrono::seconds{clock_s}});
     const std::chrono::year_month_day date{day};
@@ -113,20 +95,40 @@ void Accountant::end_hour(Nanoseconds now) {
     const auto hour = static_cast<std::size_t>(clock_s / 3600 % 24);
     for (std::size_t i = 0; i < plan_.groups.size(); ++i) {
         const auto group = index_at<GroupId>(i);
-        const double energy_j = run_.groups[group].energy_j - energy_counted_j_[group];
-        energy_counted_j_[group] = run_.groups[group].energy_j;
+        flush(meters_[group], now);
+        const double so_far_j = energy_j(group);
+        const double used_j = so_far_j - energy_counted_j_[group];
+        energy_counted_j_[group] = so_far_j;
         const LocationId region = plan_.world.locations[plan_.groups[group].location].region;
-        if (energy_j > 0 && region.exists() && plan_.has_world) {
+        if (used_j > 0 && region.exists() && plan_.has_world) {
             const CarbonPlan& carbon = plan_.carbon[region];
             run_.groups[group].carbon_g +=
-                energy_j / k_joules_per_kwh * carbon.pue * carbon.grid.g_per_kwh[month][hour];
+                used_j / k_joules_per_kwh * carbon.pue * carbon.grid.g_per_kwh[month][hour];
         }
     }
     hour_began_ = now;
 }
 
+void Accountant::write(GroupId id) {
+    const Meter& meter = meters_[id];
+    const auto seconds = [](Wide time) { return static_cast<double>(time) / k_ns_per_s; };
+    GroupTally& tally = run_.groups[id];
+    tally.wait_s = seconds(meter.waited);
+    tally.queue_integral_s = seconds(meter.waiting_time);
+    tally.queue_max = meter.waiting_max;
+    tally.busy_integral_s = seconds(meter.busy_time);
+    tally.workers_integral_s = seconds(meter.serving_time);
+    tally.present_integral_s = seconds(meter.present_time);
+    tally.sojourn_s = seconds(meter.inside);
+    tally.instances_integral_s = seconds(meter.paid_time);
+    tally.energy_j = energy_j(id);
+}
+
 void Accountant::close(Nanoseconds now) {
     end_hour(now);
+    for (std::size_t i = 0; i < plan_.groups.size(); ++i) {
+        write(index_at<GroupId>(i));
+    }
 }
 
 }  // namespace nines

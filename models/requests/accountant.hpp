@@ -1,64 +1,124 @@
 #pragma once
 // Accountant: integrals over time of what instances do (workers held, queues, energy), and the balance of the books.
+// All is counted by group, in whole numbers: attempts, workers and instances times nanoseconds. So a sum is exact
+// whatever the order of its parts, and a group of a hundred million costs what a group of one does.
 
 #include "models/plan/plan.hpp"
 #include "models/results/run.hpp"
 
 namespace nines {
 
-/// Watts at a busy share: straight from idle to half load, and from there to full.
-constexpr double watts_at(const PowerSpec& power, double share) {
-    return share < 0.5 ? power.idle_w + (power.half_w - power.idle_w) * 2 * share
-                       : power.half_w + (power.full_w - power.half_w) * (2 * share - 1);
-}
-
 class Accountant {
 public:
     Accountant(const Plan& plan, Run& run);
 
-    /// The instance works on `busy` attempts from now on.
-    void set_busy(InstanceId instance, std::uint32_t busy, Nanoseconds now);
-    /// The instance is paid for (and draws power) or not, and its workers can serve or not.
-    void set_existing(InstanceId instance, bool paid, bool serves, Nanoseconds now);
+    /// An instance works on `after` attempts from now on, where it worked on `before`.
+    void busy_changes(GroupId group, InstanceId instance, std::uint32_t before, std::uint32_t after, Nanoseconds now) {
+        Meter& meter = meters_[group];
+        flush(meter, now);
+        meter.busy += std::uint64_t{after} - before;
+        if (is_paid(group, instance)) {
+            meter.over_half += meter.over_half_of(after) - meter.over_half_of(before);
+        }
+    }
+    /// An instance of a database is paid for (and draws power) or not, and its workers can serve or not.
+    void set_existing(InstanceId instance, std::uint32_t busy, bool paid, bool serves, Nanoseconds now);
     /// One more or fewer attempt waits in the group, or is inside it.
-    void waiting_changed(GroupId group, int by, Nanoseconds now);
-    void entered(GroupId group, Nanoseconds now);
-    void left(GroupId group, Nanoseconds arrived, Nanoseconds now);
+    void waiting_changed(GroupId group, int by, Nanoseconds now) {
+        Meter& meter = meters_[group];
+        flush(meter, now);
+        std::uint32_t& at_service = waiting_at_service_[plan_.groups[group].service];
+        meter.waiting += by;
+        at_service += static_cast<std::uint32_t>(by);
+        if (by > 0) {
+            raise_maxima(group, meter, at_service);
+        }
+    }
+    void waited(GroupId group, Nanoseconds since, Nanoseconds now) {
+        meters_[group].waited += static_cast<std::uint64_t>(now - since);
+    }
+    void entered(GroupId group, Nanoseconds now) {
+        Meter& meter = meters_[group];
+        flush(meter, now);
+        ++meter.present;
+    }
+    void left(GroupId group, Nanoseconds arrived, Nanoseconds now) {
+        Meter& meter = meters_[group];
+        flush(meter, now);
+        --meter.present;
+        count_inside(group, arrived, now);
+    }
+    /// Time inside counts from arrival, or from the begin of the measurement.
+    void count_inside(GroupId group, Nanoseconds arrived, Nanoseconds now) {
+        meters_[group].inside += static_cast<std::uint64_t>(now - (arrived > start_ ? arrived : start_));
+    }
 
     void start_measuring(Nanoseconds now);
     /// Turns the energy since the last hour into carbon at the grid's figure of that hour.
     void end_hour(Nanoseconds now);
-    /// Closes all integrals. `inside_s` is the time so far of the attempts still inside, by group.
+    /// Closes all integrals, and writes them into the run.
     void close(Nanoseconds now);
-    /// Time inside that counts: from arrival, or from the begin of the measurement.
-    double counted_s(Nanoseconds arrived, Nanoseconds now) const {
-        return to_seconds(now - (arrived > start_ ? arrived : start_));
-    }
     Nanoseconds start() const { return start_; }
-    std::uint32_t waiting(GroupId group) const { return queues_[group].waiting; }
 
 private:
+    __extension__ using Wide = unsigned __int128;  // 10^8 instances x 292 years in ns do not overflow it
+
+    /// Counts of a group now, and their integrals over time (x ns) since the begin of the measurement.
     struct Meter {
         Nanoseconds since = 0;
-        std::uint32_t busy = 0;
+        std::int64_t present = 0;    // attempts inside
+        std::int64_t waiting = 0;    // of them
+        std::uint64_t busy = 0;      // workers held
+        std::uint64_t over_half = 0;  // twice the workers held beyond half of an instance's, summed over those paid
+        std::uint64_t paid = 0;      // instances
+        std::uint64_t serving = 0;   // workers of the instances that can serve
+        std::uint32_t workers = 0;   // of an instance; k_unlimited: power is idle power
+        std::uint32_t waiting_max = 0;
+        Wide present_time = 0;
+        Wide waiting_time = 0;
+        Wide busy_time = 0;
+        Wide over_half_time = 0;
+        Wide paid_time = 0;
+        Wide serving_time = 0;
+        Wide inside = 0;  // time inside, over attempts
+        Wide waited = 0;  // time waited, over attempts
+
+        std::uint64_t over_half_of(std::uint32_t held) const {
+            return workers != k_unlimited && 2 * std::uint64_t{held} > workers ? 2 * std::uint64_t{held} - workers : 0;
+        }
+    };
+    struct Existing {
         bool paid = true;
         bool serves = true;
     };
-    struct QueueMeter {
-        Nanoseconds since = 0;
-        std::uint32_t waiting = 0;
-        std::uint32_t present = 0;
-    };
-    void flush(InstanceId instance, Nanoseconds now);
-    void flush(GroupId group, Nanoseconds now);
-    void flush_all(Nanoseconds now);
+
+    static void flush(Meter& meter, Nanoseconds now) {
+        const auto span = static_cast<std::uint64_t>(now - meter.since);
+        if (span == 0) {
+            return;
+        }
+        meter.since = now;
+        meter.present_time += Wide{static_cast<std::uint64_t>(meter.present)} * span;
+        meter.waiting_time += Wide{static_cast<std::uint64_t>(meter.waiting)} * span;
+        meter.busy_time += Wide{meter.busy} * span;
+        meter.over_half_time += Wide{meter.over_half} * span;
+        meter.paid_time += Wide{meter.paid} * span;
+        meter.serving_time += Wide{meter.serving} * span;
+    }
+    bool is_paid(GroupId group, InstanceId instance) const {
+        const std::vector<Existing>& existing = existing_[group];
+        return existing.empty() || existing[instance.value - plan_.groups[group].instances.first.value].paid;
+    }
+    void raise_maxima(GroupId group, Meter& meter, std::uint32_t at_service);
+    double energy_j(GroupId group) const;
+    void write(GroupId group);
 
     const Plan& plan_;
     Run& run_;
     Nanoseconds start_ = 0;
     Nanoseconds hour_began_ = 0;
-    Column<InstanceId, Meter> meters_;
-    Column<GroupId, QueueMeter> queues_;
+    Column<GroupId, Meter> meters_;
+    Column<GroupId, std::vector<Existing>> existing_;  // of databases; elsewhere all are paid and serve
     Column<ServiceId, std::uint32_t> waiting_at_service_;
     Column<GroupId, double> energy_counted_j_;  // already turned into carbon
 };

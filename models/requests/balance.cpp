@@ -9,29 +9,60 @@ Balancers::Balancers(const Plan& plan, Luck luck)
     for (std::size_t i = 0; i < plan.balancers.size(); ++i) {
         const auto id = index_at<BalancerId>(i);
         const BalancerPlan& balancer = plan.balancers[id];
-        const std::uint32_t count = plan.services[balancer.service].instances.count;
-        balancers_[id].up.assign(count, 1);
-        balancers_[id].outstanding.assign(count, 0);
-        balancers_[id].ties =
+        const ServicePlan& service = plan.services[balancer.service];
+        BalancerState& state = balancers_[id];
+        state.first = service.instances.first;
+        state.orders = service.balance.policy == BalancePolicy::least_outstanding;
+        state.counts = state.orders || service.balance.policy == BalancePolicy::power_of_two;
+        state.up.assign(service.instances.count, 1);
+        if (state.counts) {
+            state.outstanding.assign(service.instances.count, 0);
+        }
+        state.ties =
             Stream(luck, "balancer", plan.names.callers[balancer.caller] + ">" + plan.names.services[balancer.service]);
+        if (!state.orders) {
+            continue;
+        }
+        state.seats.resize(service.instances.count);
+        for (std::uint32_t t = 0; t < balancer.tiers.count; ++t) {
+            const TierId tier = balancer.tiers[t];
+            const auto& members = plan.tiers[tier];
+            tiers_[tier].stale = false;
+            tiers_[tier].by_load = LoadOrder(static_cast<std::uint32_t>(members.size()));
+            for (std::uint32_t number = 0; number < members.size(); ++number) {
+                tiers_[tier].by_load.join(number, 0);
+                state.seats[offset(id, members[number])] = {tier, number};
+            }
+        }
     }
 }
 
-std::uint32_t Balancers::offset(BalancerId balancer, InstanceId instance) const {
-    return instance.value - plan_.services[plan_.balancers[balancer].service].instances.first.value;
+void Balancers::count(BalancerId id, InstanceId instance, bool more) {
+    BalancerState& balancer = balancers_[id];
+    const std::uint32_t at = offset(id, instance);
+    std::uint32_t& load = balancer.outstanding[at];
+    if (balancer.orders && balancer.up[at] != 0) {
+        const Seat seat = balancer.seats[at];
+        LoadOrder& order = tiers_[seat.tier].by_load;
+        more ? order.add(seat.number, load) : order.take(seat.number, load);
+    }
+    load += more ? 1U : UINT32_MAX;
 }
 
-std::uint32_t& Balancers::outstanding(BalancerId balancer, InstanceId instance) {
-    return balancers_[balancer].outstanding[offset(balancer, instance)];
-}
-
-bool Balancers::believes_up(BalancerId balancer, InstanceId instance) const {
-    return balancers_[balancer].up[offset(balancer, instance)] != 0;
-}
-
-void Balancers::believe(BalancerId balancer, InstanceId instance, bool up) {
-    balancers_[balancer].up[offset(balancer, instance)] = up ? 1 : 0;
-    const Range<TierId> tiers = plan_.balancers[balancer].tiers;
+void Balancers::believe(BalancerId id, InstanceId instance, bool up) {
+    BalancerState& balancer = balancers_[id];
+    const std::uint32_t at = offset(id, instance);
+    if ((balancer.up[at] != 0) == up) {
+        return;
+    }
+    balancer.up[at] = up ? 1 : 0;
+    if (balancer.orders) {
+        const Seat seat = balancer.seats[at];
+        LoadOrder& order = tiers_[seat.tier].by_load;
+        up ? order.join(seat.number, balancer.outstanding[at]) : order.leave(seat.number, balancer.outstanding[at]);
+        return;
+    }
+    const Range<TierId> tiers = plan_.balancers[id].tiers;
     for (std::uint32_t t = 0; t < tiers.count; ++t) {
         tiers_[tiers[t]].stale = true;
     }
@@ -58,21 +89,24 @@ InstanceId Balancers::choose(BalancerId balancer, InstanceId previous, std::uint
         if (tier.stale) {
             refresh(balancer, tiers[t]);
         }
-        if (tier.alive.size() == 1 && tier.alive.front() == previous) {
+        const std::uint32_t size = size_of(balancers_[balancer], tier);
+        if (size == 1 && first_of(balancers_[balancer], tiers[t]) == previous) {
             only_previous = true;  // a retry looks further for another one
-        } else if (!tier.alive.empty()) {
-            return choose_in(balancer, tier, previous);
+        } else if (size > 0) {
+            return choose_in(balancer, tiers[t], previous);
         }
     }
     return only_previous ? previous : InstanceId::none();
 }
 
-InstanceId Balancers::choose_in(BalancerId balancer, TierState& tier, InstanceId previous) {
-    const auto count = static_cast<std::uint32_t>(tier.alive.size());
+InstanceId Balancers::choose_in(BalancerId id, TierId tier_id, InstanceId previous) {
+    BalancerState& balancer = balancers_[id];
+    TierState& tier = tiers_[tier_id];
+    const std::uint32_t count = size_of(balancer, tier);
     if (count == 1) {
-        return tier.alive.front();
+        return first_of(balancer, tier_id);
     }
-    switch (plan_.services[plan_.balancers[balancer].service].balance.policy) {
+    switch (plan_.services[plan_.balancers[id].service].balance.policy) {
         case BalancePolicy::round_robin: {
             InstanceId pick = tier.alive[tier.next++ % count];
             if (pick == previous) {
@@ -82,55 +116,56 @@ InstanceId Balancers::choose_in(BalancerId balancer, TierState& tier, InstanceId
         }
         case BalancePolicy::random: {
             const bool avoid = std::binary_search(tier.alive.begin(), tier.alive.end(), previous);
-            auto at = static_cast<std::uint32_t>(balancers_[balancer].ties.below(count - (avoid ? 1 : 0)));
+            auto at = static_cast<std::uint32_t>(balancer.ties.below(count - (avoid ? 1 : 0)));
             if (avoid && tier.alive[at] >= previous) {
                 ++at;
             }
             return tier.alive[at];
         }
         case BalancePolicy::least_outstanding:
-            return least_outstanding(balancer, tier, previous);
+            return least_outstanding(balancer, tier_id, previous);
         case BalancePolicy::power_of_two:
             return better_of_two(balancer, tier, previous);
     }
     return InstanceId::none();
 }
 
-InstanceId Balancers::least_outstanding(BalancerId balancer, const TierState& tier, InstanceId avoid) {
-    BalancerState& state = balancers_[balancer];
-    const std::uint32_t first = plan_.services[plan_.balancers[balancer].service].instances.first.value;
-    std::uint32_t least = UINT32_MAX;
-    std::uint32_t ties = 0;
-    for (const InstanceId instance : tier.alive) {
-        const std::uint32_t count = state.outstanding[instance.value - first];
-        if (instance != avoid && count <= least) {
-            ties = count == least ? ties + 1 : 1;
-            least = count;
+/// Anyone of the least loaded, all with the same chance.
+InstanceId Balancers::least_outstanding(BalancerState& balancer, TierId tier, InstanceId avoid) {
+    const LoadOrder& order = tiers_[tier].by_load;
+    const auto& members = plan_.tiers[tier];
+    std::uint32_t avoided_place = UINT32_MAX;
+    if (avoid.exists()) {
+        const Seat seat = balancer.seats[avoid.value - balancer.first.value];
+        if (seat.tier == tier && order.has(seat.number)) {
+            avoided_place = order.place_of(seat.number);
         }
     }
-    std::uint64_t skip = ties > 1 ? state.ties.below(ties) : 0;
-    for (const InstanceId instance : tier.alive) {
-        if (instance != avoid && state.outstanding[instance.value - first] == least && skip-- == 0) {
-            return instance;
-        }
+    // The least loaded that is not to be avoided; whoever is to be avoided may stand before it, or among its equals.
+    const std::uint32_t from = avoided_place == 0 ? 1 : 0;
+    const std::uint32_t end = order.up_to(balancer.outstanding[members[order[from]].value - balancer.first.value]);
+    const bool is_among = avoided_place != UINT32_MAX && avoided_place >= from && avoided_place < end;
+    const std::uint32_t choices = end - from - (is_among ? 1 : 0);
+    auto at = from + (choices > 1 ? static_cast<std::uint32_t>(balancer.ties.below(choices)) : 0);
+    if (is_among && at >= avoided_place) {
+        ++at;
     }
-    return tier.alive.front();
+    return members[order[at]];
 }
 
-InstanceId Balancers::better_of_two(BalancerId balancer, const TierState& tier, InstanceId avoid) {
-    BalancerState& state = balancers_[balancer];
+InstanceId Balancers::better_of_two(BalancerState& balancer, const TierState& tier, InstanceId avoid) {
     const auto count = tier.alive.size();
-    const std::size_t one = state.ties.below(count);
-    std::size_t two = state.ties.below(count - 1);
+    const std::size_t one = balancer.ties.below(count);
+    std::size_t two = balancer.ties.below(count - 1);
     two += two >= one ? 1 : 0;
     const InstanceId a = tier.alive[one];
     const InstanceId b = tier.alive[two];
     if (a == avoid || b == avoid) {
         return a == avoid ? b : a;
     }
-    const std::uint32_t load_a = outstanding(balancer, a);
-    const std::uint32_t load_b = outstanding(balancer, b);
-    return load_a < load_b || (load_a == load_b && state.ties.below(2) == 0) ? a : b;
+    const std::uint32_t load_a = balancer.outstanding[a.value - balancer.first.value];
+    const std::uint32_t load_b = balancer.outstanding[b.value - balancer.first.value];
+    return load_a < load_b || (load_a == load_b && balancer.ties.below(2) == 0) ? a : b;
 }
 
 }  // namespace nines

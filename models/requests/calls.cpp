@@ -6,158 +6,196 @@
 
 namespace nines {
 
-MessageEnd Requests::caller_end(const Call& call) const {
-    return {plan_.location_of_caller[call.caller], call.caller_instance};
+/// A call that its caller begins now: the record of its first attempt.
+AttemptId Requests::new_call(CallPlanId plan_id, std::uint32_t parent, bool of_client, std::uint8_t rank) {
+    const AttemptId id = attempts_.take();
+    Attempt& attempt = attempts_[id];
+    attempt.plan = plan_id;
+    attempt.parent = parent;
+    attempt.of_client = of_client;
+    attempt.rank = rank;
+    attempt.waits = true;
+    if (const Nanoseconds limit = plan_.calls[plan_id].deadline; limit != k_never) {
+        retry_of(id).deadline = later(now_, limit);
+    }
+    return id;
 }
 
-double& Requests::budget_of(const Call& call) {
-    return budgets_[call.caller.value * plan_.services.size() + plan_.calls[call.plan].service.value];
+/// What the call remembers beyond its attempt in flight; made when there is something.
+Retry& Requests::retry_of(AttemptId id) {
+    Attempt& attempt = attempts_[id];
+    if (!attempt.retry.exists()) {
+        attempt.retry = retries_.take();
+    }
+    return retries_[attempt.retry];
+}
+
+CallerId Requests::caller_of(const Attempt& attempt) const {
+    if (!attempt.waits) {
+        return CallerId{attempt.parent};
+    }
+    return attempt.of_client ? clients_[ClientId{attempt.parent}].caller
+                             : plan_.caller_of(plan_.group_of[attempts_[AttemptId{attempt.parent}].instance]);
+}
+
+InstanceId Requests::instance_of_caller(const Attempt& attempt) const {
+    return attempt.of_client ? InstanceId::none() : attempts_[AttemptId{attempt.parent}].instance;
 }
 
 /// Whether whoever made the call is still there to try again. (That its endpoint has ended is no reason to stop.)
-bool Requests::caller_is_alive(const Call& call) const {
-    return !call.caller_instance.exists() || life_[call.caller_instance] == call.caller_life;
+bool Requests::caller_is_alive(const Attempt& attempt) const {
+    return attempt.of_client || !attempts_[AttemptId{attempt.parent}].lost;
 }
 
-InstanceId Requests::choose_instance(CallId id) {
-    const Call& call = calls_[id];
-    const CallPlan& plan = plan_.calls[call.plan];
+InstanceId Requests::choose_instance(AttemptId id, CallerId caller) {
+    const Attempt& attempt = attempts_[id];
+    const CallPlan& plan = plan_.calls[attempt.plan];
     const ServicePlan& service = plan_.services[plan.service];
+    const InstanceId previous = attempt.retry.exists() ? retries_[attempt.retry].previous : InstanceId::none();
     if (service.has_primary) {
         const bool read = plan_.endpoints[plan.endpoint].writes == 0;
         return service.reads_any && read
-                   ? failover_.next_reader(plan.service, plan_.location_of_caller[call.caller], call.previous)
+                   ? failover_.next_reader(plan.service, plan_.location_of_caller[caller], previous)
                    : failover_.primary(plan.service);
     }
-    const std::uint32_t site = call.parent.exists() ? UINT32_MAX : site_for(call);
-    return balancers_.choose(plan_.balancer(call.caller, plan.service), call.previous, site);
+    const std::uint32_t site =
+        attempt.of_client ? site_for(clients_[ClientId{attempt.parent}], attempt.plan) : UINT32_MAX;
+    return balancers_.choose(plan_.balancer(caller, plan.service), previous, site);
 }
 
-void Requests::attempt(CallId id) {
-    Call& call = calls_[id];
-    const CallPlan& plan = plan_.calls[call.plan];
-    ++call.epoch;
-    ++call.attempts;
-    call.sent = now_;
-    call.attempt_measured = measuring_;
-    call.previous = call.instance;
-    call.task = TaskId::none();
-    if (call.attempts == 1 && plan.retry.budget) {
-        double& budget = budget_of(call);
+/// Sends an attempt to an instance, if there is one to send it to.
+void Requests::send(AttemptId id) {
+    Attempt& attempt = attempts_[id];
+    const CallPlan& plan = plan_.calls[attempt.plan];
+    const CallerId caller = caller_of(attempt);
+    ++attempt.epoch;
+    attempt.sent = now_;
+    attempt.measured = measuring_;
+    attempt.in_flight = true;
+    const bool is_first = !attempt.retry.exists() || retries_[attempt.retry].attempts == 1;
+    if (is_first && plan.retry.budget) {
+        double& budget = budget_of(caller, plan.service);
         budget = std::min(k_budget_burst, budget + *plan.retry.budget);
     }
-    if (call.measured) {
-        ++run_.demands[plan_.origins[OriginId{call.caller.value - static_cast<std::uint32_t>(plan_.groups.size())}]
-                           .demand]
-              .attempts;
+    if (attempt.of_client && clients_[ClientId{attempt.parent}].measured()) {
+        ++run_.demands[plan_.demand_of(caller)].attempts;
     }
-    if (call.attempt_measured) {
-        ++run_.services[plan.service].offered;
-    }
-    call.instance = choose_instance(id);
-    if (!call.instance.exists()) {
+    attempt.instance = choose_instance(id, caller);
+    if (!attempt.instance.exists()) {
+        if (attempt.measured) {
+            ++run_.services[plan.service].offered;
+        }
         // Through an event, so that instant failures never pile up on the stack.
-        return schedule(now_, EventKind::answer_rejected, id.value, call.epoch);
+        return schedule(now_, EventKind::answer_rejected, id.value, attempt.epoch);
     }
-    const GroupId group = plan_.group_of[call.instance];
-    if (call.attempt_measured) {
+    const GroupId group = plan_.group_of[attempt.instance];
+    if (attempt.measured) {
         ++run_.group_attempts[group].offered;
     }
-    if (const BalancerId balancer = plan_.balancer(call.caller, plan.service); balancer.exists()) {
-        balancers_.sent(balancer, call.instance);
+    if (const BalancerId balancer = plan_.balancer(caller, plan.service); balancer.exists()) {
+        balancers_.sent(balancer, attempt.instance);
     }
     arm_timeout(id);
-    const MessageEnd from = caller_end(call);
-    const MessageEnd to{plan_.groups[group].location, call.instance};
-    network_.count_bytes(from.location, to.location, plan_.endpoints[plan.endpoint].request_bytes);
-    network_.count_request(from.location, to.location);
-    const auto delay = network_.send(from, to);
-    if (!delay) {
+    const MessageEnd from{plan_.location_of_caller[caller], instance_of_caller(attempt)};
+    const MessageEnd to{plan_.groups[group].location, attempt.instance};
+    network_.count(from.location, to.location, plan_.endpoints[plan.endpoint].request_bytes, 1);
+    const auto sent = network_.send(from, to);
+    if (!sent) {
         return;
     }
-    const TaskId task_id = tasks_.take();
-    Task& task = tasks_[task_id];
-    task.birth = task.epoch;
-    task.state = TaskState::travelling;
-    task.call = id;
-    task.call_epoch = call.epoch;
-    task.caller = call.caller;
-    task.caller_instance = call.caller_instance;
-    task.instance = call.instance;
-    task.endpoint = plan.endpoint;
-    task.rank = call.rank;
-    call.task = task_id;
-    call.task_birth = task.birth;
-    if (*delay == 0) {
-        request_arrives(task_id);
+    attempt.stage = Stage::travelling;
+    if (sent->delay == 0) {
+        request_arrives(id);
     } else {
-        schedule(later(now_, *delay), EventKind::request_arrives, task_id.value, task.epoch);
+        deliver(*sent, EventKind::request_arrives, id.value, attempt.epoch);
     }
 }
 
 /// The attempt's own clock, cut short by the deadline of the call.
-void Requests::arm_timeout(CallId id) {
-    const Call& call = calls_[id];
-    const CallPlan& plan = plan_.calls[call.plan];
-    if (call.deadline != k_never && later(now_, plan.timeout) > call.deadline) {
-        schedule(call.deadline, EventKind::attempt_times_out, id.value, call.epoch);
-    } else if (plan.timeout != k_never) {
-        events_.schedule_in(timeout_lane_[call.plan], now_, static_cast<std::uint16_t>(EventKind::attempt_times_out),
-                            id.value, call.epoch);
+void Requests::arm_timeout(AttemptId id) {
+    Attempt& attempt = attempts_[id];
+    const CallPlan& plan = plan_.calls[attempt.plan];
+    const Nanoseconds due = later(now_, plan.timeout);
+    const Nanoseconds deadline = plan.deadline == k_never ? k_never : retries_[attempt.retry].deadline;
+    const EventSet::Lane lane = timeout_lane_[attempt.plan];
+    if (deadline < due || lane == EventSet::k_no_lane) {
+        return schedule(std::min(due, deadline), EventKind::limit_over, id.value);
+    }
+    attempt.armed = true;
+    events_.arm(lane, now_, id.value, timers_);
+}
+
+void Requests::disarm_timeout(AttemptId id) {
+    Attempt& attempt = attempts_[id];
+    if (attempt.armed) {
+        attempt.armed = false;
+        events_.disarm(timeout_lane_[attempt.plan], id.value, timers_);
     }
 }
 
-void Requests::answer_arrives(CallId call, Outcome outcome) {
-    attempt_ended(call, outcome);
+/// A limit that stands in no lane is over, if it is this attempt's: the record may long be another's.
+void Requests::limit_over(AttemptId id) {
+    const Attempt& attempt = attempts_[id];
+    if (!attempt.waits || !attempt.in_flight || attempt.armed) {
+        return;
+    }
+    const Nanoseconds due = later(attempt.sent, plan_.calls[attempt.plan].timeout);
+    const Nanoseconds deadline = attempt.retry.exists() ? retries_[attempt.retry].deadline : k_never;
+    if (std::min(due, deadline) == now_) {
+        times_out(id);
+    }
 }
 
-void Requests::attempt_times_out(CallId id) {
-    const Call& call = calls_[id];
-    const TaskId task = call.task;
-    if (plan_.calls[call.plan].cancel && task.exists() && tasks_[task].birth == call.task_birth &&
-        tasks_[task].state != TaskState::free) {
-        drop_task(task);
+void Requests::times_out(AttemptId id) {
+    Attempt& attempt = attempts_[id];
+    attempt.armed = false;
+    if (plan_.calls[attempt.plan].cancel && attempt.stage != Stage::absent && attempt.stage != Stage::answered) {
+        drop(id);
     }
     attempt_ended(id, Outcome::timeout);
 }
 
-void Requests::attempt_ended(CallId id, Outcome outcome) {
-    Call& call = calls_[id];
-    const CallPlan& plan = plan_.calls[call.plan];
-    ++call.epoch;
-    const BalancerId balancer = plan_.balancer(call.caller, plan.service);
-    if (call.instance.exists() && balancer.exists()) {
-        balancers_.left(balancer, call.instance);
-    }
-    if (call.attempt_measured) {
-        const auto count = [&](ScopeTally& tally) {
-            ++tally.ended[static_cast<std::size_t>(outcome)];
-            (is_ok(outcome) ? tally.ok_latency : tally.other_latency).add(now_ - call.sent);
-        };
-        count(run_.services[plan.service]);
-        if (call.instance.exists()) {
-            count(run_.group_attempts[plan_.group_of[call.instance]]);
+/// For its caller the attempt is over; the instance may still be at it.
+void Requests::attempt_ended(AttemptId id, Outcome outcome) {
+    disarm_timeout(id);
+    Attempt& attempt = attempts_[id];
+    const CallPlan& plan = plan_.calls[attempt.plan];
+    attempt.in_flight = false;
+    if (attempt.instance.exists()) {
+        const BalancerId balancer = plan_.balancer(caller_of(attempt), plan.service);
+        if (balancer.exists()) {
+            balancers_.left(balancer, attempt.instance);
         }
     }
-    if (!may_retry(id, outcome)) {
+    if (attempt.measured) {
+        ScopeTally& tally = attempt.instance.exists() ? run_.group_attempts[plan_.group_of[attempt.instance]]
+                                                      : run_.services[plan.service];
+        ++tally.ended[static_cast<std::size_t>(outcome)];
+        (is_ok(outcome) ? tally.ok_latency : tally.other_latency).add(now_ - attempt.sent);
+    }
+    if (is_ok(outcome) || !may_retry(id, outcome)) {
         return settle(id, outcome);
     }
-    const Nanoseconds again = later(now_, to_ns(backoff_s(call, plan)));
-    if (again >= call.deadline) {
-        return settle(id, outcome);  // it ends as its last attempt did
+    const AttemptId next = next_attempt(id);
+    Retry& retry = retry_of(next);
+    const Nanoseconds again = later(now_, to_ns(backoff_s(retry, attempts_[next].plan)));
+    if (again >= retry.deadline) {
+        return settle(next, outcome);  // it ends as its last attempt did
     }
-    schedule(again, EventKind::backoff_over, id.value, call.epoch);
+    schedule(again, EventKind::backoff_over, next.value, attempts_[next].epoch);
 }
 
-bool Requests::may_retry(CallId id, Outcome outcome) {
-    const Call& call = calls_[id];
-    const RetryPolicy& retry = plan_.calls[call.plan].retry;
-    if (is_ok(outcome) || outcome == Outcome::abandoned || call.attempts >= retry.attempts || now_ >= call.deadline ||
-        !caller_is_alive(call)) {
+bool Requests::may_retry(AttemptId id, Outcome outcome) {
+    const Attempt& attempt = attempts_[id];
+    const CallPlan& plan = plan_.calls[attempt.plan];
+    const std::uint16_t attempts = attempt.retry.exists() ? retries_[attempt.retry].attempts : 1;
+    const Nanoseconds deadline = attempt.retry.exists() ? retries_[attempt.retry].deadline : k_never;
+    if (outcome == Outcome::abandoned || attempts >= plan.retry.attempts || now_ >= deadline ||
+        !caller_is_alive(attempt)) {
         return false;
     }
-    if (retry.budget) {
-        double& budget = budget_of(call);
+    if (plan.retry.budget) {
+        double& budget = budget_of(caller_of(attempt), plan.service);
         constexpr double k_whole_token = 1 - 1e-9;  // tenths do not add up to one exactly
         if (budget < k_whole_token) {
             return false;
@@ -167,10 +205,42 @@ bool Requests::may_retry(CallId id, Outcome outcome) {
     return true;
 }
 
+/// The record for the call's next attempt: the same one, or a new one where the last attempt is still being served.
+AttemptId Requests::next_attempt(AttemptId id) {
+    retry_of(id).previous = attempts_[id].instance;
+    AttemptId next_id = id;
+    const bool answer_under_way = attempts_[id].stage == Stage::answered;
+    if ((attempts_[id].stage != Stage::absent && !answer_under_way) || attempts_[id].pending > 0) {
+        next_id = attempts_.take();
+        Attempt& last = attempts_[id];
+        Attempt& next = attempts_[next_id];
+        const CallerId caller = caller_of(last);
+        next.plan = last.plan;
+        next.parent = last.parent;
+        next.of_client = last.of_client;
+        next.rank = last.rank;
+        next.retry = last.retry;
+        last.retry = RetryId::none();
+        give_up(id, caller);
+    } else {
+        Attempt fresh;
+        const Attempt& last = attempts_[id];
+        fresh.plan = last.plan;
+        fresh.parent = last.parent;
+        fresh.of_client = last.of_client;
+        fresh.rank = last.rank;
+        fresh.retry = last.retry;
+        fresh.epoch = last.epoch + 1;  // what still comes of the last attempt is stale
+        attempts_[id] = fresh;
+    }
+    attempts_[next_id].waits = true;
+    return next_id;
+}
+
 /// How long to wait before the next attempt. Jitter as in Brooker, Exponential Backoff And Jitter (AWS, 2015).
-double Requests::backoff_s(Call& call, const CallPlan& plan) {
-    const RetryPolicy& retry = plan.retry;
-    Stream& luck = jitter_[call.plan];
+double Requests::backoff_s(Retry& call, CallPlanId plan) {
+    const RetryPolicy& retry = plan_.calls[plan].retry;
+    Stream& luck = jitter_[plan];
     double wait_s = 0;
     switch (retry.backoff) {
         case BackoffLaw::none:
@@ -208,24 +278,52 @@ double Requests::backoff_s(Call& call, const CallPlan& plan) {
     return wait_s;
 }
 
-void Requests::backoff_over(CallId id) {
-    if (!caller_is_alive(calls_[id])) {
+void Requests::backoff_over(AttemptId id) {
+    if (!caller_is_alive(attempts_[id])) {
         return settle(id, Outcome::timeout);  // nobody is there to care how it ended
     }
-    attempt(id);
+    ++retries_[attempts_[id].retry].attempts;
+    send(id);
 }
 
 /// The call is over for good. Its caller goes on, if it still waits.
-void Requests::settle(CallId id, Outcome outcome) {
-    const Call call = calls_[id];
-    if (!call.parent.exists()) {
-        client_done(id, outcome);
-        return calls_.give_back(id);
+void Requests::settle(AttemptId id, Outcome outcome) {
+    const Attempt attempt = attempts_[id];
+    if (attempt.retry.exists()) {
+        retries_.give_back(attempt.retry);
+        attempts_[id].retry = RetryId::none();
     }
-    calls_.give_back(id);
-    const Task& parent = tasks_[call.parent];
-    if (parent.state == TaskState::calling && parent.birth == call.parent_birth) {
-        child_settled(call.parent, plan_.calls[call.plan], outcome);
+    give_up(id, caller_of(attempt));
+    if (attempt.of_client) {
+        return client_done(ClientId{attempt.parent}, outcome);
+    }
+    const AttemptId parent_id{attempt.parent};
+    Attempt& parent = attempts_[parent_id];
+    --parent.pending;
+    if (parent.stage == Stage::calling) {
+        return child_settled(parent_id, plan_.calls[attempt.plan], outcome);
+    }
+    release(parent_id);
+}
+
+/// The caller does not wait for this attempt any more. An answer that is on its way reaches nobody.
+void Requests::give_up(AttemptId id, CallerId caller) {
+    Attempt& attempt = attempts_[id];
+    attempt.waits = false;
+    attempt.of_client = false;
+    attempt.parent = caller.value;
+    if (attempt.stage == Stage::answered) {
+        attempt.stage = Stage::absent;
+        ++attempt.epoch;
+    }
+    release(id);
+}
+
+/// Gives the record back once nobody needs it: neither its caller, nor its instance, nor calls of its own.
+void Requests::release(AttemptId id) {
+    const Attempt& attempt = attempts_[id];
+    if (!attempt.waits && attempt.stage == Stage::absent && attempt.pending == 0) {
+        attempts_.give_back(id);
     }
 }
 

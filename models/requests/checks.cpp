@@ -11,10 +11,21 @@ void Requests::wake(WatchId watch) {
     }
 }
 
-void Requests::wake_watchers_of(InstanceId instance) {
-    for (const WatchId watch : watchers_of_[instance]) {
-        wake(watch);
+template <class Visit>
+void Requests::for_each_watcher(InstanceId instance, Visit visit) const {
+    const ServiceId service = service_of(instance);
+    for (const BalancerId id : plan_.balancers_of[service]) {
+        if (plan_.balancers[id].watches.count > 0) {
+            visit(plan_.balancers[id].watches[instance.value - plan_.services[service].instances.first.value]);
+        }
     }
+    for (const WatchId watch : site_watches_of_[plan_.group_of[instance]]) {
+        visit(watch);
+    }
+}
+
+void Requests::wake_watchers_of(InstanceId instance) {
+    for_each_watcher(instance, [&](WatchId watch) { wake(watch); });
 }
 
 void Requests::wake_all_watches() {
@@ -105,7 +116,7 @@ Requests::Probe Requests::probe(const WatchTarget& target, Nanoseconds timeout) 
         const MessageEnd to{plan_.groups[plan_.group_of[target.instance]].location, target.instance};
         const auto out = network_.send(from, to, MessageKind::check);
         const auto back = network_.send(to, from, MessageKind::check);
-        if (!out || !back || *out + *back > timeout) {
+        if (!out || !back || later(out->delay, back->delay) > timeout) {
             return Probe::silent;
         }
     }
@@ -156,10 +167,8 @@ void Requests::belief_changed(WatchId watch) {
         return site_believed(target.dns, target.site, up);
     }
     balancers_.believe(target.balancer, target.instance, up);
-    for (const WatchId other : watchers_of_[target.instance]) {
-        if (watch_targets_[other].dns.exists()) {
-            wake(other);  // what a site is worth depends on what its balancers believe
-        }
+    for (const WatchId site : site_watches_of_[plan_.group_of[target.instance]]) {
+        wake(site);  // what a site is worth depends on what its balancers believe
     }
     note(up ? NoteKind::marked_in : NoteKind::marked_out, service_of(target.instance).value, target.instance.value);
 }

@@ -33,9 +33,12 @@ void Requests::schedule_arrival(DemandId id) {
     }
 }
 
-void Requests::arrival(DemandId demand) {
-    client_wants(demand, 0);
-    schedule_arrival(demand);
+void Requests::arrival(const Event& event) {
+    const DemandId demand{event.subject};
+    if (demands_[demand].arrivals.changes == event.epoch) {
+        client_wants(demand, 0);
+        schedule_arrival(demand);
+    }
 }
 
 /// An arrival drawn in the old state is void from now on: the process has no memory.
@@ -73,38 +76,32 @@ void Requests::client_wants(DemandId id, std::uint32_t user) {
         demand.calls.count == 1 ? 0 : pick(state.endpoints.uniform(), demand.calls.count, [&](std::uint32_t at) {
             return demand.call_share_until[at];
         });
-    const CallId id_of_call = calls_.take();
-    Call& call = calls_[id_of_call];
-    call.plan = demand.calls[target];
-    const CallPlan& plan = plan_.calls[call.plan];
-    call.caller = plan_.origins[demand.origins[origin]].caller;
-    call.parent = TaskId::none();
-    call.wanted = now_;
-    call.deadline = plan.deadline == k_never ? k_never : later(now_, plan.deadline);
-    call.rank = static_cast<std::uint8_t>(std::max(plan.priority, 0));
-    call.user = user;
-    call.measured = measuring_;
+    const ClientId client_id = clients_.take();
+    Client& client = clients_[client_id];
+    client.wanted = now_;
+    client.caller = plan_.origins[demand.origins[origin]].caller;
+    client.user = user;
     if (demand.dns_of_call[target].exists()) {
-        call.dns_phase = static_cast<float>(state.phases.uniform());
+        client.dns_phase = static_cast<float>(state.phases.uniform());
     }
     if (measuring_) {
         ++run_.demands[id].offered;
-        call.slice = slice_now();
-        ++run_.slices[call.slice].offered;
+        client.slice = slice_now();
+        ++run_.slices[client.slice].offered;
     }
-    attempt(id_of_call);
+    const CallPlanId call = demand.calls[target];
+    send(new_call(call, client_id.value, true, static_cast<std::uint8_t>(std::max(plan_.calls[call].priority, 0))));
 }
 
-void Requests::client_done(CallId id, Outcome outcome) {
-    const Call& call = calls_[id];
-    const OriginId origin{call.caller.value - static_cast<std::uint32_t>(plan_.groups.size())};
-    const DemandId demand = plan_.origins[origin].demand;
-    if (call.measured) {
-        const Nanoseconds latency = now_ - call.wanted;
+void Requests::client_done(ClientId id, Outcome outcome) {
+    Client& client = clients_[id];
+    const DemandId demand = plan_.demand_of(client.caller);
+    const Nanoseconds latency = now_ - client.wanted;
+    if (client.measured()) {
         ScopeTally& tally = run_.demands[demand];
         ++tally.ended[static_cast<std::size_t>(outcome)];
         (is_ok(outcome) ? tally.ok_latency : tally.other_latency).add(latency);
-        SliceTally& slice = run_.slices[call.slice];
+        SliceTally& slice = run_.slices[client.slice];
         ++slice.ended[static_cast<std::size_t>(outcome)];
         if (is_ok(outcome)) {
             slice.latency_sum_s += to_seconds(latency);
@@ -113,8 +110,11 @@ void Requests::client_done(CallId id, Outcome outcome) {
             slice.last_failure = now_;
         }
     }
+    const std::uint32_t user = client.user;
+    client.slice = UINT32_MAX;
+    clients_.give_back(id);
     if (plan_.demands[demand].users > 0) {
-        user_thinks(demand, call.user, now_ - call.wanted);
+        user_thinks(demand, user, latency);
     }
 }
 
@@ -122,10 +122,10 @@ void Requests::client_done(CallId id, Outcome outcome) {
 
 /// The site that this client's cached answer names. Its cache ends at a phase of its own and is then asked anew at
 /// once, so at any moment it remembers what was answered at the last end of its TTL.
-std::uint32_t Requests::site_for(const Call& call) {
-    const OriginId origin{call.caller.value - static_cast<std::uint32_t>(plan_.groups.size())};
+std::uint32_t Requests::site_for(const Client& client, CallPlanId call) {
+    const OriginId origin = plan_.origin_of(client.caller);
     const DemandPlan& demand = plan_.demands[plan_.origins[origin].demand];
-    const DnsId dns_id = demand.dns_of_call[call.plan.value - demand.calls.first.value];
+    const DnsId dns_id = demand.dns_of_call[call.value - demand.calls.first.value];
     if (!dns_id.exists()) {
         return UINT32_MAX;
     }
@@ -133,7 +133,7 @@ std::uint32_t Requests::site_for(const Call& call) {
     const auto ttl = static_cast<double>(to_ns(dns.policy.ttl_s));
     double asked = static_cast<double>(now_);
     if (ttl > 0) {
-        const double phase = call.dns_phase * ttl;
+        const double phase = client.dns_phase * ttl;
         asked = std::floor((asked - phase) / ttl) * ttl + phase;
     }
     const auto& history = dns_[dns_id].history;
@@ -149,7 +149,7 @@ std::uint32_t Requests::site_for(const Call& call) {
             sum += up[site] != 0 ? dns.sites[site].weight : 0;
         }
         // A client keeps its choice: the draw is made of its phase, which it keeps over its retries.
-        double draw = static_cast<double>(mix(std::bit_cast<std::uint32_t>(call.dns_phase)) >> 11U) * 0x1p-53 * sum;
+        double draw = static_cast<double>(mix(std::bit_cast<std::uint32_t>(client.dns_phase)) >> 11U) * 0x1p-53 * sum;
         for (std::uint32_t site = 0; site < dns.sites.size() && sum > 0; ++site) {
             const double weight = up[site] != 0 ? dns.sites[site].weight : 0;
             if (weight > 0 && draw < weight) {

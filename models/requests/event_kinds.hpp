@@ -9,19 +9,20 @@ enum class EventKind : std::uint16_t {
     arrival,            ///< demand
     user_thought,       ///< user of a closed loop
     state_changes,      ///< demand with modulated arrivals
-    request_arrives,    ///< task
-    work_done,          ///< task
-    patience_over,      ///< task
-    committed,          ///< task
-    sharing_departure,  ///< instance
-    answer_ok,          ///< call, and so below
+    request_arrives,    ///< attempt, and so below
+    work_done,
+    patience_over,
+    committed,
+    answer_ok,
     answer_degraded,
     answer_error,
     answer_timeout,  // never sent: an answer is not late by itself
     answer_rejected,
     answer_abandoned,
-    attempt_times_out,   ///< call
-    backoff_over,        ///< call
+    times_out,           ///< attempt: its timer in a lane, always live
+    limit_over,          ///< attempt: its deadline, or a timeout that has no lane; live if it is due now
+    backoff_over,        ///< attempt
+    sharing_departure,   ///< instance
     health_check,        ///< watch
     health_missed,       ///< watch
     fault_begins,        ///< fault process

@@ -50,7 +50,7 @@ void Requests::fault_ends(std::uint32_t slot) {
 }
 
 void Requests::apply(const EffectChange& change) {
-    lose_tasks(change.lost);
+    lose_attempts(change.lost);
     conditions_changed(change.conditioned);
     for (const InstanceId instance : change.lost) {
         wake_watchers_of(instance);
@@ -81,37 +81,63 @@ void Requests::apply(const EffectChange& change) {
 }
 
 /// All that lost instances held is gone: silently where they are down, with a refusal to the caller where they crashed.
-void Requests::lose_tasks(const std::vector<InstanceId>& lost) {
+/// Whatever they were asking others for is not asked again.
+void Requests::lose_attempts(const std::vector<InstanceId>& lost) {
     if (lost.empty()) {
         return;
     }
-    for (const InstanceId instance : lost) {
-        ++life_[instance];
-    }
-    for (std::size_t i = 0; i < tasks_.size(); ++i) {
-        const auto id = index_at<TaskId>(i);
-        Task& task = tasks_[id];
-        if (task.state == TaskState::free || task.state == TaskState::travelling || state_.is_up(task.instance)) {
+    for (std::size_t i = 0; i < attempts_.size(); ++i) {
+        const auto id = index_at<AttemptId>(i);
+        Attempt& attempt = attempts_[id];
+        if ((!attempt.is_inside() && attempt.pending == 0) || state_.is_up(attempt.instance) ||
+            moves_to_heir(attempt)) {
             continue;
         }
-        const GroupPlan& group = plan_.groups[plan_.group_of[task.instance]];
-        const ServicePlan& service = plan_.services[group.service];
-        if (task.state == TaskState::queued && service.queue_of == QueueOf::group) {
-            // The queue is the group's: it lives as long as one of its instances does.
-            InstanceId heir = InstanceId::none();
-            for (std::uint32_t k = 0; k < group.instances.count && !heir.exists(); ++k) {
-                heir = state_.is_up(group.instances[k]) ? group.instances[k] : InstanceId::none();
-            }
-            if (heir.exists()) {
-                task.instance = heir;
-                continue;
-            }
+        attempt.lost = true;
+        if (!attempt.is_inside()) {
+            continue;
         }
-        if (state_.silent[task.instance] == 0) {
-            send_answer(id, Outcome::rejected);
+        if (state_.silent[attempt.instance] > 0) {
+            drop(id);
+            continue;
         }
-        drop_task(id);
+        const InstanceId instance = attempt.instance;
+        const bool held = leave(id);
+        answer(id, Outcome::rejected);
+        if (held) {
+            release_worker(instance);
+        }
     }
+}
+
+/// A queue of a group lives as long as one of its instances does: who waits there goes to one that is up.
+bool Requests::moves_to_heir(Attempt& attempt) {
+    const GroupPlan& group = plan_.groups[plan_.group_of[attempt.instance]];
+    if (attempt.stage != Stage::queued || plan_.services[group.service].queue_of != QueueOf::group) {
+        return false;
+    }
+    for (std::uint32_t k = 0; k < group.instances.count; ++k) {
+        if (state_.is_up(group.instances[k])) {
+            attempt.instance = group.instances[k];
+            return true;
+        }
+    }
+    return false;
+}
+
+/// Routes have taken note of a cut or a return.
+void Requests::routes_converge(const Event& event) {
+    if (event.epoch == k_converges_link) {
+        network_.converge(LinkId{event.subject});
+    } else {
+        network_.converge(LocationId{event.subject});
+    }
+    check_databases();
+    know_all_at_once();
+    if (run_.notes.empty() || run_.notes.back().kind != NoteKind::routes_changed || run_.notes.back().at != now_) {
+        note(NoteKind::routes_changed, 0);  // once, however many links change together
+    }
+    wake_all_watches();
 }
 
 void Requests::conditions_changed(const std::vector<InstanceId>& instances) {
@@ -182,7 +208,7 @@ void Requests::renew_roles(ServiceId service_id) {
     for (std::uint32_t i = 0; i < service.instances.count; ++i) {
         const InstanceId instance = service.instances[i];
         const Role role = failover_.role(instance);
-        accountant_.set_existing(instance, role != Role::absent,
+        accountant_.set_existing(instance, seats_[instance].busy, role != Role::absent,
                                  role == Role::primary || (role == Role::copy && service.reads_any), now_);
     }
 }

@@ -16,9 +16,10 @@ constexpr double k_convergence_between_regions_s = 30;
 
 }  // namespace
 
-Network::Network(const Plan& plan, const State& state, Luck luck)
+Network::Network(const Plan& plan, const State& state, Luck luck, EventSet& events)
     : plan_(plan),
       state_(state),
+      events_(events),
       luck_(luck),
       path_of_(plan.world.locations.size() * plan.world.locations.size(), 0),
       link_up_(plan.world.links.size(), 1),
@@ -26,6 +27,7 @@ Network::Network(const Plan& plan, const State& state, Luck luck)
       units_(plan.prices.size(), 0) {
     nowhere_.known = true;
     nowhere_.exists = true;
+    nowhere_.lane = events_.lane_for(0);
     nowhere_.trouble = {Stream(luck, "network.trouble", "nowhere"), Stream(luck, "check.trouble", "nowhere")};
 }
 
@@ -76,6 +78,7 @@ void Network::find(Path& path, LocationId from, LocationId to) {
             path.constant += to_ns(link.latency_mean_s);
         }
     }
+    path.lane = path.legs.empty() ? events_.lane_for(path.constant) : EventSet::k_no_lane;
 }
 
 void Network::find_price(Path& path, LocationId from, LocationId to) {
@@ -151,26 +154,24 @@ bool Network::touches(const NetworkEffect& effect, const Path& path, const Messa
     });
 }
 
-std::optional<Nanoseconds> Network::send(const MessageEnd& from, const MessageEnd& to, MessageKind kind) {
-    if (!plan_.has_world && state_.network_effects.empty()) {
-        return 0;
-    }
-    const bool placed = from.location.exists() && to.location.exists();
-    if (!placed && state_.network_effects.empty()) {
-        return 0;
-    }
+std::optional<Network::Sent> Network::send(const MessageEnd& from, const MessageEnd& to, MessageKind kind) {
     // Without places there is no network of its own, yet a fault may disturb the messages of a service.
+    const bool placed = plan_.has_world && from.location.exists() && to.location.exists();
     Path& way = placed ? path(from.location, to.location) : nowhere_;
-    Stream& latency = way.latency[static_cast<std::size_t>(kind)];
-    Stream& trouble = way.trouble[static_cast<std::size_t>(kind)];
     Nanoseconds delay = way.constant;
     for (const Leg& leg : way.legs) {
-        delay += to_ns(portable::exp(leg.log_mean + leg.log_sigma * latency.normal()));
+        delay += to_ns(portable::exp(leg.log_mean + leg.log_sigma * way.latency[static_cast<std::size_t>(kind)].normal()));
     }
     if (is_clean()) {
-        return way.exists ? std::optional(delay) : std::nullopt;
+        return way.exists ? std::optional(Sent{delay, way.lane}) : std::nullopt;
     }
-    bool lost = placed && is_broken(way, from.location, to.location);
+    return send_disturbed(way, delay, from, to, way.trouble[static_cast<std::size_t>(kind)]);
+}
+
+std::optional<Network::Sent> Network::send_disturbed(const Path& way, Nanoseconds delay, const MessageEnd& from,
+                                                     const MessageEnd& to, Stream& trouble) {
+    const Nanoseconds undisturbed = delay;
+    bool lost = &way != &nowhere_ && is_broken(way, from.location, to.location);
     for (const NetworkEffect& effect : state_.network_effects) {
         if (effect.effect.kind == EffectKind::partition) {
             lost = lost || crosses(effect, from, to);
@@ -182,7 +183,10 @@ std::optional<Nanoseconds> Network::send(const MessageEnd& from, const MessageEn
             }
         }
     }
-    return lost ? std::nullopt : std::optional(delay);
+    if (lost) {
+        return std::nullopt;
+    }
+    return Sent{delay, delay == undisturbed ? way.lane : EventSet::k_no_lane};
 }
 
 bool Network::reachable(const MessageEnd& from, const MessageEnd& to) {
@@ -198,7 +202,7 @@ bool Network::reachable(const MessageEnd& from, const MessageEnd& to) {
     });
 }
 
-void Network::count_bytes(LocationId from, LocationId to, double bytes) {
+void Network::count(LocationId from, LocationId to, double bytes, std::uint32_t requests) {
     if (!plan_.has_world || !from.exists() || !to.exists()) {
         return;
     }
@@ -206,15 +210,8 @@ void Network::count_bytes(LocationId from, LocationId to, double bytes) {
     if (way.price != k_free) {
         units_[way.price] += way.price_ends * bytes / k_bytes_per_gb;
     }
-}
-
-void Network::count_request(LocationId from, LocationId to) {
-    if (!plan_.has_world || !from.exists() || !to.exists()) {
-        return;
-    }
-    const Path& way = path(from, to);
     if (way.request_price != k_free) {
-        units_[way.request_price] += 1;
+        units_[way.request_price] += requests;
     }
 }
 

@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "engine/kernel/event_set.hpp"
 #include "engine/random/stream.hpp"
 #include "models/plan/plan.hpp"
 #include "models/plan/state.hpp"
@@ -22,15 +23,18 @@ enum class MessageKind : std::uint8_t { request, check };
 
 class Network {
 public:
-    Network(const Plan& plan, const State& state, Luck luck);
+    /// Asks `events` for a lane for each latency that is constant.
+    Network(const Plan& plan, const State& state, Luck luck, EventSet& events);
 
-    /// Delay of one message, or nothing when it is lost. Ends without a place are at no distance.
-    std::optional<Nanoseconds> send(const MessageEnd& from, const MessageEnd& to,
-                                    MessageKind kind = MessageKind::request);
-    /// Counts what is sent under its price row.
-    void count_bytes(LocationId from, LocationId to, double bytes);
-    /// A client's request to an edge is a priced thing of its own.
-    void count_request(LocationId from, LocationId to);
+    /// How long a message takes; a lane of events where that is the way's constant latency.
+    struct Sent {
+        Nanoseconds delay = 0;
+        EventSet::Lane lane = EventSet::k_no_lane;
+    };
+    /// One message, or nothing when it is lost. Ends without a place are at no distance.
+    std::optional<Sent> send(const MessageEnd& from, const MessageEnd& to, MessageKind kind = MessageKind::request);
+    /// Counts what is sent under its price row; a client's request to an edge is a priced thing of its own.
+    void count(LocationId from, LocationId to, double bytes, std::uint32_t requests);
     /// Whether a message could pass now, without luck.
     bool reachable(const MessageEnd& from, const MessageEnd& to);
     /// Whether anything at all disturbs messages now.
@@ -54,6 +58,7 @@ private:
         bool known = false;
         bool exists = false;
         Nanoseconds constant = 0;
+        EventSet::Lane lane = EventSet::k_no_lane;  // where the latency is constant
         std::vector<Leg> legs;
         std::vector<LinkId> links;
         std::uint32_t price = k_free;
@@ -63,6 +68,8 @@ private:
     };
 
     Path& path(LocationId from, LocationId to);
+    std::optional<Sent> send_disturbed(const Path& way, Nanoseconds delay, const MessageEnd& from, const MessageEnd& to,
+                                       Stream& trouble);
     void forget_routes();
     void find(Path& path, LocationId from, LocationId to);
     void find_price(Path& path, LocationId from, LocationId to);
@@ -73,6 +80,7 @@ private:
 
     const Plan& plan_;
     const State& state_;
+    EventSet& events_;
     Luck luck_;
     std::vector<std::uint32_t> path_of_;  // [from * locations + to], position in paths_ plus one
     std::vector<Path> paths_;

@@ -1,66 +1,85 @@
 #pragma once
-// Records: what is in flight. A Call lives at its caller from the first attempt to the last; a Task is one attempt at
-// the instance that serves it. A timeout ends the call's interest, not the task: they find each other by epochs.
+// Records: what is in flight. An Attempt is one request from a caller to an instance, seen from both ends: its caller
+// waits for it (or has given up), and the instance serves it (or not yet, or no more). What only some have lies apart:
+// Client for what users want, Retry for calls with a deadline or a second attempt.
 
 #include <cstdint>
 
 #include "engine/base/index.hpp"
 #include "engine/base/time.hpp"
+#include "engine/kernel/timer_lane.hpp"
 #include "models/plan/plan.hpp"
 
 namespace nines {
 
-using CallId = Index<struct CallTag>;
-using TaskId = Index<struct TaskTag>;
+using AttemptId = Index<struct AttemptTag>;
+using ClientId = Index<struct ClientTag>;
+using RetryId = Index<struct RetryTag>;
 
-struct Call {
-    Nanoseconds wanted = 0;  ///< when its caller first wanted it
-    Nanoseconds sent = 0;    ///< the attempt in flight
-    Nanoseconds deadline = k_never;
-    double backoff_s = 0;  ///< the last one, for decorrelated jitter
-    CallPlanId plan;
-    CallerId caller;
-    TaskId parent;  ///< none: a client
-    std::uint32_t parent_birth = 0;
-    std::uint32_t epoch = 0;  ///< of the attempt; an answer or timer of an older one is stale
-    InstanceId instance;      ///< asked by the attempt in flight
-    InstanceId previous;      ///< asked by the attempt before
-    TaskId task;              ///< serving the attempt, for `cancel`
-    std::uint32_t task_birth = 0;
-    std::uint32_t slice = 0;        ///< of a client: its slice in the run
-    std::uint32_t user = 0;         ///< of a closed loop
-    std::uint32_t caller_life = 0;  ///< how often the caller's instance had been lost: it may not be there any more
-    InstanceId caller_instance;
-    float dns_phase = 0;  ///< of a client: when its cached answer ends, as a share of the TTL
-    std::uint16_t attempts = 0;
-    std::uint8_t rank = 0;  ///< priority, 0 first
-    bool measured = false;  ///< of a client: wanted in the measured time
-    bool attempt_measured = false;
+/// Where an attempt is at its instance.
+enum class Stage : std::uint8_t {
+    absent,  ///< not there: lost on the way, dropped, or its caller backs off
+    travelling,
+    queued,
+    working,
+    calling,     ///< waits for calls of its own
+    committing,  ///< waits for the copies of a database
+    answered     ///< the answer is on its way
 };
 
-enum class TaskState : std::uint8_t { free, travelling, queued, working, calling, committing };
-
-struct Task {
-    Nanoseconds arrived = 0;     ///< at the instance
-    Nanoseconds since = 0;       ///< waiting since, or work ends at
-    Nanoseconds work_left = -1;  ///< preempted with this much to do; -1: not
-    CallId call;
-    std::uint32_t call_epoch = 0;
-    InstanceId instance;
-    EndpointId endpoint;
-    TaskId next, previous;  ///< in its queue
-    CallerId caller;        ///< where the answer goes
-    InstanceId caller_instance;
-    std::uint32_t epoch = 0;  ///< of its timers: a timer of an older one is stale
-    std::uint32_t birth = 0;  ///< tells this task from others in its slot
+/// 72 bytes; with the event that it may have pending, 96. The record lives while its caller waits, its instance serves
+/// it, or calls of its own are open: those find their caller through it.
+struct Attempt {
+    Nanoseconds sent = 0;     ///< and its timer armed
+    Nanoseconds arrived = 0;  ///< at the instance
+    Nanoseconds since = 0;    ///< waiting since; of preemptive services: work ends at
+    TimerLinks timer;
+    CallPlanId plan;
+    std::uint32_t parent = 0;  ///< ClientId, AttemptId, or CallerId of a caller that has given up: as the flags say
+    InstanceId instance;       ///< asked
+    AttemptId next, previous;  ///< in its queue
+    std::uint32_t epoch = 0;   ///< of its events: one of an older epoch is stale
+    RetryId retry;             ///< none: the first attempt of a call without deadline
     std::uint16_t step = 0;
-    std::uint16_t pending = 0;  ///< calls not settled yet
-    TaskState state = TaskState::free;
-    std::uint8_t rank = 0;
-    bool holds_worker = false;
-    bool degraded = false;
-    bool admitted_measured = false;
-    bool begun = false;  ///< has held a worker: it does not lose patience any more
+    std::uint16_t pending = 0;  ///< its own calls that are not settled yet
+    Stage stage = Stage::absent;
+    std::uint8_t rank = 0;       ///< priority, 0 first
+    bool waits : 1 = false;      ///< its caller waits for it, or backs off to try again
+    bool of_client : 1 = false;  ///< the parent is a client
+    bool in_flight : 1 = false;  ///< sent and neither answered nor timed out; false: backing off
+    bool armed : 1 = false;      ///< its timer is in a lane
+    bool measured : 1 = false;   ///< sent in the measured time
+    bool admitted_measured : 1 = false;
+    bool holds_worker : 1 = false;
+    bool degraded : 1 = false;
+    bool begun : 1 = false;  ///< has held a worker: it does not lose patience any more
+    bool preempted : 1 = false;
+    bool lost : 1 = false;  ///< its instance went down or crashed under it: it makes no more attempts
+
+    /// Admitted, and neither answered nor dropped.
+    bool is_inside() const { return stage >= Stage::queued && stage <= Stage::committing; }
+};
+static_assert(sizeof(Attempt) == 72);
+
+/// A request of a user, from the first attempt to the last.
+struct Client {
+    Nanoseconds wanted = 0;
+    CallerId caller;
+    std::uint32_t slice = UINT32_MAX;  ///< its slice in the run; UINT32_MAX: wanted before the measured time
+    std::uint32_t user = 0;            ///< of a closed loop
+    float dns_phase = 0;               ///< when its cached answer ends, as a share of the TTL
+    std::uint32_t epoch = 0;
+
+    bool measured() const { return slice != UINT32_MAX; }
+};
+
+/// What a call remembers from one attempt to the next.
+struct Retry {
+    Nanoseconds deadline = k_never;
+    double backoff_s = 0;  ///< the last one, for decorrelated jitter
+    InstanceId previous;   ///< asked by the attempt before
+    std::uint16_t attempts = 1;
+    std::uint32_t epoch = 0;
 };
 
 }  // namespace nines

@@ -2,8 +2,6 @@
 // Requests: all that changes while a replication runs, and what happens at each event. The parts live in files of
 // their own: loop (requests.cpp), clients, calls (the caller's side), serving (the callee's), workers, checks, faults.
 
-#include <memory>
-#include <queue>
 #include <vector>
 
 #include "engine/base/column.hpp"
@@ -35,11 +33,22 @@ public:
 
 private:
     // --- the loop ---------------------------------------------------------------------------------------------------
-    void start();
+    void start_streams();
+    void start_instances();
+    void start_watches();
+    void start_demands();
     void dispatch(const Event& event);
-    bool is_live(const Event& event) const;
+    void dispatch_rare(const Event& event);
+    bool is_live(const Event& event) const { return attempts_[AttemptId{event.subject}].epoch == event.epoch; }
     void schedule(Nanoseconds at, EventKind kind, std::uint32_t subject, std::uint32_t epoch = 0) {
         events_.schedule(at, static_cast<std::uint16_t>(kind), subject, epoch);
+    }
+    /// A message that is on its way arrives as an event.
+    void deliver(const Network::Sent& sent, EventKind kind, std::uint32_t subject, std::uint32_t epoch) {
+        if (sent.lane != EventSet::k_no_lane) {
+            return events_.schedule_in(sent.lane, now_, static_cast<std::uint16_t>(kind), subject, epoch);
+        }
+        schedule(later(now_, sent.delay), kind, subject, epoch);
     }
     void begin_measuring();
     void finish(Nanoseconds end);
@@ -53,12 +62,12 @@ private:
         Stream places, endpoints, phases, think;
     };
     void schedule_arrival(DemandId demand);
-    void arrival(DemandId demand);
+    void arrival(const Event& event);
     void state_changes(DemandId demand);
     void client_wants(DemandId demand, std::uint32_t user);
     void user_thinks(DemandId demand, std::uint32_t user, Nanoseconds last_took);
     std::uint32_t slice_now();
-    void client_done(CallId call, Outcome outcome);
+    void client_done(ClientId client, Outcome outcome);
 
     // --- routes of users (DNS) ------------------------------------------------------------------------------------
     struct Answers {
@@ -68,84 +77,105 @@ private:
     struct DnsState {
         std::vector<Answers> history;  // the oldest first; as far back as a client may still remember
     };
-    std::uint32_t site_for(const Call& call);
+    std::uint32_t site_for(const Client& client, CallPlanId plan);
     void site_believed(DnsId dns, std::uint32_t site, bool up);
     bool site_is_up(const DnsPlan& dns, std::uint32_t site);
 
     // --- calls: the caller's side ---------------------------------------------------------------------------------
-    void attempt(CallId call);
-    InstanceId choose_instance(CallId call);
-    void arm_timeout(CallId call);
-    void answer_arrives(CallId call, Outcome outcome);
-    void attempt_times_out(CallId call);
-    void attempt_ended(CallId call, Outcome outcome);
-    bool may_retry(CallId call, Outcome outcome);
-    double backoff_s(Call& call, const CallPlan& plan);
-    void backoff_over(CallId call);
-    void settle(CallId call, Outcome outcome);
-    bool caller_is_alive(const Call& call) const;
-    MessageEnd caller_end(const Call& call) const;
-    double& budget_of(const Call& call);
+    AttemptId new_call(CallPlanId plan, std::uint32_t parent, bool of_client, std::uint8_t rank);
+    void send(AttemptId attempt);
+    InstanceId choose_instance(AttemptId attempt, CallerId caller);
+    void arm_timeout(AttemptId attempt);
+    void disarm_timeout(AttemptId attempt);
+    void limit_over(AttemptId attempt);
+    void times_out(AttemptId attempt);
+    void attempt_ended(AttemptId attempt, Outcome outcome);
+    bool may_retry(AttemptId attempt, Outcome outcome);
+    AttemptId next_attempt(AttemptId attempt);
+    double backoff_s(Retry& retry, CallPlanId plan);
+    void backoff_over(AttemptId attempt);
+    void settle(AttemptId attempt, Outcome outcome);
+    void give_up(AttemptId attempt, CallerId caller);
+    void release(AttemptId attempt);
+    CallerId caller_of(const Attempt& attempt) const;
+    InstanceId instance_of_caller(const Attempt& attempt) const;
+    bool caller_is_alive(const Attempt& attempt) const;
+    Retry& retry_of(AttemptId attempt);
+    double& budget_of(CallerId caller, ServiceId service) {
+        return budgets_[caller.value * plan_.services.size() + service.value];
+    }
 
     // --- serving: the callee's side -------------------------------------------------------------------------------
-    void request_arrives(TaskId task);
-    std::optional<Outcome> refusal(TaskId task);
-    void admit(TaskId task);
-    void resume(TaskId task);
-    void go_on(TaskId task);
-    bool do_step(TaskId task, const StepPlan& step);
-    void start_work(TaskId task, double work_s);
-    void work_done(TaskId task);
-    void start_calls(TaskId task, const StepPlan& step);
-    void child_settled(TaskId task, const CallPlan& plan, Outcome outcome);
-    void end_of_steps(TaskId task);
-    Nanoseconds commit_delay(TaskId task);
+    void request_arrives(AttemptId attempt);
+    std::optional<Outcome> refusal(AttemptId attempt);
+    void admit(AttemptId attempt);
+    void resume(AttemptId attempt);
+    void go_on(AttemptId attempt);
+    bool do_step(AttemptId attempt, const StepPlan& step);
+    void start_work(AttemptId attempt, double work_s);
+    void work_done(AttemptId attempt);
+    void start_calls(AttemptId attempt, const StepPlan& step);
+    void child_settled(AttemptId attempt, const CallPlan& plan, Outcome outcome);
+    void end_of_steps(AttemptId attempt);
+    Nanoseconds commit_delay(AttemptId attempt);
     Nanoseconds round_trip_with_resending(const MessageEnd& here, const MessageEnd& there);
-    void committed(TaskId task);
-    void finish_task(TaskId task, Outcome outcome);
-    void send_answer(TaskId task, Outcome outcome);
-    void drop_task(TaskId task);
+    void finish_serving(AttemptId attempt, Outcome outcome);
+    void answer(AttemptId attempt, Outcome outcome);
+    bool leave(AttemptId attempt);
+    void drop(AttemptId attempt);
 
     // --- workers and queues ---------------------------------------------------------------------------------------
     struct Queue {
-        std::vector<TaskId> head, tail;  // by rank
+        std::vector<AttemptId> head, tail;  // by rank
         std::uint32_t size = 0;
     };
     struct Sharing {
         struct Entry {
             double until = 0;  // attained work at which the task is done
-            TaskId task;
+            AttemptId attempt;
             bool operator>(const Entry& other) const {
-                return until != other.until ? until > other.until : task.value > other.task.value;
+                return until != other.until ? until > other.until : attempt.value > other.attempt.value;
             }
         };
         std::vector<Entry> heap;  // the earliest on top
         double attained = 0;      // work done on each since the instance was last empty, seconds
         double rate = 0;          // work per second that each gets now
         Nanoseconds since = 0;
+        std::uint32_t departure = 0;  // epoch of the next departure's event
+    };
+    /// What an instance has at hand.
+    struct Seat {
+        std::uint32_t busy = 0;   // workers held
+        std::uint32_t queue = 0;  // position in queues_
+        std::uint32_t side = 0;   // position in sharings_ or working_, by discipline
     };
     std::uint32_t workers_of(InstanceId instance) const;
     Queue& queue_of(InstanceId instance);
-    bool has_free_worker(InstanceId instance) const { return busy_[instance] < workers_of(instance); }
-    void take_worker(TaskId task);
-    void give_worker(TaskId task);
+    bool has_free_worker(InstanceId instance) const { return seats_[instance].busy < workers_of(instance); }
+    bool is_preemptive(InstanceId instance) const {
+        return plan_.services[service_of(instance)].discipline == Discipline::preemptive;
+    }
+    void set_busy(InstanceId instance, std::uint32_t busy);
+    void take_worker(AttemptId attempt);
     void release_worker(InstanceId instance);
     void worker_free_at(InstanceId instance);
     void start_waiting(InstanceId instance);
     InstanceId free_instance(InstanceId instance) const;
-    void enqueue(TaskId task, bool at_front);
-    void unlink(TaskId task);
-    TaskId next_waiting(InstanceId instance);
-    void wait_for_worker(TaskId task);
-    void stop_waiting(TaskId task);
-    void patience_over(TaskId task);
-    TaskId preemptible(InstanceId instance, std::uint8_t rank);
-    void preempt(TaskId task);
-    void share_begin(TaskId task, double work_s);
-    void share_end(TaskId task);
+    void enqueue(AttemptId attempt, bool at_front);
+    void unlink(AttemptId attempt);
+    AttemptId next_waiting(InstanceId instance);
+    void wait_for_worker(AttemptId attempt);
+    void stop_waiting(AttemptId attempt);
+    void patience_over(AttemptId attempt);
+    AttemptId preemptible(InstanceId instance, std::uint8_t rank);
+    void preempt(AttemptId attempt);
+    void share_begin(AttemptId attempt, double work_s);
+    void share_end(AttemptId attempt);
     void share_advance(InstanceId instance);
     void share_reschedule(InstanceId instance);
-    void sharing_departure(InstanceId instance);
+    void sharing_departure(InstanceId instance, std::uint32_t epoch);
+    Sharing& sharing_of(InstanceId instance) { return sharings_[seats_[instance].side]; }
+    std::vector<AttemptId>& working_at(InstanceId instance) { return working_[seats_[instance].side]; }
 
     // --- health checks --------------------------------------------------------------------------------------------
     struct WatchTarget {
@@ -161,6 +191,8 @@ private:
     void belief_changed(WatchId watch);
     bool is_up(const WatchTarget& target);
     void wake(WatchId watch);
+    template <class Visit>
+    void for_each_watcher(InstanceId instance, Visit visit) const;
     void wake_watchers_of(InstanceId instance);
     void wake_all_watches();
     void know_at_once(InstanceId instance);
@@ -171,12 +203,14 @@ private:
     // --- faults ---------------------------------------------------------------------------------------------------
     void fault_begins(std::uint32_t process);
     void fault_ends(std::uint32_t occurrence);
+    void routes_converge(const Event& event);
     void keep_appointments(const std::vector<FaultAppointment>& appointments);
     bool shares(InstanceId instance) const {
         return plan_.services[service_of(instance)].discipline == Discipline::sharing;
     }
     void apply(const EffectChange& change);
-    void lose_tasks(const std::vector<InstanceId>& lost);
+    void lose_attempts(const std::vector<InstanceId>& lost);
+    bool moves_to_heir(Attempt& attempt);
     void conditions_changed(const std::vector<InstanceId>& instances);
     void apply(const FailoverOutcome& outcome, ServiceId service);
     void check_database(InstanceId instance);
@@ -201,27 +235,31 @@ private:
     Failover failover_;
     FaultProcesses faults_;
 
-    Pool<CallId, Call> calls_;
-    Pool<TaskId, Task> tasks_;
+    Pool<AttemptId, Attempt> attempts_;
+    Pool<ClientId, Client> clients_;
+    Pool<RetryId, Retry> retries_;
+    struct Timers {  // where the event set finds the timers of attempts
+        Pool<AttemptId, Attempt>& attempts;
+        TimerLinks& links(std::uint32_t attempt) { return attempts[AttemptId{attempt}].timer; }
+        Nanoseconds armed_at(std::uint32_t attempt) { return attempts[AttemptId{attempt}].sent; }
+    };
+    Timers timers_{attempts_};
 
     Column<DemandId, DemandState> demands_;
     Column<DnsId, DnsState> dns_;
     Column<WatchId, WatchTarget> watch_targets_;
-    Column<InstanceId, std::vector<WatchId>> watchers_of_;
+    Column<GroupId, std::vector<WatchId>> site_watches_of_;
     Column<CallPlanId, EventSet::Lane> timeout_lane_;
     Column<CallPlanId, Stream> jitter_;
     std::vector<double> budgets_;  // [caller * services + service]
 
-    Column<InstanceId, std::uint32_t> busy_;
-    Column<InstanceId, std::uint32_t> life_;  // how often it was lost
-    Column<InstanceId, std::uint32_t> queue_index_;
+    Column<InstanceId, Seat> seats_;
     std::vector<Queue> queues_;
+    std::vector<Sharing> sharings_;
+    std::vector<std::vector<AttemptId>> working_;  // at instances under preemption
+    std::vector<Nanoseconds> work_left_;           // by attempt; of those preempted
     std::vector<InstanceId> freed_;  // instances at which a worker came free while waiting attempts were being started
     bool starting_waiting_ = false;
-    Column<InstanceId, std::vector<TaskId>> working_;  // of preemptive services
-    Column<InstanceId, std::uint32_t> sharing_index_;
-    std::vector<Sharing> sharings_;
-    Column<InstanceId, std::uint32_t> departure_epoch_;
     std::vector<Stream> work_streams_;  // by group and step
     Column<GroupId, std::uint32_t> first_work_stream_;
     Column<GroupId, Stream> error_streams_, patience_streams_;

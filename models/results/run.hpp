@@ -35,6 +35,17 @@ struct ScopeTally {
         return sum;
     }
     std::uint64_t in_flight() const { return offered - all_ended(); }
+
+    /// As if what `other` counts had been counted here too.
+    void merge(const ScopeTally& other) {
+        offered += other.offered;
+        attempts += other.attempts;
+        for (std::size_t i = 0; i < k_outcomes; ++i) {
+            ended[i] += other.ended[i];
+        }
+        ok_latency.merge(other.ok_latency);
+        other_latency.merge(other.other_latency);
+    }
 };
 
 /// What instances of a group did over the measured time.

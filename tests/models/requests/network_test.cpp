@@ -36,7 +36,7 @@ protected:
     double mean_ms(const char* from, const char* to) {
         Tally tally;
         for (int i = 0; i < 20'000; ++i) {
-            tally.add(to_seconds(network_.send(end(from), end(to)).value()) * 1e3);
+            tally.add(to_seconds(network_.send(end(from), end(to)).value().delay) * 1e3);
         }
         return tally.mean();
     }
@@ -49,11 +49,12 @@ protected:
 
     Plan plan_ = plan_of(k_world);
     State state_{plan_};
-    Network network_{plan_, state_, {1, 0}};
+    EventSet events_;
+    Network network_{plan_, state_, {1, 0}, events_};
 };
 
 TEST_F(NetworkTest, LatenciesAreThoseOfTheLinks) {
-    EXPECT_EQ(network_.send(end("use1-az1"), end("use1-az1")), 100'000);
+    EXPECT_EQ(network_.send(end("use1-az1"), end("use1-az1")).value().delay, 100'000);
     EXPECT_NEAR(mean_ms("use1-az1", "use1-az2"), 0.4, 0.4 * 0.02);  // cv 0.5: five standard errors are 0.02
     EXPECT_GT(mean_ms("use1-az1", "usw2-az1"), 25);
 }
@@ -103,16 +104,16 @@ TEST_F(NetworkTest, LossTakesItsShareAndDelayIsAddedEachWay) {
 }
 
 TEST_F(NetworkTest, BytesArePricedAtTheSenderAndBetweenZonesAtBothEnds) {
-    network_.count_bytes(at("use1-az1"), at("use1-az2"), 1e9);
+    network_.count(at("use1-az1"), at("use1-az2"), 1e9, 0);
     EXPECT_DOUBLE_EQ(units("us-east-1"), 2);
     network_.start_measuring();
-    network_.count_bytes(at("use1-az1"), at("use1-az1"), 1e9);
-    network_.count_bytes(at("client IAD"), at("use1-az1"), 1e9);
-    network_.count_bytes(at("use1-az1"), at("IAD"), 1e9);
+    network_.count(at("use1-az1"), at("use1-az1"), 1e9, 0);
+    network_.count(at("client IAD"), at("use1-az1"), 1e9, 0);
+    network_.count(at("use1-az1"), at("IAD"), 1e9, 0);
     EXPECT_DOUBLE_EQ(units(""), 0) << "same zone, from clients, and to the edge are free";
-    network_.count_bytes(at("use1-az1"), at("client IAD"), 3e9);
-    network_.count_bytes(at("IAD"), at("client IAD"), 5e9);
-    network_.count_request(at("client IAD"), at("IAD"));
+    network_.count(at("use1-az1"), at("client IAD"), 3e9, 0);
+    network_.count(at("IAD"), at("client IAD"), 5e9, 0);
+    network_.count(at("client IAD"), at("IAD"), 0, 1);
     EXPECT_DOUBLE_EQ(units(""), 3 + 5 + 1);
 }
 
