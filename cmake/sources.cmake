@@ -4,16 +4,30 @@ set(ENGINE_SOURCES
   engine/analytic/queueing.cpp
   engine/base/atomic_file.cpp
   engine/base/check.cpp
+  engine/kernel/event_lanes.cpp
   engine/kernel/event_set.cpp
-  engine/kernel/radix_wheel.cpp
+  engine/kernel/radix_ladder.cpp
+  engine/random/block_stream.cpp
   engine/random/distribution.cpp
+  engine/random/philox.cpp
   engine/random/portable_math.cpp
   engine/random/rate_curve.cpp
   engine/random/stream.cpp
   engine/random/ziggurat.cpp
+  engine/stats/autocorrelation.cpp
   engine/stats/batch_means.cpp
+  engine/stats/comparison.cpp
   engine/stats/histogram.cpp
   engine/stats/interval.cpp
+  engine/stats/moments.cpp
+  engine/stats/ratio.cpp
+  engine/stats/selection.cpp
+  engine/stats/steady_state.cpp
+  engine/stats/stopping.cpp
+  engine/stats/survival.cpp
+  engine/stats/time_distribution.cpp
+  engine/stats/warm_up.cpp
+  engine/stats/weighted.cpp
 )
 set(MODELS_SOURCES
   models/architecture/cross_check.cpp
@@ -71,11 +85,14 @@ set(MODELS_SOURCES
   models/plan/state.cpp
   models/requests/accountant.cpp
   models/requests/balance.cpp
+  models/requests/books.cpp
   models/requests/calls.cpp
   models/requests/checks.cpp
   models/requests/clients.cpp
   models/requests/fault_events.cpp
+  models/requests/looks.cpp
   models/requests/network.cpp
+  models/requests/profile.cpp
   models/requests/requests.cpp
   models/requests/serving.cpp
   models/requests/start.cpp
@@ -98,6 +115,7 @@ set(TOOLS_SOURCES
   tools/commands/run.cpp
   tools/console/humanize.cpp
   tools/console/interrupt.cpp
+  tools/console/machine.cpp
   tools/console/options.cpp
   tools/console/progress.cpp
   tools/console/table.cpp
@@ -105,6 +123,7 @@ set(TOOLS_SOURCES
   tools/console/text_width.cpp
   tools/output/json.cpp
   tools/output/page.cpp
+  tools/output/profile.cpp
   tools/output/scorecard.cpp
   tools/output/sparkline.cpp
   tools/output/sqlite.cpp

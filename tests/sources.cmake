@@ -4,15 +4,31 @@ set(ENGINE_TESTS
   engine/base/atomic_file_test.cpp
   engine/base/ring_test.cpp
   engine/kernel/event_set_test.cpp
+  engine/kernel/radix_ladder_test.cpp
+  engine/kernel/rank_sort_test.cpp
+  engine/random/block_stream_test.cpp
   engine/random/distribution_test.cpp
+  engine/random/draws_test.cpp
+  engine/random/philox_test.cpp
   engine/random/portable_math_test.cpp
   engine/random/rate_curve_test.cpp
   engine/random/stream_test.cpp
+  engine/stats/autocorrelation_test.cpp
   engine/stats/batch_means_test.cpp
+  engine/stats/comparison_test.cpp
   engine/stats/histogram_test.cpp
   engine/stats/interval_test.cpp
+  engine/stats/moments_test.cpp
+  engine/stats/ratio_test.cpp
+  engine/stats/selection_test.cpp
+  engine/stats/steady_state_test.cpp
+  engine/stats/stopping_test.cpp
+  engine/stats/survival_test.cpp
   engine/stats/tally_test.cpp
   engine/stats/time_average_test.cpp
+  engine/stats/time_distribution_test.cpp
+  engine/stats/warm_up_test.cpp
+  engine/stats/weighted_test.cpp
 )
 set(MODELS_TESTS
   models/catalog/catalog_test.cpp
@@ -68,6 +84,7 @@ set(REFERENCE_TESTS
   reference/properties_test.cpp
   reference/queues_test.cpp
   reference/retries_test.cpp
+  reference/statistics_test.cpp
   reference/transfer_cost_test.cpp
   reference/zone_loss_test.cpp
 )

@@ -2,8 +2,8 @@
 // TimerLane: timers of one constant duration, nearly all of which are cancelled before they fire (timeouts).
 //
 // Timers of one duration fire in the order in which they were armed, so they stand in a doubly linked list through the
-// records that they belong to: arming appends, cancelling unlinks, both in O(1) and without memory of their own; no dead
-// timer is ever looked at again.
+// records that they belong to: arming appends, cancelling unlinks, both in O(1) and without memory of their own; no
+// dead timer is ever looked at again.
 
 #include <concepts>
 #include <cstdint>

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "engine/base/check.hpp"
+#include "engine/random/block_stream.hpp"
 #include "engine/random/portable_math.hpp"
 
 namespace nines {
@@ -36,7 +37,8 @@ double square(double x) {
 }
 
 /// Marsaglia, Tsang: A simple method for generating gamma variables. ACM TOMS 26 (2000) 363. Shape >= 1, scale 1.
-double sample_gamma_from_one(Stream& stream, double shape) {
+template <class Words>
+double sample_gamma_from_one(Words& stream, double shape) {
     const double d = shape - 1.0 / 3;
     const double c = 1 / std::sqrt(9 * d);
     for (;;) {
@@ -55,7 +57,8 @@ double sample_gamma_from_one(Stream& stream, double shape) {
 }
 
 /// The same for any shape > 0: below 1 a variable of shape + 1 is thinned by a power of a uniform one.
-double sample_gamma(Stream& stream, double shape) {
+template <class Words>
+double sample_gamma(Words& stream, double shape) {
     if (shape >= 1) {
         return sample_gamma_from_one(stream, shape);
     }
@@ -63,7 +66,8 @@ double sample_gamma(Stream& stream, double shape) {
     return larger * portable::exp(portable::log(stream.uniform_positive()) / shape);
 }
 
-double sample_erlang(Stream& stream, std::uint32_t stages) {
+template <class Words>
+double sample_erlang(Words& stream, std::uint32_t stages) {
     if (stages > k_stages_summed) {
         return sample_gamma_from_one(stream, stages);
     }
@@ -75,7 +79,8 @@ double sample_erlang(Stream& stream, std::uint32_t stages) {
 }
 
 /// The quantile function goes straight from each value to the next.
-double sample_empirical(Stream& stream, const std::vector<double>& values) {
+template <class Words>
+double sample_empirical(Words& stream, const std::vector<double>& values) {
     const double place = stream.uniform() * static_cast<double>(values.size() - 1);
     const auto left = static_cast<std::size_t>(place);
     if (left + 1 >= values.size()) {
@@ -296,18 +301,13 @@ Distribution Distribution::scaled(double factor) const {
     return result;
 }
 
-double Distribution::sample(Stream& stream) const {
+template <class Words>
+double Distribution::sample_other(Words& stream) const {
     switch (law) {
-        case Law::constant:
-            return a;
-        case Law::exponential:
-            return a * stream.exponential();
         case Law::erlang:
             return a / stages * sample_erlang(stream, stages);
         case Law::gamma:
             return a * sample_gamma(stream, b);
-        case Law::lognormal:
-            return portable::exp(a + b * stream.normal());
         case Law::weibull:
             return a * portable::pow(stream.exponential(), 1 / b);
         case Law::pareto:
@@ -321,12 +321,23 @@ double Distribution::sample(Stream& stream) const {
         case Law::empirical:
             return sample_empirical(stream, table->values);
         case Law::mixture: {
+            // An alias table would be slower up to 5 parts (5.8 against 4.8 ns for two) and faster from 10 on (10
+            // against 13 ns); it would also lose the order of the parts, which keeps variants of one mixture
+            // synchronised.
             const double place = stream.uniform();
             const auto part = std::upper_bound(table->values.begin(), table->values.end(), place);
             return table->parts[static_cast<std::size_t>(part - table->values.begin())].sample(stream);
         }
+        case Law::constant:
+        case Law::exponential:
+        case Law::lognormal:
+            break;
     }
+    check(false, "sample() draws the other laws");
     return 0;
 }
+
+template double Distribution::sample_other(Stream& stream) const;
+template double Distribution::sample_other(BlockStream& stream) const;
 
 }  // namespace nines

@@ -5,6 +5,7 @@
 #include <limits>
 #include <numbers>
 
+#include "engine/base/check.hpp"
 #include "engine/base/time.hpp"
 #include "engine/random/portable_math.hpp"
 
@@ -36,6 +37,10 @@ double reach(double rate, double slope, double amount) {
 double least_step(double now_s) {
     return std::max(1e-12, std::abs(now_s) * 1e-15);
 }
+
+/// Beyond this a curve that repeats is "never", for doubles get too coarse to tell its knots. Clocks in nanoseconds end
+/// long before, after 292 years.
+constexpr double k_last_s = 1e12;
 
 }  // namespace
 
@@ -119,8 +124,11 @@ double RateCurve::after(double from_s, double amount) const {
         const double turns = std::floor(left / per_period_);  // whole periods are skipped in one step
         now += turns * period_s_;
         left -= turns * per_period_;
+        if (!(std::abs(now) < k_last_s)) {
+            return k_infinity;  // a heavy tail may draw any amount, also an infinite one
+        }
     }
-    for (;;) {
+    for (;;) {  // each turn comes to a later knot; where the curve repeats, less than one period's integral is left
         const double phase = to_phase(now);
         const auto above = std::upper_bound(knots_.begin(), knots_.end(), phase,
                                             [](double value, const Knot& knot) { return value < knot.at_s; });
@@ -129,7 +137,8 @@ double RateCurve::after(double from_s, double amount) const {
             if (period_s_ <= 0) {
                 return now + reach(rate, 0, left);
             }
-            now = (std::floor(now / period_s_) + 1) * period_s_;
+            const double end = (std::floor(now / period_s_) + 1) * period_s_;
+            now = end > now ? end : now + least_step(now);
             continue;
         }
         const double span = above->at_s - phase;
@@ -144,6 +153,8 @@ double RateCurve::after(double from_s, double amount) const {
 }
 
 double RateCurve::integral(double from_s, double to_s) const {
+    check(period_s_ <= 0 || (std::abs(from_s) < k_last_s && std::abs(to_s) < k_last_s),
+          "a curve that repeats is integrated over less than 1e12 s");
     double sum = 0;
     double now = from_s;
     while (now < to_s) {

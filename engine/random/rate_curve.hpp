@@ -28,7 +28,10 @@ public:
 
     double at(double time_s) const;
     double highest() const;
-    /// The time at which the integral from `from_s` has grown by `amount`; infinite when it never does.
+    /// The time at which the integral from `from_s` has grown by `amount`: solved exactly on each straight piece, so
+    /// the next arrival of a Poisson process is one exponential draw, whatever the rate does. Infinite when it never
+    /// grows that far, or on a curve that repeats not within 1e12 s. O(pieces until then), at most those of two
+    /// periods.
     double after(double from_s, double amount) const;
     /// Integral over [from, to], the expected number of arrivals of a Poisson process.
     double integral(double from_s, double to_s) const;

@@ -33,7 +33,11 @@ std::optional<BatchMeans> judge(std::span<const double> residuals, double mean, 
     }
     const auto degrees = static_cast<double>(count - 1);
     const double half = student_t_quantile(1 - (1 - confidence) / 2, degrees) * standard_error;
-    return BatchMeans{.mean = mean, .interval = {mean - half, mean + half}, .batches = count, .lag1_correlation = lag1};
+    return BatchMeans{.mean = mean,
+                      .interval = {mean - half, mean + half},
+                      .batches = count,
+                      .variance = standard_error * standard_error * static_cast<double>(count),
+                      .lag1_correlation = lag1};
 }
 
 /// How the slices are grouped: at most `batches` batches of one size.

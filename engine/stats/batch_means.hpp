@@ -22,7 +22,11 @@ struct BatchMeans {
     Interval interval;            ///< Student's t over batches
     std::size_t batches = 0;      ///< how many batches the interval rests on
     std::size_t batch_size = 0;   ///< slices (values) in a batch
+    double variance = 0;          ///< of a batch mean; of a ratio, of its linearisation
     double lag1_correlation = 0;  ///< of neighbouring batch means: sum y_i y_(i+1) / sum y_i^2
+
+    /// length x Var(mean) of a long run, in slices (values).
+    double asymptotic_variance() const { return variance * static_cast<double>(batch_size); }
 };
 
 inline constexpr std::size_t k_batches = 30;

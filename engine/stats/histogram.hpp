@@ -44,6 +44,9 @@ public:
     Nanoseconds min() const { return count_ == 0 ? 0 : min_; }  ///< exact
     Nanoseconds max() const { return max_; }                    ///< exact; 0 when empty
 
+    /// Memory held, in bytes.
+    std::size_t bytes() const { return sizeof(*this) + counts_.capacity() * sizeof(std::uint64_t); }
+
     /// The value that a share `p` in [0, 1] of all values does not exceed: the ceil(p x count)-th smallest, with the
     /// values of a bucket taken as spread evenly over it. p = 0 is the exact min, p = 1 the exact max.
     /// @returns nothing when the histogram is empty

@@ -69,6 +69,14 @@ Interval clopper_pearson_interval(std::uint64_t successes, std::uint64_t trials,
             successes == trials ? 1.0 : boost::math::ibetac_inv(s + 1, n - s, tail)};
 }
 
+double clopper_pearson_upper(std::uint64_t successes, std::uint64_t trials, double confidence) {
+    check(confidence > 0 && confidence < 1, "a confidence lies between 0 and 1");
+    check(successes <= trials, "no more successes than trials");
+    const auto s = static_cast<double>(successes);
+    const auto n = static_cast<double>(trials);
+    return successes == trials ? 1.0 : boost::math::ibetac_inv(s + 1, n - s, 1 - confidence);
+}
+
 Interval poisson_rate_interval(std::uint64_t events, double exposure, double confidence) {
     check(exposure > 0, "a rate needs some exposure");
     const double tail = tail_of(confidence);
@@ -99,6 +107,17 @@ QuantileRanks quantile_ranks(std::uint64_t count, double p, double confidence) {
     const std::uint64_t lower = first_where([&](double probability) { return probability > tail; });
     const std::uint64_t upper = 1 + first_where([&](double probability) { return probability >= 1 - tail; });
     return {lower, upper};
+}
+
+std::uint64_t quantile_values_needed(double p, double confidence) {
+    check(p > 0 && p < 1, "p lies between 0 and 1");
+    // All values below the quantile, or all above it, must be no more likely than the tail.
+    const double likelier = std::max(p, 1 - p);
+    auto count = static_cast<std::uint64_t>(std::log(tail_of(confidence)) / std::log(likelier));
+    while (std::pow(likelier, static_cast<double>(count)) > tail_of(confidence)) {
+        ++count;
+    }
+    return count;
 }
 
 std::optional<Interval> quantile_interval(std::span<const double> sorted, double p, double confidence) {

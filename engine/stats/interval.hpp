@@ -37,6 +37,9 @@ Interval wilson_interval(std::uint64_t successes, std::uint64_t trials, double c
 /// Source: Clopper, Pearson, Biometrika 26 (1934) 404.
 Interval clopper_pearson_interval(std::uint64_t successes, std::uint64_t trials, double confidence);
 
+/// Exact upper bound of a proportion alone; 1 for no trials. No success in n trials: about 3 / n at 95 %.
+double clopper_pearson_upper(std::uint64_t successes, std::uint64_t trials, double confidence);
+
 /// Exact interval of the rate of a Poisson process with `events` in `exposure` > 0 (incidents in years).
 /// Source: Garwood, Biometrika 28 (1936) 437.
 Interval poisson_rate_interval(std::uint64_t events, double exposure, double confidence);
@@ -50,6 +53,9 @@ struct QuantileRanks {
 /// Distribution-free ranks for the p-quantile of `count` >= 1 independent values, p in (0, 1).
 /// Source: David, Nagaraja, Order Statistics, section 7.1.
 QuantileRanks quantile_ranks(std::uint64_t count, double p, double confidence);
+
+/// The fewest independent values from which both ranks exist.
+std::uint64_t quantile_values_needed(double p, double confidence);
 
 /// The interval between those order statistics.
 /// @param sorted  independent values in ascending order

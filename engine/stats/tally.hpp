@@ -14,8 +14,10 @@ class Tally {
 public:
     void add(double value) {
         ++count_;
+        // A division by the count itself would wait for the mean: its reciprocal is ready by then, at twice the speed.
+        const double share = 1 / static_cast<double>(count_);
         const double before = value - mean_;
-        mean_ += before / static_cast<double>(count_);
+        mean_ += before * share;
         squares_ += before * (value - mean_);
         min_ = std::min(min_, value);
         max_ = std::max(max_, value);

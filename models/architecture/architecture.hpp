@@ -63,6 +63,10 @@ struct GroupSpec {
     std::uint32_t instances = 1;
 };
 
+/// A group of more instances than this is counted: its instances are a number, and this many stand in for those that
+/// requests or faults single out.
+inline constexpr std::uint32_t k_listed_max = 16'384;
+
 enum class ReplicaMode { sync, async };
 
 /// One entry of `replication`: one more instance of a database.

@@ -14,7 +14,7 @@ namespace nines {
 namespace {
 
 constexpr std::size_t k_call_depth_max = 256;
-constexpr std::uint64_t k_instances_max = 2'000'000;
+constexpr std::uint64_t k_all_listed_max = 2'000'000;
 
 std::vector<std::string> endpoint_names(const Architecture& architecture) {
     std::vector<std::string> names;
@@ -319,6 +319,59 @@ private:
     std::string path_;
 };
 
+bool is_counted(const Service& service) {
+    return std::any_of(service.groups.begin(), service.groups.end(),
+                       [](const GroupSpec& group) { return group.instances > k_listed_max; });
+}
+
+/// Instances are kept in memory, those of all services together, as far as they are listed.
+void check_services(const ReadContext& context) {
+    std::uint64_t listed = 0;
+    for (const Service& service : context.architecture.services) {
+        const std::string path = "services." + service.name;
+        for (const GroupSpec& group : service.groups) {
+            listed += std::min(group.instances, k_listed_max);
+        }
+        if (listed > k_all_listed_max) {
+            context.problems.add(service.place, path,
+                                 "more than 2 million instances in groups of up to 16384 are known, not built yet");
+            return;
+        }
+        if (is_counted(service) && service.queue.of == QueueOf::group) {
+            context.problems.add(service.place, path,
+                                 "one queue for a group of more than 16384 instances is known, not built yet");
+        }
+    }
+}
+
+/// Instances of a group of more than 16,384 are a number: a fault singles some out where it can be drawn which and when
+/// without a clock for each.
+void check_faults_on_counted(const ReadContext& context, const Fault& fault) {
+    const TargetSpec& target = fault.target;
+    const bool picks = target.kind == TargetKind::any || target.kind == TargetKind::share;
+    if (!picks || target.member != MemberKind::instance) {
+        return;
+    }
+    for (const Service& service : context.architecture.services) {
+        if (!is_counted(service) || (!target.of_service.empty() && target.of_service != service.name)) {
+            continue;
+        }
+        if (target.kind == TargetKind::share) {
+            context.problems.add(
+                target.place, "faults." + fault.name + ".target",
+                fmt::format("a share of the instances of `{}`, which has more than 16384 in one place, "
+                            "is known, not built yet",
+                            service.name));
+        } else if (!fault.every_s || fault.every_s->law != Law::exponential) {
+            context.problems.add(
+                target.place, "faults." + fault.name + ".every",
+                fmt::format("`{}` has more than 16384 instances in one place: faults of any of them come "
+                            "at exponential times, `every: exponential(...)`",
+                            service.name));
+        }
+    }
+}
+
 void check_faults(const ReadContext& context) {
     TargetCheck check(context);
     for (const auto& [name, members] : context.architecture.domains) {
@@ -328,24 +381,10 @@ void check_faults(const ReadContext& context) {
     }
     for (const Fault& fault : context.architecture.faults) {
         check.check(fault.target, "faults." + fault.name + ".target");
+        check_faults_on_counted(context, fault);
         if (fault.at_s && *fault.at_s > context.architecture.run.horizon_s) {
             context.architecture.warnings.push_back(
                 fmt::format("the fault `{}` begins after the horizon and does nothing", fault.name));
-        }
-    }
-}
-
-/// All instances are kept in memory, those of all services together.
-void check_services(const ReadContext& context) {
-    std::uint64_t instances = 0;
-    for (const Service& service : context.architecture.services) {
-        for (const GroupSpec& group : service.groups) {
-            instances += group.instances;
-        }
-        if (instances > k_instances_max) {
-            context.problems.add(service.place, "services." + service.name,
-                                 "more than 2 million instances in one scenario are known, not built yet");
-            return;
         }
     }
 }

@@ -72,6 +72,11 @@ void check_load(const ReadContext& context, const Node& node, const std::string&
     if (!demand.users) {
         return check_event_count(context, node, path, demand.rate.highest(), "requests");
     }
+    if (!std::isfinite(demand.users->think_s.mean())) {
+        context.problem(node, path, "users who think for a time with an infinite mean come to rest one by one").hint =
+            "a pareto has a mean when its alpha is above 1";
+        return;
+    }
     // Users who do not think are paced by what answers them; who is refused at once waits a millisecond all the same.
     constexpr double k_shortest_cycle_s = 1e-3;
     const double think_s = std::max(demand.users->think_s.mean(), k_shortest_cycle_s);

@@ -12,8 +12,6 @@ namespace nines {
 
 namespace {
 
-constexpr double k_horizon_max_s = 200 * k_hours_per_year * k_seconds_per_hour;
-
 /// "2026-01-05 19:30" (or with T, or with seconds, or a date alone), UTC, to seconds since 1970.
 std::optional<std::int64_t> parse_clock(std::string_view text) {
     int part[6] = {0, 1, 1, 0, 0, 0};
@@ -62,8 +60,6 @@ void read_time(const ReadContext& context, MappingReader& reader, std::string_vi
         context.problem(
             *node, path,
             fmt::format("expected at least {}, found `{}`", format_quantity(low_s, Dimension::time), node->text));
-    } else if (*value > k_horizon_max_s) {
-        context.problem(*node, path, fmt::format("expected at most 200 yr in `requests`, found `{}`", node->text));
     } else {
         into = *value;
     }
@@ -133,7 +129,7 @@ void read_run(const ReadContext& context, const Node* node) {
                      "the horizon has more than 50 million slices")
             .hint = "take a longer `slice`";
     }
-    if (run.warmup_s + run.horizon_s > k_horizon_max_s) {
+    if (run.warmup_s + run.horizon_s > k_time_most_s) {
         context.problem(*reader.optional("warmup"), "run.warmup",
                         "warm-up and horizon together are longer than 200 yr");
     }

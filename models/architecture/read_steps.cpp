@@ -86,7 +86,8 @@ std::optional<Step> read_work(const ReadContext& context, const Node& value, con
         return std::nullopt;
     }
     if (!std::isfinite(work->mean())) {
-        context.problem(value, path, "a work with an infinite mean has no steady state");
+        context.problem(value, path, "a work with an infinite mean has no steady state").hint =
+            "a pareto has a mean when its alpha is above 1";
     }
     return WorkStep{*work};
 }

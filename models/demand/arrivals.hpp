@@ -3,14 +3,14 @@
 
 #include <optional>
 
-#include "engine/random/stream.hpp"
+#include "engine/random/block_stream.hpp"
 #include "models/plan/plan.hpp"
 
 namespace nines {
 
 /// One demand's arrivals: a stream, and which state modulated arrivals are in.
 struct ArrivalProcess {
-    Stream luck;
+    BlockStream luck;
     std::uint32_t changes = 0;  ///< of state so far; an arrival drawn in an older state is void
 
     const ModulatedState& state(const DemandPlan& demand) const {

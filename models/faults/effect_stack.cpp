@@ -8,19 +8,36 @@ namespace nines {
 
 namespace {
 
-/// Counts one more (or less) reason for an instance to be away.
-void shift(const Plan& plan, State& state, InstanceId instance, Column<InstanceId, std::uint16_t>& reasons, bool begins,
-           EffectChange& change) {
-    const bool was_up = state.is_up(instance);
-    check(begins || reasons[instance] > 0, "a fault ends once for each beginning");
-    reasons[instance] = static_cast<std::uint16_t>(reasons[instance] + (begins ? 1 : -1));
-    const bool is_up = state.is_up(instance);
-    if (was_up == is_up) {
-        return;
+std::uint16_t& reasons_of(Away& away, EffectKind kind) {
+    return kind == EffectKind::down ? away.silent : away.crashed;
+}
+
+/// Counts one more (or less) reason to be away. True: it went or came back with that.
+bool shift(Away& away, EffectKind kind, bool begins) {
+    const bool was_up = away.is_up();
+    std::uint16_t& reasons = reasons_of(away, kind);
+    check(begins || reasons > 0, "a fault ends once for each beginning");
+    reasons = static_cast<std::uint16_t>(reasons + (begins ? 1 : -1));
+    return was_up != away.is_up();
+}
+
+void shift_instance(const Plan& plan, State& state, InstanceId instance, EffectKind kind, bool begins,
+                    EffectChange& change) {
+    Away& away = state.away[instance];
+    if (shift(away, kind, begins)) {
+        state.up_count[plan.serving[plan.group_of[instance]].service] += away.is_up() ? 1U : UINT64_MAX;
+        (away.is_up() ? change.returned : change.lost).push_back(instance);
     }
-    std::uint32_t& up = state.up_count[plan.groups[plan.group_of[instance]].service];
-    up += is_up ? 1U : UINT32_MAX;
-    (is_up ? change.returned : change.lost).push_back(instance);
+}
+
+/// The same for those of a counted group that no instance stands in for.
+void shift_crowd(const Plan& plan, State& state, GroupId id, EffectKind kind, bool begins) {
+    Away& away = state.crowd_away[id];
+    if (shift(away, kind, begins)) {
+        const GroupPlan& group = plan.groups[id];
+        const std::uint64_t others = group.count - group.instances.count;
+        state.up_count[group.service] += away.is_up() ? others : -others;
+    }
 }
 
 void shift_place(State& state, std::uint16_t& reasons, bool begins) {
@@ -39,8 +56,14 @@ void take_away(const Plan& plan, State& state, const EffectSpec& effect, const T
         change.links.push_back(LinkId{atom.index});
         return;
     }
-    auto& reasons = effect.kind == EffectKind::down ? state.silent : state.crashed;
-    for_each_instance(plan, atom, [&](InstanceId instance) { shift(plan, state, instance, reasons, begins, change); });
+    for_each_instance(
+        plan, atom, [&](InstanceId instance) { shift_instance(plan, state, instance, effect.kind, begins, change); });
+    for (std::size_t i = 0; i < plan.groups.size(); ++i) {
+        const auto group = index_at<GroupId>(i);
+        if (plan.groups[group].is_counted() && covers_all_of(plan, atom, group)) {
+            shift_crowd(plan, state, group, effect.kind, begins);
+        }
+    }
     if (atom.kind == TargetAtom::Kind::location && effect.kind == EffectKind::down) {
         for (std::size_t i = 0; i < plan.world.locations.size(); ++i) {
             const auto location = index_at<LocationId>(i);

@@ -18,6 +18,10 @@ FaultProcesses::FaultProcesses(const Plan& plan, Luck luck)
             process.ups = Stream(luck, "fault.up", name);
             process.downs = Stream(luck, "fault.down", name);
             process.members = Stream(luck, "fault.members", name);
+            const TargetAtom atom = fault.members[m].empty() ? TargetAtom{} : fault.members[m].front();
+            if (!fault.draws_members && atom.kind == TargetAtom::Kind::member) {
+                process.instances = plan.groups[GroupId{atom.index}].count;
+            }
             processes_.push_back(process);
         }
     }
@@ -28,10 +32,17 @@ std::vector<FaultAppointment> FaultProcesses::start() {
     for (std::size_t i = 0; i < processes_.size(); ++i) {
         Process& process = processes_[i];
         const FaultPlan& fault = plan_.faults[process.fault];
-        const Nanoseconds at = fault.every_s ? to_ns(fault.every_s->sample(process.ups)) : fault.at;
+        const Nanoseconds at = fault.every_s ? draw_gap(process) : fault.at;
         first.push_back({true, static_cast<std::uint32_t>(i), at});
     }
     return first;
+}
+
+/// Until the process's fault begins. The clocks of a counted group run at exponential times (cross_check sees to it):
+/// the first of n to ring rings after an n-th of the time.
+Nanoseconds FaultProcesses::draw_gap(Process& process) const {
+    const double gap_s = plan_.faults[process.fault].every_s->sample(process.ups);
+    return to_ns(gap_s / static_cast<double>(process.instances));
 }
 
 std::vector<TargetAtom> FaultProcesses::draw_atoms(Process& process) {
@@ -63,6 +74,14 @@ Nanoseconds FaultProcesses::draw_length(Process& process) {
 std::uint32_t FaultProcesses::begin(std::uint32_t at, Nanoseconds now, std::vector<FaultAppointment>& next) {
     Process& process = processes_[at];
     const FaultPlan& fault = plan_.faults[process.fault];
+    if (process.instances > 1) {
+        // All clocks of the group are taken to run, and those that stand still are left out when they ring.
+        next.push_back({true, at, later(now, draw_gap(process))});
+        if (!fault.overlap && process.members.below(process.instances) < process.down) {
+            return k_nothing;
+        }
+        ++process.down;
+    }
     std::uint32_t slot = static_cast<std::uint32_t>(occurrences_.size());
     if (free_.empty()) {
         occurrences_.emplace_back();
@@ -71,8 +90,8 @@ std::uint32_t FaultProcesses::begin(std::uint32_t at, Nanoseconds now, std::vect
         free_.pop_back();
     }
     occurrences_[slot] = {process.fault, at, draw_atoms(process), now, 0};
-    if (fault.overlap) {
-        next.push_back({true, at, later(now, to_ns(fault.every_s->sample(process.ups)))});
+    if (fault.overlap && process.instances == 1) {
+        next.push_back({true, at, later(now, draw_gap(process))});
     }
     if (fault.crews > 0 && crews_busy_[process.fault] == fault.crews) {
         waiting_for_crew_[process.fault].push_back(slot);
@@ -88,8 +107,10 @@ void FaultProcesses::end(std::uint32_t slot, Nanoseconds now, std::vector<FaultA
     Process& process = processes_[over.process];
     const FaultPlan& fault = plan_.faults[process.fault];
     --crews_busy_[process.fault];
-    if (fault.every_s && !fault.overlap) {
-        next.push_back({true, over.process, later(now, to_ns(fault.every_s->sample(process.ups)))});
+    if (process.instances > 1) {
+        --process.down;
+    } else if (fault.every_s && !fault.overlap) {
+        next.push_back({true, over.process, later(now, draw_gap(process))});
     }
     auto& waiting = waiting_for_crew_[process.fault];
     if (!waiting.empty()) {
@@ -98,7 +119,15 @@ void FaultProcesses::end(std::uint32_t slot, Nanoseconds now, std::vector<FaultA
         ++crews_busy_[process.fault];
         next.push_back({false, next_slot, later(now, draw_length(processes_[occurrences_[next_slot].process]))});
     }
+    occurrences_[slot].atoms.clear();
     free_.push_back(slot);
+}
+
+bool FaultProcesses::has_hit(std::uint32_t process, const TargetAtom& atom) const {
+    return std::any_of(occurrences_.begin(), occurrences_.end(), [&](const Occurrence& one) {
+        return one.process == process && !one.atoms.empty() && one.atoms.front().kind == atom.kind &&
+               one.atoms.front().index == atom.index;
+    });
 }
 
 }  // namespace nines

@@ -33,27 +33,43 @@ public:
     /// The first appointments of all processes. Fault clocks start when the warm-up begins.
     std::vector<FaultAppointment> start();
 
-    /// A process's fault begins now. Fills `occurrence` and what is to be scheduled next (one or two appointments).
+    static constexpr std::uint32_t k_nothing = UINT32_MAX;
+    /// A process's fault begins now. Fills an occurrence and what is to be scheduled next (one or two appointments).
+    /// k_nothing: of a counted group's instances one was meant that this fault has hit already; its clock stands still.
     std::uint32_t begin(std::uint32_t process, Nanoseconds now, std::vector<FaultAppointment>& next);
     /// An occurrence ends now: undo its effects first, then call this. Its slot is free afterwards.
     void end(std::uint32_t occurrence, Nanoseconds now, std::vector<FaultAppointment>& next);
 
     Occurrence& occurrence(std::uint32_t at) { return occurrences_[at]; }
     FaultId fault_of(std::uint32_t process) const { return processes_[process].fault; }
+    /// Whether an occurrence of the process in force has hit just this atom.
+    bool has_hit(std::uint32_t process, const TargetAtom& atom) const;
+
+    /// Random words drawn for when faults begin, how long they last, and whom they hit.
+    std::uint64_t words_drawn() const {
+        std::uint64_t sum = 0;
+        for (const Process& process : processes_) {
+            sum += process.ups.position() + process.downs.position() + process.members.position();
+        }
+        return sum;
+    }
 
 private:
     struct Process {
         FaultId fault;
         std::uint32_t member = 0;
+        std::uint64_t instances = 1;  // whose clocks it is: those of a counted group tick as one
+        std::uint64_t down = 0;       // of them, hit by this fault now
         Stream ups, downs, members;
     };
+    Nanoseconds draw_gap(Process& process) const;
 
     std::vector<TargetAtom> draw_atoms(Process& process);
     Nanoseconds draw_length(Process& process);
 
     const Plan& plan_;
     std::vector<Process> processes_;
-    std::vector<Occurrence> occurrences_;
+    std::vector<Occurrence> occurrences_;  // a free slot has no atoms
     std::vector<std::uint32_t> free_;
     Column<FaultId, std::uint32_t> crews_busy_;
     Column<FaultId, Ring<std::uint32_t>> waiting_for_crew_;

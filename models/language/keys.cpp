@@ -126,6 +126,10 @@ std::optional<double> read_quantity(const Node& node, const std::string& path, D
         problems.add(node.place, path, value.error());
         return std::nullopt;
     }
+    if (dimension == Dimension::time && *value > k_time_most_s) {
+        problems.add(node.place, path, fmt::format("expected at most 200 yr, found {}", quote(*text)));
+        return std::nullopt;
+    }
     return *value;
 }
 

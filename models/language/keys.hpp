@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/base/names.hpp"
+#include "engine/base/time.hpp"
 #include "engine/random/distribution.hpp"
 #include "models/language/document.hpp"
 #include "models/language/problem.hpp"
@@ -69,6 +70,10 @@ private:
     std::vector<std::string> known_;      // in the order asked for: the list of choices
     std::vector<std::string> not_built_;  // known too, but never a choice
 };
+
+/// The longest time of a field: a clock of whole nanoseconds ends after 292 years. A time that is drawn may be longer,
+/// and then never comes.
+inline constexpr double k_time_most_s = 200 * k_hours_per_year * k_seconds_per_hour;
 
 // Readers of single values. Each adds a problem and returns nothing when the value is wrong.
 

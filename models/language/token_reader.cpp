@@ -33,9 +33,14 @@ double TokenReader::quantity(Dimension dimension, std::string_view form) {
     }
     const Token& first = tokens_[at_];
     if (!first.is_call && at_ + 1 < tokens_.size() && !tokens_[at_ + 1].is_call) {
-        if (const auto two = parse_quantity(first.text + " " + tokens_[at_ + 1].text, dimension)) {
+        const auto two = parse_quantity(first.text + " " + tokens_[at_ + 1].text, dimension);
+        if (two) {
             at_ += 2;
             return *two;
+        }
+        if (parse_quantity("1 " + tokens_[at_ + 1].text, dimension)) {  // the unit is right
+            fail(two.error());
+            return 0;
         }
     }
     const auto one = parse_quantity(first.text, dimension);

@@ -74,6 +74,18 @@ public:
     /// An acknowledged write of `records` records: draws when each async copy has it.
     void acknowledged(ServiceId service, std::uint32_t records, Nanoseconds now);
 
+    /// Random words drawn for promotions and for the lag of copies.
+    std::uint64_t words_drawn() const {
+        std::uint64_t sum = 0;
+        for (const Database& database : databases_) {
+            sum += database.promote.position();
+            for (const Stream& lag : database.lag) {
+                sum += lag.position();
+            }
+        }
+        return sum;
+    }
+
 private:
     struct InstanceRole {
         Role role = Role::absent;

@@ -23,6 +23,8 @@ CallPlan compile_call(const CallPolicy& policy, EndpointId endpoint, const Archi
     call.timeout = to_ns(policy.timeout_s.value_or(fallback_s));
     call.deadline = policy.deadline_s ? to_ns(*policy.deadline_s) : k_never;
     call.retry = policy.retry;
+    call.attempts = static_cast<std::uint16_t>(std::min<std::uint32_t>(policy.retry.attempts, UINT16_MAX));
+    call.has_budget = policy.retry.budget.has_value();
     call.priority = policy.priority ? static_cast<std::int32_t>(*policy.priority) : -1;
     call.optional = policy.optional;
     call.cancel = policy.cancel;
@@ -84,15 +86,47 @@ void add_groups(const Service& service, ServiceId id, Plan& plan) {
         GroupPlan group;
         group.service = id;
         group.location = spec.location;
-        group.instances = {index_at<InstanceId>(plan.group_of.size()), spec.instances};
+        group.count = spec.instances;
+        group.instances = {index_at<InstanceId>(plan.group_of.size()), std::min(spec.instances, k_listed_max)};
+        const std::uint32_t listed = group.instances.count;
         const GroupId group_id = plan.groups.push_back(std::move(group));
         plan.names.places.push_back(plan.has_world ? plan.world.locations[spec.location].id : "");
-        for (std::uint32_t i = 0; i < spec.instances; ++i) {
+        for (std::uint32_t i = 0; i < listed; ++i) {
             plan.group_of.push_back(group_id);
         }
-        compiled.instances.count += spec.instances;
+        compiled.instances.count += listed;
+        compiled.count += spec.instances;
     }
     compiled.primary_group = compiled.groups[service.primary_group];
+}
+
+/// The columns that the event loop reads: what is read together lies together.
+void fill_hot_columns(Plan& plan) {
+    for (const GroupPlan& group : plan.groups) {
+        const ServicePlan& service = plan.services[group.service];
+        ServingPlan hot;
+        hot.service = group.service;
+        hot.location = group.location;
+        hot.workers = service.workers;
+        hot.queue_limit = service.queue_limit;
+        hot.needs = service.needs;
+        hot.first_step = service.steps.first;
+        hot.discipline = service.discipline;
+        hot.queue_of = service.queue_of;
+        hot.has_primary = service.has_primary;
+        hot.reads_any = service.reads_any;
+        hot.async = service.async;
+        hot.has_patience = service.patience_s.has_value();
+        hot.is_counted = group.is_counted();
+        plan.serving.push_back(hot);
+    }
+    for (CallPlan& call : plan.calls) {
+        const EndpointPlan& endpoint = plan.endpoints[call.endpoint];
+        call.request_bytes = endpoint.request_bytes;
+        call.response_bytes = endpoint.response_bytes;
+        call.steps = endpoint.steps;
+        call.writes = endpoint.writes;
+    }
 }
 
 std::uint32_t count_priorities(const Architecture& architecture) {
@@ -213,6 +247,7 @@ Plan compile(const Architecture& architecture, const Catalog& catalog) {
     plan.warnings = architecture.warnings;
     compile_services(architecture, plan);
     compile_demands(architecture, plan);
+    fill_hot_columns(plan);
     compile_balancers(architecture, plan);
     compile_faults(architecture, plan);
     compile_prices(architecture, catalog, plan);

@@ -38,6 +38,13 @@ GroupId group_named(const Plan& plan, const TargetSpec& target) {
     return service.groups[0];  // the only one: cross_check has seen to it
 }
 
+/// Who stands in for an instance of a counted group that is named: two names, two instances, as long as fewer are named
+/// than stand in.
+InstanceId instance_named(const Plan& plan, const TargetSpec& target) {
+    const GroupPlan& group = plan.groups[group_named(plan, target)];
+    return group.instances[target.number % group.instances.count];
+}
+
 std::vector<TargetAtom> single(const Architecture& architecture, const Plan& plan, const TargetSpec& target) {
     switch (target.kind) {
         case TargetKind::provider:
@@ -53,7 +60,7 @@ std::vector<TargetAtom> single(const Architecture& architecture, const Plan& pla
         case TargetKind::group:
             return {atom_at(Kind::group, group_named(plan, target).value)};
         case TargetKind::instance:
-            return {atom_at(Kind::instance, plan.groups[group_named(plan, target)].instances[target.number].value)};
+            return {atom_at(Kind::instance, instance_named(plan, target).value)};
         case TargetKind::domain: {
             std::vector<TargetAtom> atoms;
             for (const auto& [name, members] : architecture.domains) {
@@ -98,6 +105,10 @@ void add_instances(const Plan& plan, ServiceId id, Members& members) {
     }
     for (std::uint32_t g = 0; g < service.groups.count; ++g) {
         const GroupId group = service.groups[g];
+        if (plan.groups[group].is_counted()) {
+            members.add(atom_at(Kind::member, group.value), fmt::format("{}@{}", name, plan.names.places[group]));
+            continue;
+        }
         for (std::uint32_t i = 0; i < plan.groups[group].instances.count; ++i) {
             members.add(atom_at(Kind::instance, plan.groups[group].instances[i].value),
                         fmt::format("{}@{}/{}", name, plan.names.places[group], i));

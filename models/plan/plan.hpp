@@ -1,6 +1,7 @@
 #pragma once
 // Plan: the compiled scenario, flat and immutable: columns by index, shared by all replications and threads.
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -39,17 +40,26 @@ struct EndpointPlan {
     std::uint32_t writes = 0;
 };
 
-struct CallPlan {
+/// A call, with what the event loop reads of its endpoint: the first cache line is read for each attempt, the rest for
+/// each retry.
+struct alignas(64) CallPlan {
     EndpointId endpoint;
     ServiceId service;
     Nanoseconds timeout = k_never;
     Nanoseconds deadline = k_never;
-    RetryPolicy retry;
+    double request_bytes = 0;
+    double response_bytes = 0;
+    Range<StepId> steps;  ///< of the endpoint
+    std::uint32_t writes = 0;
     std::int32_t priority = -1;  ///< -1: the caller's
+    std::uint16_t attempts = 1;  ///< the first one counts
     bool optional = false;
     bool cancel = false;
+    bool has_budget = false;
+    RetryPolicy retry;
     std::uint64_t name_hash = 0;
 };
+static_assert(offsetof(CallPlan, has_budget) < 64);
 
 /// How an instance counts workers: UINT32_MAX is "unlimited".
 inline constexpr std::uint32_t k_unlimited = UINT32_MAX;
@@ -68,16 +78,37 @@ struct ServicePlan {
     std::uint32_t needs = 0;
     Range<GroupId> groups;
     Range<InstanceId> instances;
-    Range<StepId> steps;  ///< of all its endpoints
+    std::uint64_t count = 0;  ///< of instances, those of counted groups too
+    Range<StepId> steps;      ///< of all its endpoints
     std::vector<ReplicaSpec> replicas;
     FailoverSpec failover;
     GroupId primary_group;
 };
 
+/// What the event loop reads of a group and its service at every step: one cache line.
+struct alignas(64) ServingPlan {
+    ServiceId service;
+    LocationId location;
+    std::uint32_t workers = 1;  ///< of an instance
+    std::uint32_t queue_limit = k_unlimited;
+    std::uint32_t needs = 0;
+    StepId first_step;  ///< of the service
+    Discipline discipline{};
+    QueueOf queue_of{};
+    bool has_primary = false;
+    bool reads_any = false;
+    bool async = false;
+    bool has_patience = false;
+    bool is_counted = false;  ///< the group
+};
+
 struct GroupPlan {
     ServiceId service;
     LocationId location;
-    Range<InstanceId> instances;
+    Range<InstanceId> instances;  ///< of a counted group: those that stand in for the others
+    std::uint64_t count = 0;      ///< how many there are
+
+    bool is_counted() const { return count > instances.count; }
     PowerSpec power;
     double embodied_kg = 0;  ///< of one instance
     double usd_per_h = 0;    ///< of one instance
@@ -147,8 +178,9 @@ struct DemandPlan {
 /// What an effect works on.
 struct TargetAtom {
     /// A role is that of a database (0: primary, k: entry k - 1 of replication), whoever has it when the fault begins.
-    enum class Kind : std::uint8_t { everything, location, link, service, group, instance, role } kind{};
-    std::uint32_t index = 0;  ///< of a role: its service
+    /// A member is any instance of a counted group, drawn when the fault begins.
+    enum class Kind : std::uint8_t { everything, location, link, service, group, instance, role, member } kind{};
+    std::uint32_t index = 0;  ///< of a role: its service; of a member: its group
     std::uint32_t role = 0;
 };
 
@@ -191,6 +223,7 @@ struct Plan {
 
     Column<ServiceId, ServicePlan> services;
     Column<GroupId, GroupPlan> groups;
+    Column<GroupId, ServingPlan> serving;
     Column<InstanceId, GroupId> group_of;
     Column<EndpointId, EndpointPlan> endpoints;
     Column<StepId, StepPlan> steps;

@@ -31,16 +31,24 @@ struct Condition {
     double capacity = 1;      ///< share of workers left
 };
 
+/// Faults in force that keep an instance from serving.
+struct Away {
+    std::uint16_t silent = 0;   ///< `down`: it says nothing
+    std::uint16_t crashed = 0;  ///< `crash`: callers are refused
+
+    bool is_up() const { return silent == 0 && crashed == 0; }
+};
+
 struct State {
     explicit State(const Plan& plan);
 
-    bool is_up(InstanceId instance) const { return silent[instance] == 0 && crashed[instance] == 0; }
+    bool is_up(InstanceId instance) const { return away[instance].is_up(); }
 
-    Column<InstanceId, std::uint16_t> silent;   ///< faults in force that make it `down`
-    Column<InstanceId, std::uint16_t> crashed;  ///< ... that crashed it
+    Column<InstanceId, Away> away;
     Column<InstanceId, Condition> condition;
     Column<InstanceId, std::uint32_t> capacity_rank;  ///< position among those that a loss of capacity covers
-    Column<ServiceId, std::uint32_t> up_count;        ///< instances really up
+    Column<GroupId, Away> crowd_away;                 ///< of a counted group: of those that no instance stands in for
+    Column<ServiceId, std::uint64_t> up_count;        ///< instances really up
     Column<LocationId, std::uint16_t> location_down;
     Column<LinkId, std::uint16_t> link_cut;
     std::uint32_t broken_places = 0;  ///< locations down and links cut, all together
@@ -48,6 +56,8 @@ struct State {
     std::vector<WorkEffect> work_effects;
 };
 
+/// Whether an atom names a group as a whole.
+bool covers_all_of(const Plan& plan, const TargetAtom& atom, GroupId group);
 /// Whether an instance stands in what the atom names.
 bool covers(const Plan& plan, const TargetAtom& atom, InstanceId instance);
 /// Calls visit(instance) for each instance in what the atom names, by index.
@@ -70,6 +80,7 @@ void for_each_instance(const Plan& plan, const TargetAtom& atom, Visit visit) {
             return;
         case TargetAtom::Kind::link:
         case TargetAtom::Kind::role:
+        case TargetAtom::Kind::member:
             return;
         case TargetAtom::Kind::service:
             return visit_range(plan.services[ServiceId{atom.index}].instances);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <chrono>
 
+#include "engine/base/check.hpp"
+
 namespace nines {
 
 namespace {
@@ -24,8 +26,8 @@ Accountant::Accountant(const Plan& plan, Run& run)
         const ServicePlan& service = plan.services[group.service];
         Meter& meter = meters_[id];
         meter.workers = service.workers;
-        meter.paid = group.instances.count;
-        meter.serving = service.workers == k_unlimited ? 0 : std::uint64_t{group.instances.count} * service.workers;
+        meter.paid = group.count;
+        meter.serving = service.workers == k_unlimited ? 0 : group.count * service.workers;
         if (service.has_primary) {
             existing_[id].resize(group.instances.count);
         }
@@ -62,7 +64,8 @@ void Accountant::start_measuring(Nanoseconds now) {
         Meter& meter = meters_[group];
         flush(meter, now);
         meter.present_time = meter.waiting_time = meter.busy_time = meter.over_half_time = 0;
-        meter.paid_time = meter.serving_time = meter.inside = meter.waited = 0;
+        meter.paid_time = meter.serving_time = meter.waited = 0;
+        meter.inside = -SignedWide{meter.present} * now;  // those inside count from here on
         meter.waiting_max = static_cast<std::uint32_t>(meter.waiting);
         run_.groups[group] = GroupTally{};
         energy_counted_j_[group] = 0;
@@ -102,8 +105,7 @@ void Accountant::end_hour(Nanoseconds now) {
         const LocationId region = plan_.world.locations[plan_.groups[group].location].region;
         if (used_j > 0 && region.exists() && plan_.has_world) {
             const CarbonPlan& carbon = plan_.carbon[region];
-            run_.groups[group].carbon_g +=
-                used_j / k_joules_per_kwh * carbon.pue * carbon.grid.g_per_kwh[month][hour];
+            run_.groups[group].carbon_g += used_j / k_joules_per_kwh * carbon.pue * carbon.grid.g_per_kwh[month][hour];
         }
     }
     hour_began_ = now;
@@ -119,7 +121,9 @@ void Accountant::write(GroupId id) {
     tally.busy_integral_s = seconds(meter.busy_time);
     tally.workers_integral_s = seconds(meter.serving_time);
     tally.present_integral_s = seconds(meter.present_time);
-    tally.sojourn_s = seconds(meter.inside);
+    check(meter.inside >= 0 && static_cast<Wide>(meter.inside) == meter.present_time,
+          "Little's law: time inside, summed over attempts, is the integral of attempts inside");
+    tally.sojourn_s = seconds(static_cast<Wide>(meter.inside));
     tally.instances_integral_s = seconds(meter.paid_time);
     tally.energy_j = energy_j(id);
 }

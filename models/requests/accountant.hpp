@@ -41,17 +41,16 @@ public:
         Meter& meter = meters_[group];
         flush(meter, now);
         ++meter.present;
+        meter.inside -= now;
     }
-    void left(GroupId group, Nanoseconds arrived, Nanoseconds now) {
+    void left(GroupId group, Nanoseconds now) {
         Meter& meter = meters_[group];
         flush(meter, now);
         --meter.present;
-        count_inside(group, arrived, now);
+        meter.inside += now;
     }
-    /// Time inside counts from arrival, or from the begin of the measurement.
-    void count_inside(GroupId group, Nanoseconds arrived, Nanoseconds now) {
-        meters_[group].inside += static_cast<std::uint64_t>(now - (arrived > start_ ? arrived : start_));
-    }
+    /// At the end: an attempt is still inside.
+    void is_still_inside(GroupId group, Nanoseconds now) { meters_[group].inside += now; }
 
     void start_measuring(Nanoseconds now);
     /// Turns the energy since the last hour into carbon at the grid's figure of that hour.
@@ -61,6 +60,7 @@ public:
     Nanoseconds start() const { return start_; }
 
 private:
+    __extension__ using SignedWide = __int128;
     __extension__ using Wide = unsigned __int128;  // 10^8 instances x 292 years in ns do not overflow it
 
     /// Counts of a group now, and their integrals over time (x ns) since the begin of the measurement.
@@ -80,7 +80,7 @@ private:
         Wide over_half_time = 0;
         Wide paid_time = 0;
         Wide serving_time = 0;
-        Wide inside = 0;  // time inside, over attempts
+        SignedWide inside = 0;  // times of leaving less times of entering: time inside, over attempts, once all have left
         Wide waited = 0;  // time waited, over attempts
 
         std::uint64_t over_half_of(std::uint32_t held) const {

@@ -4,26 +4,31 @@
 
 namespace nines {
 
-Balancers::Balancers(const Plan& plan, Luck luck)
-    : plan_(plan), balancers_(plan.balancers.size()), tiers_(plan.tiers.size()) {
+Column<GroupId, Crowd> crowds_of(const Plan& plan) {
+    Column<GroupId, Crowd> crowds;
+    for (const GroupPlan& group : plan.groups) {
+        crowds.push_back(group.is_counted() ? Crowd(group.count, group.instances.count) : Crowd());
+    }
+    return crowds;
+}
+
+Balancers::Balancers(const Plan& plan, Luck luck, Column<GroupId, Crowd>& crowds)
+    : plan_(plan), crowds_(crowds), balancers_(plan.balancers.size()), tiers_(plan.tiers.size()) {
     for (std::size_t i = 0; i < plan.balancers.size(); ++i) {
         const auto id = index_at<BalancerId>(i);
         const BalancerPlan& balancer = plan.balancers[id];
         const ServicePlan& service = plan.services[balancer.service];
         BalancerState& state = balancers_[id];
         state.first = service.instances.first;
-        state.orders = service.balance.policy == BalancePolicy::least_outstanding;
+        const bool is_counted = service.count > service.instances.count;
+        state.orders = is_counted || service.balance.policy == BalancePolicy::least_outstanding;
         state.counts = state.orders || service.balance.policy == BalancePolicy::power_of_two;
-        state.up.assign(service.instances.count, 1);
-        if (state.counts) {
-            state.outstanding.assign(service.instances.count, 0);
-        }
-        state.ties =
-            Stream(luck, "balancer", plan.names.callers[balancer.caller] + ">" + plan.names.services[balancer.service]);
+        state.views.resize(service.instances.count);
+        state.ties = BlockStream(luck, "balancer",
+                                 plan.names.callers[balancer.caller] + ">" + plan.names.services[balancer.service]);
         if (!state.orders) {
             continue;
         }
-        state.seats.resize(service.instances.count);
         for (std::uint32_t t = 0; t < balancer.tiers.count; ++t) {
             const TierId tier = balancer.tiers[t];
             const auto& members = plan.tiers[tier];
@@ -31,35 +36,46 @@ Balancers::Balancers(const Plan& plan, Luck luck)
             tiers_[tier].by_load = LoadOrder(static_cast<std::uint32_t>(members.size()));
             for (std::uint32_t number = 0; number < members.size(); ++number) {
                 tiers_[tier].by_load.join(number, 0);
-                state.seats[offset(id, members[number])] = {tier, number};
+                state.view(members[number]).tier = tier;
+                state.view(members[number]).number = number;
+                note_group(tiers_[tier], plan.group_of[members[number]]);
             }
         }
     }
 }
 
+void Balancers::note_group(TierState& tier, GroupId group) {
+    if (tier.groups.empty() || tier.groups.back() != group) {
+        tier.groups.push_back(group);
+        tier.members += plan_.groups[group].count;
+        tier.is_counted = tier.is_counted || plan_.groups[group].is_counted();
+    }
+}
+
 void Balancers::count(BalancerId id, InstanceId instance, bool more) {
     BalancerState& balancer = balancers_[id];
-    const std::uint32_t at = offset(id, instance);
-    std::uint32_t& load = balancer.outstanding[at];
-    if (balancer.orders && balancer.up[at] != 0) {
-        const Seat seat = balancer.seats[at];
-        LoadOrder& order = tiers_[seat.tier].by_load;
-        more ? order.add(seat.number, load) : order.take(seat.number, load);
+    View& view = balancer.view(instance);
+    if (balancer.orders && view.up) {
+        LoadOrder& order = tiers_[view.tier].by_load;
+        more ? order.add(view.number, view.outstanding) : order.take(view.number, view.outstanding);
     }
-    load += more ? 1U : UINT32_MAX;
+    view.outstanding += more ? 1U : UINT32_MAX;
+    if (const GroupId group = plan_.group_of[instance]; plan_.serving[group].is_counted) {
+        const std::uint32_t stand_in = instance.value - plan_.groups[group].instances.first.value;
+        more ? crowds_[group].engage(stand_in) : crowds_[group].disengage(stand_in);
+    }
 }
 
 void Balancers::believe(BalancerId id, InstanceId instance, bool up) {
     BalancerState& balancer = balancers_[id];
-    const std::uint32_t at = offset(id, instance);
-    if ((balancer.up[at] != 0) == up) {
+    View& view = balancer.view(instance);
+    if (view.up == up) {
         return;
     }
-    balancer.up[at] = up ? 1 : 0;
+    view.up = up;
     if (balancer.orders) {
-        const Seat seat = balancer.seats[at];
-        LoadOrder& order = tiers_[seat.tier].by_load;
-        up ? order.join(seat.number, balancer.outstanding[at]) : order.leave(seat.number, balancer.outstanding[at]);
+        LoadOrder& order = tiers_[view.tier].by_load;
+        up ? order.join(view.number, view.outstanding) : order.leave(view.number, view.outstanding);
         return;
     }
     const Range<TierId> tiers = plan_.balancers[id].tiers;
@@ -106,6 +122,9 @@ InstanceId Balancers::choose_in(BalancerId id, TierId tier_id, InstanceId previo
     if (count == 1) {
         return first_of(balancer, tier_id);
     }
+    if (tier.is_counted) {
+        return choose_member(balancer, tier_id, previous);
+    }
     switch (plan_.services[plan_.balancers[id].service].balance.policy) {
         case BalancePolicy::round_robin: {
             InstanceId pick = tier.alive[tier.next++ % count];
@@ -136,14 +155,14 @@ InstanceId Balancers::least_outstanding(BalancerState& balancer, TierId tier, In
     const auto& members = plan_.tiers[tier];
     std::uint32_t avoided_place = UINT32_MAX;
     if (avoid.exists()) {
-        const Seat seat = balancer.seats[avoid.value - balancer.first.value];
-        if (seat.tier == tier && order.has(seat.number)) {
-            avoided_place = order.place_of(seat.number);
+        const View& view = balancer.view(avoid);
+        if (view.tier == tier && order.has(view.number)) {
+            avoided_place = order.place_of(view.number);
         }
     }
     // The least loaded that is not to be avoided; whoever is to be avoided may stand before it, or among its equals.
     const std::uint32_t from = avoided_place == 0 ? 1 : 0;
-    const std::uint32_t end = order.up_to(balancer.outstanding[members[order[from]].value - balancer.first.value]);
+    const std::uint32_t end = order.up_to(balancer.view(members[order[from]]).outstanding);
     const bool is_among = avoided_place != UINT32_MAX && avoided_place >= from && avoided_place < end;
     const std::uint32_t choices = end - from - (is_among ? 1 : 0);
     auto at = from + (choices > 1 ? static_cast<std::uint32_t>(balancer.ties.below(choices)) : 0);
@@ -151,6 +170,44 @@ InstanceId Balancers::least_outstanding(BalancerState& balancer, TierId tier, In
         ++at;
     }
     return members[order[at]];
+}
+
+/// Any member of the tier's groups, each with the same chance; an idle one of a counted group is whoever stands in.
+InstanceId Balancers::draw_member(BalancerState& balancer, const TierState& tier) {
+    std::uint64_t number = balancer.ties.below(tier.members);
+    auto group = tier.groups.begin();
+    while (number >= plan_.groups[*group].count) {
+        number -= plan_.groups[*group++].count;
+    }
+    const Range<InstanceId> listed = plan_.groups[*group].instances;
+    return listed[plan_.groups[*group].is_counted() ? crowds_[*group].stand_in_for(number, balancer.ties)
+                                                    : static_cast<std::uint32_t>(number)];
+}
+
+/// Of a counted group nearly everybody is idle: whoever is drawn and will not do is drawn again. (In turn or at random
+/// is the same among so many.)
+InstanceId Balancers::choose_member(BalancerState& balancer, TierId tier, InstanceId avoid) {
+    const BalancePolicy policy = plan_.services[plan_.serving[tiers_[tier].groups.front()].service].balance.policy;
+    InstanceId first;
+    constexpr int k_draws = 64;
+    for (int i = 0; i < k_draws; ++i) {
+        const InstanceId drawn = draw_member(balancer, tiers_[tier]);
+        if (drawn == avoid || !balancer.view(drawn).up) {
+            continue;
+        }
+        const std::uint32_t load = balancer.view(drawn).outstanding;
+        if (policy == BalancePolicy::least_outstanding && load > 0) {
+            continue;
+        }
+        if (policy != BalancePolicy::power_of_two || load == 0) {
+            return drawn;
+        }
+        if (first.exists()) {
+            return load < balancer.view(first).outstanding ? drawn : first;
+        }
+        first = drawn;
+    }
+    return first.exists() ? first : least_outstanding(balancer, tier, avoid);
 }
 
 InstanceId Balancers::better_of_two(BalancerState& balancer, const TierState& tier, InstanceId avoid) {
@@ -163,9 +220,40 @@ InstanceId Balancers::better_of_two(BalancerState& balancer, const TierState& ti
     if (a == avoid || b == avoid) {
         return a == avoid ? b : a;
     }
-    const std::uint32_t load_a = balancer.outstanding[a.value - balancer.first.value];
-    const std::uint32_t load_b = balancer.outstanding[b.value - balancer.first.value];
+    const std::uint32_t load_a = balancer.view(a).outstanding;
+    const std::uint32_t load_b = balancer.view(b).outstanding;
     return load_a < load_b || (load_a == load_b && balancer.ties.below(2) == 0) ? a : b;
+}
+
+std::uint64_t Balancers::words_drawn() const {
+    std::uint64_t sum = 0;
+    for (const BalancerState& balancer : balancers_) {
+        sum += balancer.ties.position();
+    }
+    return sum;
+}
+
+std::size_t Balancers::bytes() const {
+    std::size_t sum = tiers_.size() * sizeof(TierState);
+    for (const BalancerState& balancer : balancers_) {
+        sum += sizeof(balancer) + balancer.views.capacity() * sizeof(View);
+    }
+    for (const TierState& tier : tiers_) {
+        sum += tier.alive.capacity() * sizeof(InstanceId) + tier.groups.capacity() * sizeof(GroupId);
+    }
+    return sum;
+}
+
+void Balancers::verify() const {
+    for (std::size_t b = 0; b < balancers_.size(); ++b) {
+        const BalancerState& balancer = balancers_[index_at<BalancerId>(b)];
+        const Range<TierId> tiers = plan_.balancers[index_at<BalancerId>(b)].tiers;
+        for (std::uint32_t t = 0; balancer.orders && t < tiers.count; ++t) {
+            const auto& members = plan_.tiers[tiers[t]];
+            tiers_[tiers[t]].by_load.verify(
+                [&](std::uint32_t number) { return balancer.view(members[number]).outstanding; });
+        }
+    }
 }
 
 }  // namespace nines

@@ -3,16 +3,21 @@
 
 #include <vector>
 
-#include "engine/random/stream.hpp"
+#include "engine/random/block_stream.hpp"
 #include "models/plan/plan.hpp"
 #include "models/plan/state.hpp"
+#include "models/requests/crowd.hpp"
 #include "models/requests/load_order.hpp"
 
 namespace nines {
 
+/// A crowd for each counted group, an empty one for each other.
+Column<GroupId, Crowd> crowds_of(const Plan& plan);
+
 class Balancers {
 public:
-    Balancers(const Plan& plan, Luck luck);
+    /// `crowds` are those of counted groups, by group; they outlive the balancers.
+    Balancers(const Plan& plan, Luck luck, Column<GroupId, Crowd>& crowds);
 
     /// The instance for an attempt, avoiding `previous` where there is another; none() when nobody is believed healthy.
     /// `only_tier` restricts the choice to the site that the user's route chose (UINT32_MAX: all tiers in order).
@@ -31,34 +36,44 @@ public:
     }
 
     bool believes_up(BalancerId balancer, InstanceId instance) const {
-        return balancers_[balancer].up[offset(balancer, instance)] != 0;
+        return balancers_[balancer].view(instance).up;
     }
     void believe(BalancerId balancer, InstanceId instance, bool up);
+
+    std::uint64_t words_drawn() const;  ///< of its random streams
+    std::size_t bytes() const;          ///< of memory held, without the orders of load
+    /// Aborts unless all orders of load say what was counted.
+    void verify() const;
 
 private:
     struct TierState {
         std::vector<InstanceId> alive;  // in order; where the policy does not look at load
         LoadOrder by_load;              // of their numbers in the plan's tier; where it does
+        std::vector<GroupId> groups;    // where one of them is counted
+        std::uint64_t members = 0;      // of all those groups
         std::uint32_t next = 0;
         bool stale = true;
+        bool is_counted = false;
     };
-    struct Seat {
-        TierId tier;
-        std::uint32_t number = 0;  // in the tier
+    /// How a balancer sees an instance.
+    struct View {
+        std::uint32_t outstanding = 0;  // where the policy looks at load
+        TierId tier;                    // where loads are ordered
+        std::uint32_t number = 0;       // ... in the plan's tier
+        bool up = true;
     };
     struct BalancerState {
         InstanceId first;                        // of the service
         bool counts = false;                     // whether the policy looks at load
         bool orders = false;                     // ... and wants the least
-        std::vector<std::uint8_t> up;            // by offset from the first instance
-        std::vector<std::uint32_t> outstanding;  // likewise
-        std::vector<Seat> seats;                 // likewise, where loads are ordered
-        Stream ties;
+        std::vector<View> views;  // by offset from the first instance
+        BlockStream ties;
+
+        View& view(InstanceId instance) { return views[instance.value - first.value]; }
+        const View& view(InstanceId instance) const { return views[instance.value - first.value]; }
     };
 
-    std::uint32_t offset(BalancerId balancer, InstanceId instance) const {
-        return instance.value - balancers_[balancer].first.value;
-    }
+    void note_group(TierState& tier, GroupId group);
     void count(BalancerId balancer, InstanceId instance, bool more);
     void refresh(BalancerId balancer, TierId tier);
     std::uint32_t size_of(const BalancerState& balancer, const TierState& tier) const {
@@ -69,9 +84,12 @@ private:
     }
     InstanceId choose_in(BalancerId balancer, TierId tier, InstanceId previous);
     InstanceId least_outstanding(BalancerState& balancer, TierId tier, InstanceId avoid);
+    InstanceId choose_member(BalancerState& balancer, TierId tier, InstanceId avoid);
+    InstanceId draw_member(BalancerState& balancer, const TierState& tier);
     InstanceId better_of_two(BalancerState& balancer, const TierState& tier, InstanceId avoid);
 
     const Plan& plan_;
+    Column<GroupId, Crowd>& crowds_;
     Column<BalancerId, BalancerState> balancers_;
     Column<TierId, TierState> tiers_;
 };

@@ -30,37 +30,19 @@ Retry& Requests::retry_of(AttemptId id) {
     return retries_[attempt.retry];
 }
 
-CallerId Requests::caller_of(const Attempt& attempt) const {
-    if (!attempt.waits) {
-        return CallerId{attempt.parent};
-    }
-    return attempt.of_client ? clients_[ClientId{attempt.parent}].caller
-                             : plan_.caller_of(plan_.group_of[attempts_[AttemptId{attempt.parent}].instance]);
-}
-
-InstanceId Requests::instance_of_caller(const Attempt& attempt) const {
-    return attempt.of_client ? InstanceId::none() : attempts_[AttemptId{attempt.parent}].instance;
-}
-
-/// Whether whoever made the call is still there to try again. (That its endpoint has ended is no reason to stop.)
-bool Requests::caller_is_alive(const Attempt& attempt) const {
-    return attempt.of_client || !attempts_[AttemptId{attempt.parent}].lost;
-}
-
 InstanceId Requests::choose_instance(AttemptId id, CallerId caller) {
     const Attempt& attempt = attempts_[id];
     const CallPlan& plan = plan_.calls[attempt.plan];
-    const ServicePlan& service = plan_.services[plan.service];
+    const BalancerId balancer = plan_.balancer(caller, plan.service);
     const InstanceId previous = attempt.retry.exists() ? retries_[attempt.retry].previous : InstanceId::none();
-    if (service.has_primary) {
-        const bool read = plan_.endpoints[plan.endpoint].writes == 0;
-        return service.reads_any && read
+    if (const ServicePlan& service = plan_.services[plan.service]; service.has_primary) {
+        return service.reads_any && plan.writes == 0
                    ? failover_.next_reader(plan.service, plan_.location_of_caller[caller], previous)
                    : failover_.primary(plan.service);
     }
     const std::uint32_t site =
         attempt.of_client ? site_for(clients_[ClientId{attempt.parent}], attempt.plan) : UINT32_MAX;
-    return balancers_.choose(plan_.balancer(caller, plan.service), previous, site);
+    return balancers_.choose(balancer, previous, site);
 }
 
 /// Sends an attempt to an instance, if there is one to send it to.
@@ -73,7 +55,7 @@ void Requests::send(AttemptId id) {
     attempt.measured = measuring_;
     attempt.in_flight = true;
     const bool is_first = !attempt.retry.exists() || retries_[attempt.retry].attempts == 1;
-    if (is_first && plan.retry.budget) {
+    if (is_first && plan.has_budget) {
         double& budget = budget_of(caller, plan.service);
         budget = std::min(k_budget_burst, budget + *plan.retry.budget);
     }
@@ -97,8 +79,8 @@ void Requests::send(AttemptId id) {
     }
     arm_timeout(id);
     const MessageEnd from{plan_.location_of_caller[caller], instance_of_caller(attempt)};
-    const MessageEnd to{plan_.groups[group].location, attempt.instance};
-    network_.count(from.location, to.location, plan_.endpoints[plan.endpoint].request_bytes, 1);
+    const MessageEnd to{plan_.serving[group].location, attempt.instance};
+    network_.count(from.location, to.location, plan.request_bytes, 1);
     const auto sent = network_.send(from, to);
     if (!sent) {
         return;
@@ -125,25 +107,15 @@ void Requests::arm_timeout(AttemptId id) {
     events_.arm(lane, now_, id.value, timers_);
 }
 
-void Requests::disarm_timeout(AttemptId id) {
-    Attempt& attempt = attempts_[id];
-    if (attempt.armed) {
-        attempt.armed = false;
-        events_.disarm(timeout_lane_[attempt.plan], id.value, timers_);
-    }
-}
-
 /// A limit that stands in no lane is over, if it is this attempt's: the record may long be another's.
-void Requests::limit_over(AttemptId id) {
+bool Requests::limit_is_over(AttemptId id) const {
     const Attempt& attempt = attempts_[id];
     if (!attempt.waits || !attempt.in_flight || attempt.armed) {
-        return;
+        return false;
     }
     const Nanoseconds due = later(attempt.sent, plan_.calls[attempt.plan].timeout);
     const Nanoseconds deadline = attempt.retry.exists() ? retries_[attempt.retry].deadline : k_never;
-    if (std::min(due, deadline) == now_) {
-        times_out(id);
-    }
+    return std::min(due, deadline) == now_;
 }
 
 void Requests::times_out(AttemptId id) {
@@ -190,11 +162,10 @@ bool Requests::may_retry(AttemptId id, Outcome outcome) {
     const CallPlan& plan = plan_.calls[attempt.plan];
     const std::uint16_t attempts = attempt.retry.exists() ? retries_[attempt.retry].attempts : 1;
     const Nanoseconds deadline = attempt.retry.exists() ? retries_[attempt.retry].deadline : k_never;
-    if (outcome == Outcome::abandoned || attempts >= plan.retry.attempts || now_ >= deadline ||
-        !caller_is_alive(attempt)) {
+    if (outcome == Outcome::abandoned || attempts >= plan.attempts || now_ >= deadline || !caller_is_alive(attempt)) {
         return false;
     }
-    if (plan.retry.budget) {
+    if (plan.has_budget) {
         double& budget = budget_of(caller_of(attempt), plan.service);
         constexpr double k_whole_token = 1 - 1e-9;  // tenths do not add up to one exactly
         if (budget < k_whole_token) {
@@ -317,14 +288,6 @@ void Requests::give_up(AttemptId id, CallerId caller) {
         ++attempt.epoch;
     }
     release(id);
-}
-
-/// Gives the record back once nobody needs it: neither its caller, nor its instance, nor calls of its own.
-void Requests::release(AttemptId id) {
-    const Attempt& attempt = attempts_[id];
-    if (!attempt.waits && attempt.stage == Stage::absent && attempt.pending == 0) {
-        attempts_.give_back(id);
-    }
 }
 
 }  // namespace nines

@@ -109,7 +109,7 @@ Requests::Probe Requests::probe(const WatchTarget& target, Nanoseconds timeout) 
             return Probe::pass;
         }
         const InstanceId first = plan_.groups[dns.sites[target.site].groups.front()].instances[0];
-        return state_.crashed[first] > 0 ? Probe::refused : Probe::silent;
+        return state_.away[first].crashed > 0 ? Probe::refused : Probe::silent;
     }
     if (!network_.is_clean()) {
         const MessageEnd from{plan_.location_of_caller[plan_.balancers[target.balancer].caller], InstanceId::none()};
@@ -120,10 +120,10 @@ Requests::Probe Requests::probe(const WatchTarget& target, Nanoseconds timeout) 
             return Probe::silent;
         }
     }
-    if (state_.silent[target.instance] > 0) {
+    if (state_.away[target.instance].silent > 0) {
         return Probe::silent;
     }
-    return state_.crashed[target.instance] > 0 ? Probe::refused : Probe::pass;
+    return state_.away[target.instance].crashed > 0 ? Probe::refused : Probe::pass;
 }
 
 void Requests::health_check(WatchId watch) {

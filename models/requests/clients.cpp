@@ -50,7 +50,7 @@ void Requests::state_changes(DemandId id) {
 
 void Requests::user_thinks(DemandId id, std::uint32_t user, Nanoseconds last_took) {
     Nanoseconds think = to_ns(plan_.demands[id].think_s.sample(demands_[id].think));
-    if (think + last_took == 0) {
+    if (think == 0 && last_took == 0) {
         think = k_shortest_cycle;
     }
     schedule(later(now_, think), EventKind::user_thought, user, id.value);

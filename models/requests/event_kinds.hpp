@@ -3,6 +3,8 @@
 
 #include <cstdint>
 
+#include "engine/base/names.hpp"
+
 namespace nines {
 
 enum class EventKind : std::uint16_t {
@@ -35,6 +37,40 @@ enum class EventKind : std::uint16_t {
     hour_ends,           ///< nothing
     measuring_begins,    ///< nothing
 };
+
+inline constexpr std::size_t k_event_kinds = 28;
+
+/// As a profile tells them.
+inline constexpr Names<EventKind, k_event_kinds> k_event_names{{{
+    {"arrival", EventKind::arrival},
+    {"user_thought", EventKind::user_thought},
+    {"state_changes", EventKind::state_changes},
+    {"request_arrives", EventKind::request_arrives},
+    {"work_done", EventKind::work_done},
+    {"patience_over", EventKind::patience_over},
+    {"committed", EventKind::committed},
+    {"answer_ok", EventKind::answer_ok},
+    {"answer_degraded", EventKind::answer_degraded},
+    {"answer_error", EventKind::answer_error},
+    {"answer_timeout", EventKind::answer_timeout},
+    {"answer_rejected", EventKind::answer_rejected},
+    {"answer_abandoned", EventKind::answer_abandoned},
+    {"times_out", EventKind::times_out},
+    {"limit_over", EventKind::limit_over},
+    {"backoff_over", EventKind::backoff_over},
+    {"sharing_departure", EventKind::sharing_departure},
+    {"health_check", EventKind::health_check},
+    {"health_missed", EventKind::health_missed},
+    {"fault_begins", EventKind::fault_begins},
+    {"fault_ends", EventKind::fault_ends},
+    {"routes_converge", EventKind::routes_converge},
+    {"failure_detected", EventKind::failure_detected},
+    {"promoted", EventKind::promoted},
+    {"copy_loss_detected", EventKind::copy_loss_detected},
+    {"rebuild", EventKind::rebuild},
+    {"hour_ends", EventKind::hour_ends},
+    {"measuring_begins", EventKind::measuring_begins},
+}}};
 
 /// In the place of an epoch: what converges.
 inline constexpr std::uint32_t k_converges_link = 0;

@@ -17,8 +17,13 @@ void Requests::keep_appointments(const std::vector<FaultAppointment>& appointmen
 void Requests::fault_begins(std::uint32_t process) {
     std::vector<FaultAppointment> next;
     const std::uint32_t slot = faults_.begin(process, now_, next);
+    if (slot == FaultProcesses::k_nothing) {
+        return keep_appointments(next);
+    }
     Occurrence& occurrence = faults_.occurrence(slot);
     resolve_roles(occurrence.atoms);
+    resolve_members(occurrence);
+    engage(occurrence.atoms, true);
     occurrence.record = static_cast<std::uint32_t>(run_.faults.size());
     run_.faults.push_back({occurrence.fault, now_, k_never});
     note(NoteKind::fault_begins, occurrence.fault.value, occurrence.record);
@@ -39,11 +44,42 @@ void Requests::resolve_roles(std::vector<TargetAtom>& atoms) const {
     });
 }
 
+/// Any instance of a counted group that this fault has not hit yet, each with the same chance.
+void Requests::resolve_members(Occurrence& occurrence) {
+    for (TargetAtom& atom : occurrence.atoms) {
+        if (atom.kind != TargetAtom::Kind::member) {
+            continue;
+        }
+        const GroupId group{atom.index};
+        const Range<InstanceId> stand_ins = plan_.groups[group].instances;
+        TargetAtom chosen;
+        do {  // few are hit at a time
+            const std::uint64_t number = member_luck_.below(crowds_[group].members());
+            chosen = {TargetAtom::Kind::instance, stand_ins[crowds_[group].stand_in_for(number, member_luck_)].value,
+                      0};
+        } while (!plan_.faults[occurrence.fault].overlap && faults_.has_hit(occurrence.process, chosen));
+        atom = chosen;
+    }
+}
+
+/// Instances that a fault has singled out are not like the rest of their group.
+void Requests::engage(const std::vector<TargetAtom>& atoms, bool begins) {
+    for (const TargetAtom& atom : atoms) {
+        if (atom.kind != TargetAtom::Kind::instance || !serving(InstanceId{atom.index}).is_counted) {
+            continue;
+        }
+        const GroupId group = plan_.group_of[InstanceId{atom.index}];
+        const std::uint32_t stand_in = atom.index - plan_.groups[group].instances.first.value;
+        begins ? crowds_[group].engage(stand_in) : crowds_[group].disengage(stand_in);
+    }
+}
+
 void Requests::fault_ends(std::uint32_t slot) {
     const Occurrence occurrence = faults_.occurrence(slot);
     run_.faults[occurrence.record].end = now_;
     note(NoteKind::fault_ends, occurrence.fault.value, occurrence.record);
     apply(end_effects(plan_, state_, slot, plan_.faults[occurrence.fault].effects, occurrence.atoms));
+    engage(occurrence.atoms, false);
     std::vector<FaultAppointment> next;
     faults_.end(slot, now_, next);
     keep_appointments(next);
@@ -97,7 +133,7 @@ void Requests::lose_attempts(const std::vector<InstanceId>& lost) {
         if (!attempt.is_inside()) {
             continue;
         }
-        if (state_.silent[attempt.instance] > 0) {
+        if (state_.away[attempt.instance].silent > 0) {
             drop(id);
             continue;
         }

@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "engine/base/check.hpp"
+
 namespace nines {
 
 /// Members are numbers below a bound, each at most once.
@@ -36,9 +38,11 @@ public:
     }
 
     void leave(std::uint32_t member, std::uint32_t load) {
+        // Past one border for each greater load into the last block, and to its end.
         for (std::uint32_t above = load + 1; above < begin_.size(); ++above) {
             swap_places(place_[member], --begin_[above]);
         }
+        swap_places(place_[member], size() - 1);
         order_.pop_back();
         place_[member] = k_away;
     }
@@ -51,6 +55,16 @@ public:
 
     /// A member has one request fewer than `load`.
     void take(std::uint32_t member, std::uint32_t load) { swap_places(place_[member], begin_[load]++); }
+
+    /// Aborts unless each member stands in the block of its load, load_of(member).
+    template <class LoadOf>
+    void verify(LoadOf load_of) const {
+        for (std::uint32_t i = 0; i < size(); ++i) {
+            const std::uint32_t load = load_of(order_[i]);
+            check(place_[order_[i]] == i, "a member is where its place says");
+            check(i < up_to(load) && (load == 0 || i >= up_to(load - 1)), "a member stands in the block of its load");
+        }
+    }
 
 private:
     static constexpr std::uint32_t k_away = UINT32_MAX;

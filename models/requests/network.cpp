@@ -21,39 +21,43 @@ Network::Network(const Plan& plan, const State& state, Luck luck, EventSet& even
       state_(state),
       events_(events),
       luck_(luck),
-      path_of_(plan.world.locations.size() * plan.world.locations.size(), 0),
+      way_of_(plan.world.locations.size() * plan.world.locations.size(), 1),
+      ways_(2),
+      details_(1),
       link_up_(plan.world.links.size(), 1),
       location_up_(plan.world.locations.size(), 1),
-      units_(plan.prices.size(), 0) {
-    nowhere_.known = true;
-    nowhere_.exists = true;
-    nowhere_.lane = events_.lane_for(0);
-    nowhere_.trouble = {Stream(luck, "network.trouble", "nowhere"), Stream(luck, "check.trouble", "nowhere")};
+      bytes_(plan.prices.size(), 0),
+      requests_(plan.prices.size(), 0) {
+    Way& nowhere = ways_.front();
+    nowhere.known = nowhere.exists = nowhere.is_constant = true;
+    nowhere.lane = events_.lane_for(0);
+    details_.front().trouble = {Stream(luck, "network.trouble", "nowhere"), Stream(luck, "check.trouble", "nowhere")};
 }
 
-Network::Path& Network::path(LocationId from, LocationId to) {
-    std::uint32_t& slot = path_of_[from.value * plan_.world.locations.size() + to.value];
-    if (slot == 0) {
-        Path fresh;
+const Network::Way& Network::find(LocationId from, LocationId to) {
+    std::uint32_t& slot = way_of_[from.value * plan_.world.locations.size() + to.value];
+    if (slot == 1) {
         const std::string name = plan_.world.locations[from].id + ">" + plan_.world.locations[to].id;
-        fresh.latency = {Stream(luck_, "network.latency", name), Stream(luck_, "check.latency", name)};
-        fresh.trouble = {Stream(luck_, "network.trouble", name), Stream(luck_, "check.trouble", name)};
-        find_price(fresh, from, to);
-        paths_.push_back(std::move(fresh));
-        slot = static_cast<std::uint32_t>(paths_.size());
+        Detail detail;
+        detail.latency = {Stream(luck_, "network.latency", name), Stream(luck_, "check.latency", name)};
+        detail.trouble = {Stream(luck_, "network.trouble", name), Stream(luck_, "check.trouble", name)};
+        Way way;
+        way.detail = static_cast<std::uint32_t>(details_.size());
+        find_price(way, from, to);
+        details_.push_back(std::move(detail));
+        slot = static_cast<std::uint32_t>(ways_.size());
+        ways_.push_back(way);
     }
-    Path& found = paths_[slot - 1];
-    if (!found.known) {
-        find(found, from, to);
-    }
-    return found;
+    find_route_of(ways_[slot], from, to);
+    return ways_[slot];
 }
 
-void Network::find(Path& path, LocationId from, LocationId to) {
-    path.known = true;
-    path.constant = 0;
-    path.legs.clear();
-    path.links.clear();
+void Network::find_route_of(Way& way, LocationId from, LocationId to) {
+    Detail& detail = details_[way.detail];
+    way.known = true;
+    way.constant = 0;
+    detail.legs.clear();
+    detail.links.clear();
     // The ends themselves never break a route: who is down there neither sends nor answers, and a balancer that stands
     // beside a dead caller goes on checking.
     std::vector<std::uint8_t> location_up = location_up_;
@@ -64,47 +68,49 @@ void Network::find(Path& path, LocationId from, LocationId to) {
         }
     }
     const auto route = find_route(plan_.world, from, to, link_up_, location_up);
-    path.exists = route.has_value();
+    way.exists = route.has_value();
+    way.is_constant = true;
     if (!route) {
         return;
     }
-    path.links = *route;
-    for (const LinkId id : path.links) {
+    detail.links = *route;
+    for (const LinkId id : detail.links) {
         const Link& link = plan_.world.links[id];
         if (link.latency_cv > 0 && link.latency_mean_s > 0) {
             const double variance = portable::log(1 + link.latency_cv * link.latency_cv);
-            path.legs.push_back({portable::log(link.latency_mean_s) - variance / 2, std::sqrt(variance)});
+            detail.legs.push_back({portable::log(link.latency_mean_s) - variance / 2, std::sqrt(variance)});
         } else {
-            path.constant += to_ns(link.latency_mean_s);
+            way.constant += to_ns(link.latency_mean_s);
         }
     }
-    path.lane = path.legs.empty() ? events_.lane_for(path.constant) : EventSet::k_no_lane;
+    way.is_constant = detail.legs.empty();
+    way.lane = way.is_constant ? events_.lane_for(way.constant) : EventSet::k_no_lane;
 }
 
-void Network::find_price(Path& path, LocationId from, LocationId to) {
+void Network::find_price(Way& way, LocationId from, LocationId to) const {
     const World& world = plan_.world;
     const PriceRows& rows = plan_.price_rows;
     const Location& sender = world.locations[from];
     const Location& receiver = world.locations[to];
     if (sender.kind == LocationKind::client && receiver.kind == LocationKind::edge) {
-        path.request_price = rows.edge_requests[to];
+        way.request_price = rows.edge_requests[to];
     } else if (sender.kind == LocationKind::edge) {
-        path.price = receiver.kind == LocationKind::client ? rows.edge_egress[from] : rows.edge_to_origin[from];
+        way.price = receiver.kind == LocationKind::client ? rows.edge_egress[from] : rows.edge_to_origin[from];
     } else if (sender.kind == LocationKind::zone && receiver.kind == LocationKind::client) {
-        path.price = rows.internet[sender.region];
+        way.price = rows.internet[sender.region];
     } else if (sender.kind == LocationKind::zone && receiver.kind == LocationKind::zone && from != to) {
         if (sender.region == receiver.region && sender.region.exists()) {
-            path.price = rows.between_zones[sender.region];
-            path.price_ends = 2;
+            way.price = rows.between_zones[sender.region];
+            way.price_ends = 2;
         } else if (sender.region.exists()) {
-            path.price = rows.between_regions[sender.region.value * world.locations.size() + receiver.region.value];
+            way.price = rows.between_regions[sender.region.value * world.locations.size() + receiver.region.value];
         }
     }
 }
 
 /// Whether a link on the way is cut, or a region in the middle of the way is down.
-bool Network::is_broken(const Path& path, LocationId from, LocationId to) const {
-    if (!path.exists) {
+bool Network::is_broken(const Way& way, LocationId from, LocationId to) const {
+    if (!way.exists) {
         return true;
     }
     if (state_.broken_places == 0) {
@@ -114,7 +120,8 @@ bool Network::is_broken(const Path& path, LocationId from, LocationId to) const 
         return state_.location_down[place] > 0 && place != from && place != to &&
                place != plan_.world.locations[from].region && place != plan_.world.locations[to].region;
     };
-    return std::any_of(path.links.begin(), path.links.end(), [&](LinkId id) {
+    const std::vector<LinkId>& links = details_[way.detail].links;
+    return std::any_of(links.begin(), links.end(), [&](LinkId id) {
         const Link& link = plan_.world.links[id];
         return state_.link_cut[id] > 0 || down_between(link.a) || down_between(link.b);
     });
@@ -144,34 +151,35 @@ bool Network::crosses(const NetworkEffect& effect, const MessageEnd& from, const
 }
 
 /// Whether the message has to do with what the effect names: an end inside, or a link on its way.
-bool Network::touches(const NetworkEffect& effect, const Path& path, const MessageEnd& from,
-                      const MessageEnd& to) const {
+bool Network::touches(const NetworkEffect& effect, const Way& way, const MessageEnd& from, const MessageEnd& to) const {
+    const std::vector<LinkId>& links = details_[way.detail].links;
     return std::any_of(effect.atoms.begin(), effect.atoms.end(), [&](const TargetAtom& atom) {
         if (atom.kind == TargetAtom::Kind::link) {
-            return std::find(path.links.begin(), path.links.end(), LinkId{atom.index}) != path.links.end();
+            return std::find(links.begin(), links.end(), LinkId{atom.index}) != links.end();
         }
         return is_inside(atom, from) || is_inside(atom, to);
     });
 }
 
-std::optional<Network::Sent> Network::send(const MessageEnd& from, const MessageEnd& to, MessageKind kind) {
+std::optional<Network::Sent> Network::send_with_luck(const Way& way, const MessageEnd& from, const MessageEnd& to,
+                                                     MessageKind kind) {
     // Without places there is no network of its own, yet a fault may disturb the messages of a service.
-    const bool placed = plan_.has_world && from.location.exists() && to.location.exists();
-    Path& way = placed ? path(from.location, to.location) : nowhere_;
+    Detail& detail = details_[way.detail];
+    const auto of_kind = static_cast<std::size_t>(kind);
     Nanoseconds delay = way.constant;
-    for (const Leg& leg : way.legs) {
-        delay += to_ns(portable::exp(leg.log_mean + leg.log_sigma * way.latency[static_cast<std::size_t>(kind)].normal()));
+    for (const Leg& leg : detail.legs) {
+        delay += to_ns(portable::exp(leg.log_mean + leg.log_sigma * detail.latency[of_kind].normal()));
     }
     if (is_clean()) {
         return way.exists ? std::optional(Sent{delay, way.lane}) : std::nullopt;
     }
-    return send_disturbed(way, delay, from, to, way.trouble[static_cast<std::size_t>(kind)]);
+    return send_disturbed(way, delay, from, to, detail.trouble[of_kind]);
 }
 
-std::optional<Network::Sent> Network::send_disturbed(const Path& way, Nanoseconds delay, const MessageEnd& from,
+std::optional<Network::Sent> Network::send_disturbed(const Way& way, Nanoseconds delay, const MessageEnd& from,
                                                      const MessageEnd& to, Stream& trouble) {
     const Nanoseconds undisturbed = delay;
-    bool lost = &way != &nowhere_ && is_broken(way, from.location, to.location);
+    bool lost = &way != &ways_.front() && is_broken(way, from.location, to.location);
     for (const NetworkEffect& effect : state_.network_effects) {
         if (effect.effect.kind == EffectKind::partition) {
             lost = lost || crosses(effect, from, to);
@@ -194,7 +202,7 @@ bool Network::reachable(const MessageEnd& from, const MessageEnd& to) {
         return true;
     }
     if (from.location.exists() && to.location.exists() &&
-        is_broken(path(from.location, to.location), from.location, to.location)) {
+        is_broken(way_between(from.location, to.location), from.location, to.location)) {
         return false;
     }
     return std::none_of(state_.network_effects.begin(), state_.network_effects.end(), [&](const NetworkEffect& effect) {
@@ -202,17 +210,17 @@ bool Network::reachable(const MessageEnd& from, const MessageEnd& to) {
     });
 }
 
-void Network::count(LocationId from, LocationId to, double bytes, std::uint32_t requests) {
-    if (!plan_.has_world || !from.exists() || !to.exists()) {
-        return;
+void Network::start_measuring() {
+    bytes_.assign(bytes_.size(), 0);
+    requests_.assign(requests_.size(), 0);
+}
+
+std::vector<double> Network::units() const {
+    std::vector<double> units(bytes_.size());
+    for (std::size_t i = 0; i < units.size(); ++i) {
+        units[i] = bytes_[i] / k_bytes_per_gb + static_cast<double>(requests_[i]);
     }
-    const Path& way = path(from, to);
-    if (way.price != k_free) {
-        units_[way.price] += way.price_ends * bytes / k_bytes_per_gb;
-    }
-    if (way.request_price != k_free) {
-        units_[way.request_price] += requests;
-    }
+    return units;
 }
 
 void Network::converge(LinkId link) {
@@ -226,8 +234,8 @@ void Network::converge(LocationId location) {
 }
 
 void Network::forget_routes() {
-    for (Path& way : paths_) {
-        way.known = false;
+    for (std::size_t i = 1; i < ways_.size(); ++i) {
+        ways_[i].known = false;
     }
 }
 

@@ -32,9 +32,23 @@ public:
         EventSet::Lane lane = EventSet::k_no_lane;
     };
     /// One message, or nothing when it is lost. Ends without a place are at no distance.
-    std::optional<Sent> send(const MessageEnd& from, const MessageEnd& to, MessageKind kind = MessageKind::request);
+    std::optional<Sent> send(const MessageEnd& from, const MessageEnd& to, MessageKind kind = MessageKind::request) {
+        const Way& way = way_between(from.location, to.location);
+        if (is_clean() && way.is_constant) {
+            return way.exists ? std::optional(Sent{way.constant, way.lane}) : std::nullopt;
+        }
+        return send_with_luck(way, from, to, kind);
+    }
     /// Counts what is sent under its price row; a client's request to an edge is a priced thing of its own.
-    void count(LocationId from, LocationId to, double bytes, std::uint32_t requests);
+    void count(LocationId from, LocationId to, double bytes, std::uint32_t requests) {
+        const Way& way = way_between(from, to);
+        if (way.price != k_free) {
+            bytes_[way.price] += way.price_ends * bytes;
+        }
+        if (way.request_price != k_free) {
+            requests_[way.request_price] += requests;
+        }
+    }
     /// Whether a message could pass now, without luck.
     bool reachable(const MessageEnd& from, const MessageEnd& to);
     /// Whether anything at all disturbs messages now.
@@ -47,46 +61,75 @@ public:
     Nanoseconds convergence(LinkId link) const;
     Nanoseconds convergence(LocationId location) const;
 
-    void start_measuring() { units_.assign(units_.size(), 0); }
-    const std::vector<double>& units() const { return units_; }
+    void start_measuring();
+    /// GB or requests under each price row.
+    std::vector<double> units() const;
+
+    /// Random words drawn for latencies, losses and delays, those of checks too.
+    std::uint64_t words_drawn() const {
+        std::uint64_t sum = 0;
+        for (const Detail& detail : details_) {
+            for (std::size_t kind = 0; kind < 2; ++kind) {
+                sum += detail.latency[kind].position() + detail.trouble[kind].position();
+            }
+        }
+        return sum;
+    }
 
 private:
     struct Leg {
         double log_mean = 0, log_sigma = 0;  // of a lognormal latency, seconds
     };
-    struct Path {
+    /// What is read for each message between two places.
+    struct Way {
         bool known = false;
         bool exists = false;
+        bool is_constant = false;  // no leg of a random latency
+        EventSet::Lane lane = EventSet::k_no_lane;
+        std::uint32_t detail = 0;
         Nanoseconds constant = 0;
-        EventSet::Lane lane = EventSet::k_no_lane;  // where the latency is constant
+        std::uint32_t price = k_free;
+        std::uint32_t request_price = k_free;
+        double price_ends = 1;  // zone to zone is paid at both ends
+    };
+    /// What is read for some.
+    struct Detail {
         std::vector<Leg> legs;
         std::vector<LinkId> links;
-        std::uint32_t price = k_free;
-        double price_ends = 1;  // zone to zone is paid at both ends
-        std::uint32_t request_price = k_free;
         std::array<Stream, 2> latency, trouble;  // by kind of message
     };
 
-    Path& path(LocationId from, LocationId to);
-    std::optional<Sent> send_disturbed(const Path& way, Nanoseconds delay, const MessageEnd& from, const MessageEnd& to,
+    const Way& way_between(LocationId from, LocationId to) {
+        if (!plan_.has_world || !from.exists() || !to.exists()) {
+            return ways_.front();
+        }
+        const Way& way = ways_[way_of_[from.value * plan_.world.locations.size() + to.value]];
+        return way.known ? way : find(from, to);
+    }
+    const Way& find(LocationId from, LocationId to);
+    void find_route_of(Way& way, LocationId from, LocationId to);
+    std::optional<Sent> send_with_luck(const Way& way, const MessageEnd& from, const MessageEnd& to, MessageKind kind);
+    std::optional<Sent> send_disturbed(const Way& way, Nanoseconds delay, const MessageEnd& from, const MessageEnd& to,
                                        Stream& trouble);
     void forget_routes();
-    void find(Path& path, LocationId from, LocationId to);
-    void find_price(Path& path, LocationId from, LocationId to);
-    bool is_broken(const Path& path, LocationId from, LocationId to) const;
+    void find_price(Way& way, LocationId from, LocationId to) const;
+    bool is_broken(const Way& way, LocationId from, LocationId to) const;
     bool crosses(const NetworkEffect& effect, const MessageEnd& from, const MessageEnd& to) const;
-    bool touches(const NetworkEffect& effect, const Path& path, const MessageEnd& from, const MessageEnd& to) const;
+    bool touches(const NetworkEffect& effect, const Way& way, const MessageEnd& from, const MessageEnd& to) const;
     bool is_inside(const TargetAtom& atom, const MessageEnd& end) const;
 
     const Plan& plan_;
     const State& state_;
     EventSet& events_;
     Luck luck_;
-    std::vector<std::uint32_t> path_of_;  // [from * locations + to], position in paths_ plus one
-    std::vector<Path> paths_;
-    Path nowhere_;                                     // between things without a place
+    // [from * locations + to]. Ways 0 and 1 are no way between two places: 0 is between things without a place, 1 is
+    // not looked for yet.
+    std::vector<std::uint32_t> way_of_;
+    std::vector<Way> ways_;
+    std::vector<Detail> details_;
     std::vector<std::uint8_t> link_up_, location_up_;  // as routing believes
-    std::vector<double> units_;
+    std::vector<double> bytes_;                        // by price
+    std::vector<std::uint64_t> requests_;
 };
 
 }  // namespace nines

@@ -27,11 +27,10 @@ enum class Stage : std::uint8_t {
     answered     ///< the answer is on its way
 };
 
-/// 72 bytes; with the event that it may have pending, 96. The record lives while its caller waits, its instance serves
+/// One cache line; with the event that it may have pending, 88 bytes. The record lives while its caller waits, its instance serves
 /// it, or calls of its own are open: those find their caller through it.
-struct Attempt {
+struct alignas(64) Attempt {
     Nanoseconds sent = 0;     ///< and its timer armed
-    Nanoseconds arrived = 0;  ///< at the instance
     Nanoseconds since = 0;    ///< waiting since; of preemptive services: work ends at
     TimerLinks timer;
     CallPlanId plan;
@@ -59,7 +58,7 @@ struct Attempt {
     /// Admitted, and neither answered nor dropped.
     bool is_inside() const { return stage >= Stage::queued && stage <= Stage::committing; }
 };
-static_assert(sizeof(Attempt) == 72);
+static_assert(sizeof(Attempt) == 64);
 
 /// A request of a user, from the first attempt to the last.
 struct Client {
@@ -68,7 +67,6 @@ struct Client {
     std::uint32_t slice = UINT32_MAX;  ///< its slice in the run; UINT32_MAX: wanted before the measured time
     std::uint32_t user = 0;            ///< of a closed loop
     float dns_phase = 0;               ///< when its cached answer ends, as a share of the TTL
-    std::uint32_t epoch = 0;
 
     bool measured() const { return slice != UINT32_MAX; }
 };
@@ -79,7 +77,7 @@ struct Retry {
     double backoff_s = 0;  ///< the last one, for decorrelated jitter
     InstanceId previous;   ///< asked by the attempt before
     std::uint16_t attempts = 1;
-    std::uint32_t epoch = 0;
 };
+static_assert(sizeof(Client) == 24 && sizeof(Retry) == 24);
 
 }  // namespace nines

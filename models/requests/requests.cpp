@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
+#include <new>
 
 #include "engine/base/check.hpp"
 #include "engine/base/hash.hpp"
@@ -14,40 +14,36 @@ namespace nines {
 
 namespace {
 
-constexpr std::uint64_t k_events_between_looks = 1U << 16U;
-constexpr std::uint64_t k_events_between_deep_checks = 64;
 constexpr std::size_t k_notes_max = 200'000;
+constexpr std::size_t k_put_by_bytes = 4U << 20U;
 
 }  // namespace
 
-Run Requests::run(const Watcher& watcher) {
-    std::uint64_t next_look = k_events_between_looks;
-    Nanoseconds end = plan_.end;
-    while (!events_.empty()) {
-        const Event event = events_.pop(timers_);
-        if (event.at >= plan_.end) {
-            break;
-        }
-        if constexpr (k_deep_checks) {
-            check(event.at >= now_, "time does not go back");
-            if (run_.events % k_events_between_deep_checks == 0) {
-                check_workers();
+Run Requests::run(const Watcher& watcher, const RunLimits& limits) {
+    put_by_ = std::make_unique<std::byte[]>(k_put_by_bytes);
+    try {
+        while (!events_.empty()) {
+            const Event event = events_.pop(timers_);
+            if (event.at >= plan_.end) {
+                break;
             }
-        }
-        now_ = event.at;
-        ++run_.events;
-        fingerprint_.add(event);
-        dispatch(event);
-        if (run_.events == next_look) {
-            next_look += k_events_between_looks;
-            if (watcher && !watcher(static_cast<double>(now_) / static_cast<double>(plan_.end), run_.events)) {
-                run_.partial = true;
-                end = now_;
+            if constexpr (k_deep_checks) {
+                check_deeply(event);
+            }
+            now_ = event.at;
+            ++run_.events;
+            ++counts_.happened[event.kind()];
+            fingerprint_.add(event);
+            dispatch(event);
+            if (run_.events == next_look_ && !look(event, watcher, limits)) {
                 break;
             }
         }
+    } catch (const std::bad_alloc&) {
+        memory_ran_out();
+        is_broken_off_ = true;
     }
-    finish(end);
+    finish(run_.stop.cause == StopCause::none ? plan_.end : now_);
     return std::move(run_);
 }
 
@@ -55,13 +51,13 @@ void Requests::dispatch(const Event& event) {
     const AttemptId attempt{event.subject};
     switch (static_cast<EventKind>(event.kind())) {
         case EventKind::request_arrives:
-            return is_live(event) ? request_arrives(attempt) : void();
+            return is_live(event) ? request_arrives(attempt) : pass_by(event);
         case EventKind::work_done:
-            return is_live(event) ? work_done(attempt) : void();
+            return is_live(event) ? work_done(attempt) : pass_by(event);
         case EventKind::patience_over:
-            return is_live(event) ? patience_over(attempt) : void();
+            return is_live(event) ? patience_over(attempt) : pass_by(event);
         case EventKind::committed:
-            return is_live(event) ? finish_serving(attempt, Outcome::ok) : void();
+            return is_live(event) ? finish_serving(attempt, Outcome::ok) : pass_by(event);
         case EventKind::answer_ok:
         case EventKind::answer_degraded:
         case EventKind::answer_error:
@@ -69,14 +65,14 @@ void Requests::dispatch(const Event& event) {
         case EventKind::answer_rejected:
         case EventKind::answer_abandoned: {
             const auto outcome = event.kind() - static_cast<std::uint16_t>(EventKind::answer_ok);
-            return is_live(event) ? attempt_ended(attempt, static_cast<Outcome>(outcome)) : void();
+            return is_live(event) ? attempt_ended(attempt, static_cast<Outcome>(outcome)) : pass_by(event);
         }
         case EventKind::times_out:
             return times_out(attempt);
         case EventKind::limit_over:
-            return limit_over(attempt);
+            return limit_is_over(attempt) ? times_out(attempt) : pass_by(event);
         case EventKind::backoff_over:
-            return is_live(event) ? backoff_over(attempt) : void();
+            return is_live(event) ? backoff_over(attempt) : pass_by(event);
         case EventKind::arrival:
             return arrival(event);
         case EventKind::sharing_departure:
@@ -159,7 +155,7 @@ void Requests::finish(Nanoseconds end) {
             continue;
         }
         const GroupId group = plan_.group_of[attempt.instance];
-        accountant_.count_inside(group, attempt.arrived, end);
+        accountant_.is_still_inside(group, end);
         if (attempt.stage == Stage::queued && attempt.admitted_measured) {
             accountant_.waited(group, attempt.since, end);  // unfinished business counts
         }
@@ -173,58 +169,15 @@ void Requests::finish(Nanoseconds end) {
     run_.units_by_price = network_.units();
     run_.measured_s = to_seconds(end - accountant_.start());
     run_.fingerprint = fingerprint_.value();
-    check_books();
-}
-
-/// Each worker that is held is held by one attempt, and each queue is as long as its count says.
-void Requests::check_workers() const {
-    Column<InstanceId, std::uint32_t> held(seats_.size());
-    std::vector<std::uint32_t> waiting(queues_.size());
-    for (std::size_t i = 0; i < attempts_.size(); ++i) {
-        const Attempt& attempt = attempts_[index_at<AttemptId>(i)];
-        if (attempt.holds_worker) {
-            ++held[attempt.instance];
-        }
-        if (attempt.stage == Stage::queued) {
-            ++waiting[seats_[attempt.instance].queue];
-        }
-    }
-    for (std::size_t i = 0; i < held.size(); ++i) {
-        const auto instance = index_at<InstanceId>(i);
-        check(shares(instance) || held[instance] == seats_[instance].busy, "each worker held is held by one attempt");
-    }
-    for (std::size_t i = 0; i < queues_.size(); ++i) {
-        check(queues_[i].size == waiting[i], "a queue holds those who wait, and nobody else");
+    pending_peak_.look(counts_, events_.size());
+    run_.profile = profile();
+    if (!is_broken_off_) {
+        check_books();
     }
 }
 
-/// What must hold in every run, whatever the scenario: nothing is lost or made up on the way.
-void Requests::check_books() const {
-    std::uint64_t in_flight = 0;
-    for (const ScopeTally& demand : run_.demands) {
-        check(demand.all_ended() <= demand.offered, "no request ends that was not offered");
-        in_flight += demand.in_flight();
-    }
-    std::uint64_t open_calls = 0;
-    for (std::size_t i = 0; i < clients_.size(); ++i) {
-        open_calls += clients_[index_at<ClientId>(i)].measured() ? 1 : 0;
-    }
-    check(open_calls == in_flight, "offered = ok + error + timeout + rejected + abandoned + in flight");
-    check_workers();
-    for (std::size_t i = 0; i < run_.groups.size(); ++i) {
-        const GroupTally& group = run_.groups[index_at<GroupId>(i)];
-        const double scale = 1 + std::abs(group.sojourn_s);
-        check(std::abs(group.sojourn_s - group.present_integral_s) <= 1e-6 * scale,
-              "Little's law: time inside, summed over attempts, is the integral of attempts inside");
-        check(group.busy_integral_s <= group.present_integral_s + 1e-6 * scale, "nobody works who is not inside");
-    }
-    for (const ScopeTally& service : run_.services) {
-        check(service.all_ended() <= service.offered, "no attempt ends that was not sent");
-    }
-}
-
-Run simulate_requests(const Plan& plan, Luck luck, const Watcher& watcher) {
-    return Requests(plan, luck).run(watcher);
+Run simulate_requests(const Plan& plan, Luck luck, const Watcher& watcher, const RunLimits& limits) {
+    return Requests(plan, luck).run(watcher, limits);
 }
 
 }  // namespace nines

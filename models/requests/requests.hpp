@@ -2,11 +2,16 @@
 // Requests: all that changes while a replication runs, and what happens at each event. The parts live in files of
 // their own: loop (requests.cpp), clients, calls (the caller's side), serving (the callee's), workers, checks, faults.
 
+#include <algorithm>
+#include <cassert>
+#include <cstddef>
+#include <memory>
 #include <vector>
 
 #include "engine/base/column.hpp"
 #include "engine/kernel/event_set.hpp"
 #include "engine/kernel/fingerprint.hpp"
+#include "engine/random/block_stream.hpp"
 #include "engine/random/stream.hpp"
 #include "models/demand/arrivals.hpp"
 #include "models/faults/effect_stack.hpp"
@@ -17,7 +22,9 @@
 #include "models/plan/state.hpp"
 #include "models/requests/accountant.hpp"
 #include "models/requests/balance.hpp"
+#include "models/requests/crowd.hpp"
 #include "models/requests/event_kinds.hpp"
+#include "models/requests/looks.hpp"
 #include "models/requests/network.hpp"
 #include "models/requests/pool.hpp"
 #include "models/requests/records.hpp"
@@ -29,7 +36,7 @@ namespace nines {
 class Requests {
 public:
     Requests(const Plan& plan, Luck luck);
-    Run run(const Watcher& watcher);
+    Run run(const Watcher& watcher, const RunLimits& limits);
 
 private:
     // --- the loop ---------------------------------------------------------------------------------------------------
@@ -40,26 +47,42 @@ private:
     void dispatch(const Event& event);
     void dispatch_rare(const Event& event);
     bool is_live(const Event& event) const { return attempts_[AttemptId{event.subject}].epoch == event.epoch; }
+    /// An event that was called off before it came.
+    void pass_by(const Event& event) { ++counts_.stale[event.kind()]; }
     void schedule(Nanoseconds at, EventKind kind, std::uint32_t subject, std::uint32_t epoch = 0) {
+        counts_.schedules(kind, at);
         events_.schedule(at, static_cast<std::uint16_t>(kind), subject, epoch);
     }
     /// A message that is on its way arrives as an event.
     void deliver(const Network::Sent& sent, EventKind kind, std::uint32_t subject, std::uint32_t epoch) {
         if (sent.lane != EventSet::k_no_lane) {
+            counts_.schedules(kind, now_);
             return events_.schedule_in(sent.lane, now_, static_cast<std::uint16_t>(kind), subject, epoch);
         }
         schedule(later(now_, sent.delay), kind, subject, epoch);
     }
     void begin_measuring();
     void finish(Nanoseconds end);
-    void check_workers() const;
+
+    // --- looks and books --------------------------------------------------------------------------------------------
+    bool look(const Event& last, const Watcher& watcher, const RunLimits& limits);
+    bool takes_turns(const Event& event);
+    std::string why_it_stands_still() const;
+    std::uint64_t bytes_needed() const;
+    std::string what_is_held() const;
+    void memory_ran_out();
+    Profile profile() const;
+    std::vector<Profile::Memory> memory_by_thing() const;
+    std::vector<Profile::Draws> words_by_purpose() const;
+    void check_deeply(const Event& next);
+    void check_records() const;
     void check_books() const;
     void note(NoteKind kind, std::uint32_t subject, std::uint32_t detail = 0, std::uint64_t count = 0);
 
     // --- clients ----------------------------------------------------------------------------------------------------
     struct DemandState {
         ArrivalProcess arrivals;
-        Stream places, endpoints, phases, think;
+        BlockStream places, endpoints, phases, think;
     };
     void schedule_arrival(DemandId demand);
     void arrival(const Event& event);
@@ -86,8 +109,14 @@ private:
     void send(AttemptId attempt);
     InstanceId choose_instance(AttemptId attempt, CallerId caller);
     void arm_timeout(AttemptId attempt);
-    void disarm_timeout(AttemptId attempt);
-    void limit_over(AttemptId attempt);
+    void disarm_timeout(AttemptId id) {
+        Attempt& attempt = attempts_[id];
+        if (attempt.armed) {
+            attempt.armed = false;
+            events_.disarm(timeout_lane_[attempt.plan], id.value, timers_);
+        }
+    }
+    bool limit_is_over(AttemptId attempt) const;
     void times_out(AttemptId attempt);
     void attempt_ended(AttemptId attempt, Outcome outcome);
     bool may_retry(AttemptId attempt, Outcome outcome);
@@ -96,10 +125,27 @@ private:
     void backoff_over(AttemptId attempt);
     void settle(AttemptId attempt, Outcome outcome);
     void give_up(AttemptId attempt, CallerId caller);
-    void release(AttemptId attempt);
-    CallerId caller_of(const Attempt& attempt) const;
-    InstanceId instance_of_caller(const Attempt& attempt) const;
-    bool caller_is_alive(const Attempt& attempt) const;
+    /// Gives the record back once nobody needs it: neither its caller, nor its instance, nor calls of its own.
+    void release(AttemptId id) {
+        const Attempt& attempt = attempts_[id];
+        if (!attempt.waits && attempt.stage == Stage::absent && attempt.pending == 0) {
+            attempts_.give_back(id);
+        }
+    }
+    CallerId caller_of(const Attempt& attempt) const {
+        if (!attempt.waits) {
+            return CallerId{attempt.parent};
+        }
+        return attempt.of_client ? clients_[ClientId{attempt.parent}].caller
+                                 : plan_.caller_of(plan_.group_of[attempts_[AttemptId{attempt.parent}].instance]);
+    }
+    InstanceId instance_of_caller(const Attempt& attempt) const {
+        return attempt.of_client ? InstanceId::none() : attempts_[AttemptId{attempt.parent}].instance;
+    }
+    /// Whether whoever made the call is still there to try again. (That its endpoint has ended is no reason to stop.)
+    bool caller_is_alive(const Attempt& attempt) const {
+        return attempt.of_client || !attempts_[AttemptId{attempt.parent}].lost;
+    }
     Retry& retry_of(AttemptId attempt);
     double& budget_of(CallerId caller, ServiceId service) {
         return budgets_[caller.value * plan_.services.size() + service.value];
@@ -113,6 +159,9 @@ private:
     void go_on(AttemptId attempt);
     bool do_step(AttemptId attempt, const StepPlan& step);
     void start_work(AttemptId attempt, double work_s);
+    double slow_of(InstanceId instance) const {
+        return state_.work_effects.empty() ? 1 : state_.condition[instance].slow;
+    }
     void work_done(AttemptId attempt);
     void start_calls(AttemptId attempt, const StepPlan& step);
     void child_settled(AttemptId attempt, const CallPlan& plan, Outcome outcome);
@@ -125,8 +174,9 @@ private:
     void drop(AttemptId attempt);
 
     // --- workers and queues ---------------------------------------------------------------------------------------
+    /// Attempts in a list, of one rank. The ranks of a queue lie one after the other; the first counts them all.
     struct Queue {
-        std::vector<AttemptId> head, tail;  // by rank
+        AttemptId head, tail;
         std::uint32_t size = 0;
     };
     struct Sharing {
@@ -146,21 +196,49 @@ private:
     /// What an instance has at hand.
     struct Seat {
         std::uint32_t busy = 0;   // workers held
-        std::uint32_t queue = 0;  // position in queues_
+        std::uint32_t queue = 0;  // position of its first rank in queues_
         std::uint32_t side = 0;   // position in sharings_ or working_, by discipline
     };
-    std::uint32_t workers_of(InstanceId instance) const;
-    Queue& queue_of(InstanceId instance);
-    bool has_free_worker(InstanceId instance) const { return seats_[instance].busy < workers_of(instance); }
-    bool is_preemptive(InstanceId instance) const {
-        return plan_.services[service_of(instance)].discipline == Discipline::preemptive;
+    std::uint32_t workers_of(InstanceId instance) const {
+        return state_.work_effects.empty() ? serving(instance).workers : workers_left(instance);
     }
-    void set_busy(InstanceId instance, std::uint32_t busy);
-    void take_worker(AttemptId attempt);
+    std::uint32_t workers_left(InstanceId instance) const;
+    Queue& queue_of(InstanceId instance) { return queues_[seats_[instance].queue]; }
+    std::uint32_t ranks_of(Discipline discipline) const {
+        return discipline == Discipline::priority || discipline == Discipline::preemptive ? plan_.priorities : 1;
+    }
+    Queue& queue_of(const Attempt& attempt) {
+        const std::uint32_t ranks = ranks_of(serving(attempt.instance).discipline);
+        return queues_[seats_[attempt.instance].queue + std::min<std::uint32_t>(attempt.rank, ranks - 1)];
+    }
+    bool has_free_worker(InstanceId instance) const { return seats_[instance].busy < workers_of(instance); }
+    bool is_preemptive(InstanceId instance) const { return serving(instance).discipline == Discipline::preemptive; }
+    void set_busy(InstanceId instance, std::uint32_t busy) {
+        Seat& seat = seats_[instance];
+        const GroupId group = plan_.group_of[instance];
+        accountant_.busy_changes(group, instance, seat.busy, busy, now_);
+        if (plan_.serving[group].is_counted && (busy == 0) != (seat.busy == 0)) {
+            const std::uint32_t stand_in = instance.value - plan_.groups[group].instances.first.value;
+            busy > 0 ? crowds_[group].engage(stand_in) : crowds_[group].disengage(stand_in);
+        }
+        seat.busy = busy;
+    }
+    void take_worker(AttemptId id) {
+        Attempt& attempt = attempts_[id];
+        assert(!attempt.holds_worker && "an attempt holds one worker");
+        attempt.holds_worker = true;
+        set_busy(attempt.instance, seats_[attempt.instance].busy + 1);
+    }
     void release_worker(InstanceId instance);
     void worker_free_at(InstanceId instance);
     void start_waiting(InstanceId instance);
-    InstanceId free_instance(InstanceId instance) const;
+    /// The instance itself where it has a free worker; with a queue of the group, any of the group that has.
+    InstanceId free_instance(InstanceId instance) const {
+        return has_free_worker(instance)                         ? instance
+               : serving(instance).queue_of == QueueOf::instance ? InstanceId::none()
+                                                                 : free_in_group(plan_.group_of[instance]);
+    }
+    InstanceId free_in_group(GroupId group) const;
     void enqueue(AttemptId attempt, bool at_front);
     void unlink(AttemptId attempt);
     AttemptId next_waiting(InstanceId instance);
@@ -205,9 +283,7 @@ private:
     void fault_ends(std::uint32_t occurrence);
     void routes_converge(const Event& event);
     void keep_appointments(const std::vector<FaultAppointment>& appointments);
-    bool shares(InstanceId instance) const {
-        return plan_.services[service_of(instance)].discipline == Discipline::sharing;
-    }
+    bool shares(InstanceId instance) const { return serving(instance).discipline == Discipline::sharing; }
     void apply(const EffectChange& change);
     void lose_attempts(const std::vector<InstanceId>& lost);
     bool moves_to_heir(Attempt& attempt);
@@ -216,8 +292,11 @@ private:
     void check_database(InstanceId instance);
     void check_databases();
     void resolve_roles(std::vector<TargetAtom>& atoms) const;
+    void resolve_members(Occurrence& occurrence);
+    void engage(const std::vector<TargetAtom>& atoms, bool begins);
     void renew_roles(ServiceId service);
-    ServiceId service_of(InstanceId instance) const { return plan_.groups[plan_.group_of[instance]].service; }
+    ServiceId service_of(InstanceId instance) const { return serving(instance).service; }
+    const ServingPlan& serving(InstanceId instance) const { return plan_.serving[plan_.group_of[instance]]; }
 
     const Plan& plan_;
     Luck luck_;
@@ -230,6 +309,8 @@ private:
 
     Accountant accountant_;
     Network network_;
+    Column<GroupId, Crowd> crowds_;  // of counted groups
+    Stream member_luck_;
     Balancers balancers_;
     Watches watches_;
     Failover failover_;
@@ -260,9 +341,22 @@ private:
     std::vector<Nanoseconds> work_left_;           // by attempt; of those preempted
     std::vector<InstanceId> freed_;  // instances at which a worker came free while waiting attempts were being started
     bool starting_waiting_ = false;
-    std::vector<Stream> work_streams_;  // by group and step
+    std::vector<BlockStream> work_streams_;  // by group and step
     Column<GroupId, std::uint32_t> first_work_stream_;
     Column<GroupId, Stream> error_streams_, patience_streams_;
+
+    static constexpr std::uint64_t k_first_look = 1024;
+    static constexpr std::uint64_t k_events_between_looks = std::uint64_t{1} << 16U;
+    EventCounts counts_;
+    PendingPeak pending_peak_;
+    Standstill standstill_;
+    Turns turns_;
+    std::uint64_t next_look_ = k_first_look;
+    bool is_broken_off_ = false;           // in the middle of an event: the books cannot balance
+    std::unique_ptr<std::byte[]> put_by_;  // memory to close the books with when there is no more
+    Event last_;                           // this and the next two: for deep checks
+    std::uint64_t next_check_of_records_ = 0;
+    std::uint64_t next_check_of_orders_ = 0;
 };
 
 }  // namespace nines

@@ -9,11 +9,10 @@ namespace nines {
 
 void Requests::request_arrives(AttemptId id) {
     Attempt& attempt = attempts_[id];
-    if (state_.silent[attempt.instance] > 0) {
+    if (state_.away[attempt.instance].silent > 0) {
         attempt.stage = Stage::absent;  // nobody is there to say anything
         return release(id);
     }
-    attempt.arrived = now_;
     if (const auto refused = refusal(id)) {
         return answer(id, *refused);
     }
@@ -24,21 +23,20 @@ void Requests::request_arrives(AttemptId id) {
 std::optional<Outcome> Requests::refusal(AttemptId id) {
     const Attempt& attempt = attempts_[id];
     const InstanceId instance = attempt.instance;
-    const ServiceId service_id = service_of(instance);
-    const ServicePlan& service = plan_.services[service_id];
-    if (state_.crashed[instance] > 0 || state_.up_count[service_id] < service.needs) {
+    const ServingPlan& service = serving(instance);
+    if (state_.away[instance].crashed > 0 || state_.up_count[service.service] < service.needs) {
         return Outcome::rejected;
     }
     if (service.has_primary) {
-        const bool read = plan_.endpoints[plan_.calls[attempt.plan].endpoint].writes == 0;
+        const bool read = plan_.calls[attempt.plan].writes == 0;
         const Role role = failover_.role(instance);
         const bool serves = role == Role::primary || (role == Role::copy && read && service.reads_any);
         if (!serves) {
             return Outcome::rejected;
         }
     }
-    const Condition& condition = state_.condition[instance];
-    if (condition.errors > 0 && error_streams_[plan_.group_of[instance]].chance(condition.errors)) {
+    if (!state_.work_effects.empty() &&
+        error_streams_[plan_.group_of[instance]].chance(state_.condition[instance].errors)) {
         return Outcome::error;
     }
     if (service.queue_limit == k_unlimited || free_instance(instance).exists()) {
@@ -89,7 +87,7 @@ void Requests::resume(AttemptId id) {
 void Requests::go_on(AttemptId id) {
     for (;;) {
         const Attempt& attempt = attempts_[id];
-        const Range<StepId> steps = plan_.endpoints[plan_.calls[attempt.plan].endpoint].steps;
+        const Range<StepId> steps = plan_.calls[attempt.plan].steps;
         if (attempt.step == steps.count) {
             return end_of_steps(id);
         }
@@ -103,17 +101,17 @@ void Requests::go_on(AttemptId id) {
 bool Requests::do_step(AttemptId id, const StepPlan& step) {
     Attempt& attempt = attempts_[id];
     const GroupId group = plan_.group_of[attempt.instance];
-    const ServicePlan& service = plan_.services[plan_.groups[group].service];
-    const std::uint32_t number =
-        plan_.endpoints[plan_.calls[attempt.plan].endpoint].steps.first.value + attempt.step - service.steps.first.value;
-    Stream& luck = work_streams_[first_work_stream_[group] + number];
+    const ServingPlan& service = plan_.serving[group];
+    const Range<StepId> steps = plan_.calls[attempt.plan].steps;
+    const std::uint32_t number = steps.first.value + attempt.step - service.first_step.value;
+    BlockStream& luck = work_streams_[first_work_stream_[group] + number];
     switch (step.kind) {
         case StepKind::work:
             if (!attempt.holds_worker && service.discipline != Discipline::sharing) {
                 wait_for_worker(id);
                 return false;
             }
-            start_work(id, step.work_s.sample(luck) * state_.condition[attempt.instance].slow);
+            start_work(id, step.work_s.sample(luck) * slow_of(attempt.instance));
             return false;
         case StepKind::call:
         case StepKind::parallel:
@@ -121,7 +119,7 @@ bool Requests::do_step(AttemptId id, const StepPlan& step) {
             return false;
         case StepKind::cache:
             if (luck.chance(step.hit)) {
-                attempt.step = static_cast<std::uint16_t>(plan_.endpoints[plan_.calls[attempt.plan].endpoint].steps.count);
+                attempt.step = static_cast<std::uint16_t>(steps.count);
             } else {
                 ++attempt.step;
             }
@@ -133,7 +131,7 @@ bool Requests::do_step(AttemptId id, const StepPlan& step) {
 void Requests::start_work(AttemptId id, double work_s) {
     Attempt& attempt = attempts_[id];
     attempt.stage = Stage::working;
-    const Discipline discipline = plan_.services[service_of(attempt.instance)].discipline;
+    const Discipline discipline = serving(attempt.instance).discipline;
     if (discipline == Discipline::sharing) {
         return share_begin(id, work_s);
     }
@@ -159,7 +157,7 @@ void Requests::start_calls(AttemptId id, const StepPlan& step) {
         Attempt& attempt = attempts_[id];
         attempt.stage = Stage::calling;
         attempt.pending = static_cast<std::uint16_t>(step.calls.count);
-        if (attempt.holds_worker && plan_.services[service_of(attempt.instance)].async) {
+        if (attempt.holds_worker && serving(attempt.instance).async) {
             attempt.holds_worker = false;
             release_worker(attempt.instance);
         }
@@ -186,7 +184,7 @@ void Requests::child_settled(AttemptId id, const CallPlan& plan, Outcome outcome
 
 void Requests::end_of_steps(AttemptId id) {
     Attempt& attempt = attempts_[id];
-    if (plan_.endpoints[plan_.calls[attempt.plan].endpoint].writes > 0 && failover_.has_sync_copies(service_of(attempt.instance))) {
+    if (plan_.calls[attempt.plan].writes > 0 && failover_.has_sync_copies(service_of(attempt.instance))) {
         attempt.stage = Stage::committing;
         ++attempt.epoch;
         return schedule(later(now_, commit_delay(id)), EventKind::committed, id.value, attempt.epoch);
@@ -233,18 +231,18 @@ void Requests::finish_serving(AttemptId id, Outcome outcome) {
     const InstanceId instance = attempt.instance;
     const GroupId group = plan_.group_of[instance];
     if (outcome == Outcome::ok) {
-        const double errors_after = state_.condition[instance].errors_after;
-        const std::uint32_t writes = plan_.endpoints[plan_.calls[attempt.plan].endpoint].writes;
+        const double errors_after = state_.work_effects.empty() ? 0 : state_.condition[instance].errors_after;
+        const std::uint32_t writes = plan_.calls[attempt.plan].writes;
         if (errors_after > 0 && error_streams_[group].chance(errors_after)) {
             outcome = Outcome::error;
         } else if (writes > 0) {
-            failover_.acknowledged(plan_.groups[group].service, writes, now_);
+            failover_.acknowledged(plan_.serving[group].service, writes, now_);
         }
         if (outcome == Outcome::ok && attempt.degraded) {
             outcome = Outcome::degraded;
         }
     }
-    accountant_.left(group, attempt.arrived, now_);
+    accountant_.left(group, now_);
     const bool held = attempt.holds_worker;
     attempt.holds_worker = false;
     answer(id, outcome);
@@ -258,10 +256,10 @@ void Requests::answer(AttemptId id, Outcome outcome) {
     Attempt& attempt = attempts_[id];
     attempt.stage = Stage::absent;
     ++attempt.epoch;
-    const LocationId here = plan_.groups[plan_.group_of[attempt.instance]].location;
+    const LocationId here = serving(attempt.instance).location;
     const LocationId there = plan_.location_of_caller[caller_of(attempt)];
     if (is_ok(outcome)) {
-        network_.count(here, there, plan_.endpoints[plan_.calls[attempt.plan].endpoint].response_bytes, 0);
+        network_.count(here, there, plan_.calls[attempt.plan].response_bytes, 0);
     }
     if (!attempt.waits) {
         return release(id);
@@ -286,7 +284,7 @@ bool Requests::leave(AttemptId id) {
         std::erase(working_at(instance), id);
     }
     if (attempt.stage != Stage::travelling) {
-        accountant_.left(plan_.group_of[instance], attempt.arrived, now_);
+        accountant_.left(plan_.group_of[instance], now_);
     }
     attempt.stage = Stage::absent;
     ++attempt.epoch;

@@ -13,7 +13,9 @@ Requests::Requests(const Plan& plan, Luck luck)
       state_(plan),
       accountant_(plan, run_),
       network_(plan, state_, luck, events_),
-      balancers_(plan, luck),
+      crowds_(crowds_of(plan)),
+      member_luck_(luck, "fault.members", "counted groups"),
+      balancers_(plan, luck, crowds_),
       watches_(plan, luck),
       failover_(plan, luck),
       faults_(plan, luck),
@@ -51,11 +53,11 @@ void Requests::start_streams() {
     for (std::size_t i = 0; i < plan_.demands.size(); ++i) {
         const auto id = index_at<DemandId>(i);
         const std::string& name = plan_.names.demands[id];
-        demands_[id].arrivals.luck = Stream(luck_, "demand.arrivals", name);
-        demands_[id].places = Stream(luck_, "demand.places", name);
-        demands_[id].endpoints = Stream(luck_, "demand.endpoints", name);
-        demands_[id].phases = Stream(luck_, "demand.dns", name);
-        demands_[id].think = Stream(luck_, "demand.think", name);
+        demands_[id].arrivals.luck = BlockStream(luck_, "demand.arrivals", name);
+        demands_[id].places = BlockStream(luck_, "demand.places", name);
+        demands_[id].endpoints = BlockStream(luck_, "demand.endpoints", name);
+        demands_[id].phases = BlockStream(luck_, "demand.dns", name);
+        demands_[id].think = BlockStream(luck_, "demand.think", name);
     }
     for (std::size_t i = 0; i < plan_.calls.size(); ++i) {
         const auto id = index_at<CallPlanId>(i);
@@ -80,16 +82,13 @@ void Requests::start_streams() {
 void Requests::start_instances() {
     for (const ServicePlan& service : plan_.services) {
         const bool of_group = service.queue_of == QueueOf::group;
-        const bool ranked = service.discipline == Discipline::priority || service.discipline == Discipline::preemptive;
         const auto first = static_cast<std::uint32_t>(queues_.size());
-        const std::size_t ranks = ranked ? plan_.priorities : 1;
-        for (std::size_t q = 0; q < (of_group ? service.groups.count : service.instances.count); ++q) {
-            queues_.push_back({std::vector<AttemptId>(ranks), std::vector<AttemptId>(ranks), 0});
-        }
+        const std::uint32_t ranks = ranks_of(service.discipline);
+        queues_.resize(first + std::size_t{ranks} * (of_group ? service.groups.count : service.instances.count));
         for (std::uint32_t i = 0; i < service.instances.count; ++i) {
             const InstanceId instance = service.instances[i];
             Seat& seat = seats_[instance];
-            seat.queue = first + (of_group ? plan_.group_of[instance].value - service.groups.first.value : i);
+            seat.queue = first + ranks * (of_group ? plan_.group_of[instance].value - service.groups.first.value : i);
             if (service.discipline == Discipline::sharing) {
                 seat.side = static_cast<std::uint32_t>(sharings_.size());
                 sharings_.emplace_back();

@@ -10,8 +10,8 @@ namespace nines {
 
 /// Workers left to an instance. A share is spread over the instances that the fault covers so that the whole comes out
 /// right, rounded half up, even where each has one worker (half of four single workers: two are without).
-std::uint32_t Requests::workers_of(InstanceId instance) const {
-    const std::uint32_t workers = plan_.services[service_of(instance)].workers;
+std::uint32_t Requests::workers_left(InstanceId instance) const {
+    const std::uint32_t workers = serving(instance).workers;
     const double share = state_.condition[instance].capacity;
     if (share >= 1 || workers == k_unlimited) {
         return workers;
@@ -23,37 +23,14 @@ std::uint32_t Requests::workers_of(InstanceId instance) const {
                                       std::floor(each * before + k_half_up));
 }
 
-Requests::Queue& Requests::queue_of(InstanceId instance) {
-    return queues_[seats_[instance].queue];
-}
-
-/// The instance itself where it has a free worker; with a queue of the group, any of the group that has.
-InstanceId Requests::free_instance(InstanceId instance) const {
-    if (has_free_worker(instance)) {
-        return instance;
-    }
-    const GroupPlan& group = plan_.groups[plan_.group_of[instance]];
-    if (plan_.services[group.service].queue_of == QueueOf::group) {
-        for (std::uint32_t i = 0; i < group.instances.count; ++i) {
-            if (state_.is_up(group.instances[i]) && has_free_worker(group.instances[i])) {
-                return group.instances[i];
-            }
+InstanceId Requests::free_in_group(GroupId id) const {
+    const GroupPlan& group = plan_.groups[id];
+    for (std::uint32_t i = 0; i < group.instances.count; ++i) {
+        if (state_.is_up(group.instances[i]) && has_free_worker(group.instances[i])) {
+            return group.instances[i];
         }
     }
     return InstanceId::none();
-}
-
-void Requests::set_busy(InstanceId instance, std::uint32_t busy) {
-    Seat& seat = seats_[instance];
-    accountant_.busy_changes(plan_.group_of[instance], instance, seat.busy, busy, now_);
-    seat.busy = busy;
-}
-
-void Requests::take_worker(AttemptId id) {
-    Attempt& attempt = attempts_[id];
-    assert(!attempt.holds_worker && "an attempt holds one worker");
-    attempt.holds_worker = true;
-    set_busy(attempt.instance, seats_[attempt.instance].busy + 1);
 }
 
 /// A worker of the instance is free again, and whoever waits may have it.
@@ -104,7 +81,7 @@ void Requests::wait_for_worker(AttemptId id) {
         take_worker(id);
         return resume(id);
     }
-    const ServicePlan& service = plan_.services[service_of(attempt.instance)];
+    const ServingPlan& service = serving(attempt.instance);
     if (service.discipline == Discipline::preemptive) {
         if (const AttemptId victim = preemptible(attempt.instance, attempt.rank); victim.exists()) {
             preempt(victim);
@@ -113,8 +90,9 @@ void Requests::wait_for_worker(AttemptId id) {
         }
     }
     enqueue(id, false);
-    if (service.patience_s && !attempts_[id].begun) {
-        const double patience_s = service.patience_s->sample(patience_streams_[plan_.group_of[attempt.instance]]);
+    if (service.has_patience && !attempts_[id].begun) {
+        const double patience_s =
+            plan_.services[service.service].patience_s->sample(patience_streams_[plan_.group_of[attempt.instance]]);
         schedule(later(now_, to_ns(patience_s)), EventKind::patience_over, id.value, attempt.epoch);
     }
 }
@@ -124,10 +102,7 @@ void Requests::enqueue(AttemptId id, bool at_front) {
     attempt.stage = Stage::queued;
     attempt.since = now_;
     ++attempt.epoch;
-    Queue& queue = queue_of(attempt.instance);
-    const std::size_t rank = std::min<std::size_t>(attempt.rank, queue.head.size() - 1);
-    AttemptId& head = queue.head[rank];
-    AttemptId& tail = queue.tail[rank];
+    auto& [head, tail, size] = queue_of(attempt);
     attempt.next = at_front ? head : AttemptId::none();
     attempt.previous = at_front ? AttemptId::none() : tail;
     if (!head.exists()) {
@@ -139,18 +114,17 @@ void Requests::enqueue(AttemptId id, bool at_front) {
         attempts_[tail].next = id;
         tail = id;
     }
-    ++queue.size;
+    ++queue_of(attempt.instance).size;
     accountant_.waiting_changed(plan_.group_of[attempt.instance], 1, now_);
 }
 
 void Requests::unlink(AttemptId id) {
     Attempt& attempt = attempts_[id];
-    Queue& queue = queue_of(attempt.instance);
-    const std::size_t rank = std::min<std::size_t>(attempt.rank, queue.head.size() - 1);
-    (attempt.previous.exists() ? attempts_[attempt.previous].next : queue.head[rank]) = attempt.next;
-    (attempt.next.exists() ? attempts_[attempt.next].previous : queue.tail[rank]) = attempt.previous;
+    Queue& queue = queue_of(attempt);
+    (attempt.previous.exists() ? attempts_[attempt.previous].next : queue.head) = attempt.next;
+    (attempt.next.exists() ? attempts_[attempt.next].previous : queue.tail) = attempt.previous;
     attempt.next = attempt.previous = AttemptId::none();
-    --queue.size;
+    --queue_of(attempt.instance).size;
 }
 
 /// Out of the queue, for whatever reason; its wait counts.
@@ -165,24 +139,23 @@ void Requests::stop_waiting(AttemptId id) {
 }
 
 AttemptId Requests::next_waiting(InstanceId instance) {
-    const Queue& queue = queue_of(instance);
-    if (queue.size == 0) {
+    const std::uint32_t first = seats_[instance].queue;
+    if (queues_[first].size == 0) {
         return AttemptId::none();
     }
-    const bool last_first = plan_.services[service_of(instance)].discipline == Discipline::lifo;
-    for (std::size_t rank = 0; rank < queue.head.size(); ++rank) {
-        if (queue.head[rank].exists()) {
-            return last_first ? queue.tail[rank] : queue.head[rank];
-        }
+    const Discipline discipline = serving(instance).discipline;
+    std::uint32_t rank = first;
+    while (!queues_[rank].head.exists()) {
+        ++rank;  // somebody waits: a rank has them
     }
-    return AttemptId::none();
+    return discipline == Discipline::lifo ? queues_[rank].tail : queues_[rank].head;
 }
 
 void Requests::patience_over(AttemptId id) {
     const Attempt& attempt = attempts_[id];
     assert(attempt.stage == Stage::queued && "patience is void once service has begun");
     stop_waiting(id);
-    accountant_.left(plan_.group_of[attempt.instance], attempt.arrived, now_);
+    accountant_.left(plan_.group_of[attempt.instance], now_);
     answer(id, Outcome::abandoned);
 }
 

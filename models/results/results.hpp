@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "models/language/assumption.hpp"
+#include "models/results/profile.hpp"
 
 namespace nines {
 
@@ -81,7 +82,8 @@ struct Results {
     double simulated_s = 0;
     std::uint64_t events = 0;
     double wall_s = 0;
-    bool partial = false;            ///< interrupted: what there was so far
+    bool partial = false;            ///< stopped early: what there was so far
+    Stop stop;                       ///< why
     std::string start_clock;         ///< "2026-01-05 19:30" (UTC) at time zero
     std::int64_t start_clock_s = 0;  ///< the same, seconds since 1970
     double slice_s = 10;
@@ -97,6 +99,7 @@ struct Results {
     std::vector<SliceRow> slices;
     std::vector<Assumption> assumptions;
     std::vector<std::string> warnings;
+    std::optional<Profile> profile;  ///< where it was asked for
 
     const Metric* find(const std::string& name) const;
 };

@@ -7,6 +7,7 @@
 #include "engine/base/column.hpp"
 #include "engine/stats/histogram.hpp"
 #include "models/plan/plan.hpp"
+#include "models/results/profile.hpp"
 
 namespace nines {
 
@@ -120,8 +121,9 @@ struct Run {
     double rpo_s = 0;
     std::uint64_t events = 0;
     std::uint64_t fingerprint = 0;
-    double measured_s = 0;  ///< less than the horizon when interrupted
-    bool partial = false;
+    double measured_s = 0;  ///< less than the horizon when stopped
+    Stop stop;
+    Profile profile;
 };
 
 }  // namespace nines

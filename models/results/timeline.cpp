@@ -48,6 +48,20 @@ private:
         return instance - plan_.groups[plan_.group_of[InstanceId{instance}]].instances.first.value;
     }
 
+    /// How many instances those are: all of a counted group where all that stand in for them are marked.
+    std::uint64_t count_of(const std::set<std::uint32_t>& instances) const {
+        std::map<GroupId, std::uint64_t> marked;
+        for (const std::uint32_t instance : instances) {
+            ++marked[plan_.group_of[InstanceId{instance}]];
+        }
+        std::uint64_t sum = 0;
+        for (const auto& [id, count] : marked) {
+            const GroupPlan& group = plan_.groups[id];
+            sum += count == group.instances.count ? group.count : count;
+        }
+        return sum;
+    }
+
     std::string site_of(const Note& note) const {
         return plan_.world.locations[plan_.dns[DnsId{note.subject}].sites[note.detail].location].id;
     }
@@ -82,8 +96,8 @@ private:
                 spread_s >= 0.5 ? fmt::format("; the balancers agree {:.0f} s after the first", spread_s) : "";
             say(group.last_new,
                 fmt::format("health checks have {} {} of {} {} instances{}{}{}", key.second ? "marked" : "brought",
-                            group.instances.size(), plan_.services[service].instances.count,
-                            plan_.names.services[service], key.second ? " out" : " back", where, spread));
+                            count_of(group.instances), plan_.services[service].count, plan_.names.services[service],
+                            key.second ? " out" : " back", where, spread));
             at = marks_.erase(at);
         }
     }

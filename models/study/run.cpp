@@ -134,8 +134,8 @@ void fill_slices(const Evidence& evidence, Results& results) {
 
 }  // namespace
 
-Results run_once(const Plan& plan, Luck luck, const Watcher& watcher) {
-    const Run run = simulate_requests(plan, luck, watcher);
+Results run_once(const Plan& plan, Luck luck, const Watcher& watcher, const RunLimits& limits) {
+    const Run run = simulate_requests(plan, luck, watcher, limits);
     const Evidence evidence = gather(plan, run);
     Results results;
     results.scenario = plan.names.scenario;
@@ -145,7 +145,9 @@ Results run_once(const Plan& plan, Luck luck, const Watcher& watcher) {
     results.seed = luck.seed;
     results.simulated_s = run.measured_s;
     results.events = run.events;
-    results.partial = run.partial;
+    results.partial = run.stop.cause != StopCause::none;
+    results.stop = run.stop;
+    results.profile = run.profile;
     results.start_clock = clock_text(plan.run.start_clock_s);
     results.start_clock_s = plan.run.start_clock_s;
     results.slice_s = plan.run.slice_s;
@@ -153,6 +155,9 @@ Results run_once(const Plan& plan, Luck luck, const Watcher& watcher) {
     results.bill = bill_of(evidence);
     results.assumptions = plan.assumptions;
     results.warnings = plan.warnings;
+    if (!run.stop.why.empty()) {
+        results.warnings.push_back("stopped early: " + run.stop.why);
+    }
     results.timeline = tell(plan, run);
     fill_incidents(evidence, results);
     fill_attribution(evidence, results);

@@ -9,6 +9,6 @@
 namespace nines {
 
 /// Runs one replication and gives its results; `wall_s`, `version` and `variant` are the caller's to fill in.
-Results run_once(const Plan& plan, Luck luck, const Watcher& watcher = {});
+Results run_once(const Plan& plan, Luck luck, const Watcher& watcher = {}, const RunLimits& limits = {});
 
 }  // namespace nines

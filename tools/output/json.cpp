@@ -104,6 +104,36 @@ Json fault_json(const FaultRow& fault) {
             {"end_s", real(fault.end_s)}};
 }
 
+/// Objects rather than lists: two profiles are then compared name by name.
+Json profile_json(const Profile& profile) {
+    Json events = Json::object();
+    for (const Profile::Events& row : profile.events) {
+        const auto happened = static_cast<double>(row.happened);
+        const double all = static_cast<double>(std::max<std::uint64_t>(profile.events_happened, 1));
+        events[row.kind] = {{"happened", row.happened},
+                            {"share", real(happened / all)},
+                            {"per_simulated_s", real(happened / profile.simulated_s)},
+                            {"stale", row.stale},
+                            {"pending_most", row.pending_most}};
+    }
+    Json memory = Json::object();
+    for (const Profile::Memory& row : profile.memory) {
+        memory[row.what] = {{"most", row.most}, {"bytes_each", row.bytes_each}, {"bytes_held", row.bytes_held}};
+    }
+    Json draws = Json::object();
+    for (const Profile::Draws& row : profile.draws) {
+        draws[row.purpose] = row.words;
+    }
+    return {{"events_happened", profile.events_happened},
+            {"events_stale", profile.events_stale},
+            {"pending_most", profile.pending_most},
+            {"timers_most", profile.timers_most},
+            {"bytes_per_attempt", real(profile.bytes_per_attempt)},
+            {"events", std::move(events)},
+            {"memory", std::move(memory)},
+            {"random_words", std::move(draws)}};
+}
+
 template <class T, class Write>
 Json list(const std::vector<T>& values, Write write) {
     Json array = Json::array();
@@ -142,6 +172,9 @@ Json document(const Results& results) {
     json["incidents_count"] = results.incidents_count;
     json["faults"] = list(results.faults, fault_json);
     json["start"] = results.start_clock;
+    if (results.profile) {
+        json["profile"] = profile_json(*results.profile);
+    }
     return json;
 }
 

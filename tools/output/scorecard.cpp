@@ -50,6 +50,19 @@ private:
     std::map<std::string_view, const Metric*> by_name_;
 };
 
+std::string_view stop_text(StopCause cause) {
+    switch (cause) {
+        case StopCause::none:
+        case StopCause::interrupted:
+            break;
+        case StopCause::standstill:
+            return "time stood still";
+        case StopCause::memory:
+            return "out of memory";
+    }
+    return "interrupted";
+}
+
 /// "305 to 320": without the unit where it is that of `mean`, which stands beside it.
 std::string interval(const ObjectiveResult& objective, const std::string& mean) {
     if (!objective.lo || !objective.hi) {
@@ -104,7 +117,8 @@ void add_verdict(Page& page, const Results& r) {
     page.line();
     page.line(page.ink(ink, sentence));
     if (r.partial) {
-        page.line(page.ink(Ink::yellow, "PARTIAL: interrupted; all figures are of what was simulated until then"));
+        page.line(page.ink(Ink::yellow, fmt::format("PARTIAL: {}; all figures are of what was simulated until then",
+                                                    stop_text(r.stop.cause))));
     }
 }
 

@@ -6,7 +6,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <functional>
+#include <queue>
 #include <set>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "engine/random/stream.hpp"
@@ -154,7 +158,8 @@ TEST(EventSet, ACancelledTimerNeverFires) {
 /// Every way in, against a sorted set of (time, order).
 class AgainstASortedList {
 public:
-    AgainstASortedList(std::uint64_t seed, Nanoseconds longest) : luck_({seed, 0}, "test", "events"), longest_(longest) {
+    AgainstASortedList(std::uint64_t seed, Nanoseconds longest)
+        : luck_({seed, 0}, "test", "events"), longest_(longest) {
         for (int i = 0; i < 3; ++i) {
             lanes_[i] = events_.lane_for(k_delays[i]);
             timer_lanes_[i] = events_.timer_lane_for(k_delays[i], k_timer);
@@ -183,6 +188,15 @@ public:
         }
         EXPECT_TRUE(events_.empty());
     }
+    /// Goes on with a copy; what becomes of the original must not matter.
+    void go_on_with_a_copy() {
+        EventSet copy = events_;
+        Records others = records_;
+        for (int i = 0; i < 50 && !events_.empty(); ++i) {
+            events_.pop(others);
+        }
+        events_ = std::move(copy);
+    }
     std::size_t size() const { return events_.size(); }
     void verify() const { events_.verify(); }
 
@@ -202,7 +216,7 @@ private:
             events_.arm(timer_lanes_[which], now_, subject, records_);
             armed_[subject] = static_cast<int>(which);
         } else {
-            // Near and far, and often the same again: powers spread over all levels of the wheel.
+            // Near and far, and often the same again: powers spread over all rungs of the ladder.
             const auto scale = luck_.below(static_cast<std::uint64_t>(longest_));
             at = now_ + static_cast<Nanoseconds>(luck_.below(1 + (scale >> luck_.below(60))));
             events_.schedule(at, 1, subject);
@@ -245,13 +259,14 @@ TEST(EventSet, AgreesWithASortedList) {
             }
             if (i % 1'000 == 0) {
                 both.verify();
+                both.go_on_with_a_copy();
             }
         }
         both.finish();
     }
 }
 
-// Later times than the levels of the wheel but the last can tell apart.
+// Times for which the ladder's highest bits matter.
 TEST(EventSet, AgreesWithASortedListUpToTheEndOfTime) {
     AgainstASortedList both(77, Nanoseconds{1} << 57);
     for (int i = 0; i < 400; ++i) {
@@ -270,6 +285,134 @@ TEST(EventSet, ACopyGoesOnByItself) {
     }
     EventSet copy = events;
     EXPECT_EQ(drain(copy), drain(events));
+}
+
+/// The hold model beside a heap of (time, order): each event that happens schedules another. The load decides how wide
+/// the digits of the ladder are.
+class BesideAHeap {
+public:
+    explicit BesideAHeap(std::uint64_t seed) : luck_({seed, 0}, "test", "hold") {}
+
+    void add(Nanoseconds at) {
+        heap_.emplace(at, order_);
+        events_.schedule(at, static_cast<std::uint16_t>(order_), order_);
+        ++order_;
+    }
+    Nanoseconds pop() {
+        const auto [at, order] = heap_.top();
+        heap_.pop();
+        const Event event = events_.pop();
+        EXPECT_EQ(event.at, at);
+        EXPECT_EQ(event.subject, order);
+        EXPECT_EQ(event.kind(), static_cast<std::uint16_t>(order));
+        return at;
+    }
+    std::size_t size() const { return heap_.size(); }
+    Stream& luck() { return luck_; }
+    EventSet& events() { return events_; }
+
+private:
+    using Pending = std::pair<Nanoseconds, std::uint32_t>;
+    Stream luck_;
+    EventSet events_;
+    std::priority_queue<Pending, std::vector<Pending>, std::greater<>> heap_;
+    std::uint32_t order_ = 0;
+};
+
+TEST(EventSet, AgreesWithAHeapWhateverIsPending) {
+    for (const std::uint32_t pending : {1U, 2U, 15U, 40U, 170U, 1'000U, 6'000U, 30'000U, 150'000U}) {
+        BesideAHeap both(pending);
+        for (std::uint32_t i = 0; i < pending; ++i) {
+            both.add(static_cast<Nanoseconds>(both.luck().exponential() * 1e6));
+        }
+        for (int i = 0; i < 40'000; ++i) {
+            const Nanoseconds now = both.pop();
+            both.add(now + static_cast<Nanoseconds>(both.luck().exponential() * (i % 3 == 0 ? 1e6 : 1e3)));
+        }
+        both.events().verify();
+        while (both.size() > 0) {
+            both.pop();
+        }
+        ASSERT_FALSE(::testing::Test::HasFailure()) << pending;
+        EXPECT_TRUE(both.events().empty());
+    }
+}
+
+// Whole crowds at one time: within the front, dealt out with others, and before and behind each other.
+TEST(EventSet, AgreesWithAHeapWhenCrowdsComeAtOnce) {
+    BesideAHeap both(5);
+    both.add(0);
+    for (int i = 0; i < 60'000 && both.size() > 0; ++i) {
+        const Nanoseconds now = both.pop();
+        if (both.size() < 3'000) {
+            const Nanoseconds at = now + static_cast<Nanoseconds>(both.luck().below(1ULL << both.luck().below(34)));
+            for (std::uint64_t k = both.luck().chance(0.01) ? both.luck().below(1'000) : 1; k > 0; --k) {
+                both.add(at);
+            }
+            both.add(at + 1);
+        }
+        if (i % 1'000 == 0) {
+            both.events().verify();
+        }
+        ASSERT_FALSE(::testing::Test::HasFailure()) << i;
+    }
+}
+
+// Each slot once kept the room for the most that it ever held: then memory grew for ever.
+TEST(EventSet, MemoryStaysFlatUnderAChangingLoad) {
+    EventSet events;
+    Stream luck({1, 0}, "test", "load");
+    Nanoseconds now = 0;
+    const auto add = [&] { events.schedule(now + static_cast<Nanoseconds>(luck.exponential() * 1e9), 1, 0); };
+    std::size_t settled = 0;
+    constexpr std::size_t k_most = 20'000;
+    for (int cycle = 0; cycle < 25; ++cycle) {
+        while (events.size() < k_most) {
+            add();
+        }
+        for (int i = 0; i < 20'000; ++i) {
+            now = events.pop().at;
+            add();
+        }
+        while (events.size() > 500) {
+            now = events.pop().at;
+        }
+        for (int i = 0; i < 1'000; ++i) {
+            now = events.pop().at;
+            add();
+        }
+        settled = cycle == 4 ? events.bytes() : settled;
+    }
+    EXPECT_EQ(events.bytes(), settled);
+    EXPECT_LT(settled, 8 * k_most * sizeof(Event));
+}
+
+// The earliest head must win, and the earliest stamp among equal times, however many groups of lanes there are.
+TEST(EventSet, TheEarliestOfManyLanesComesFirst) {
+    for (const std::uint32_t lane_count : {2U, 7U, 8U, 15U, 16U, 40U, EventSet::k_lanes_max - 1}) {
+        EventSet events;
+        Stream luck({lane_count, 0}, "test", "lanes");
+        std::vector<EventSet::Lane> lanes;
+        for (std::uint32_t i = 1; i <= lane_count; ++i) {
+            lanes.push_back(events.lane_for(i * 10));
+        }
+        std::set<std::pair<Nanoseconds, std::uint32_t>> expected;
+        Nanoseconds now = 0;
+        std::uint32_t subject = 0;
+        for (int i = 0; i < 20'000; ++i) {
+            if (expected.empty() || (i % 2'000 < 1'000 && luck.chance(0.6))) {
+                const auto lane = luck.below(lanes.size());
+                expected.emplace(now + static_cast<Nanoseconds>(lane + 1) * 10, subject);
+                events.schedule_in(lanes[lane], now, 1, subject++);
+                continue;
+            }
+            const Event event = events.pop();
+            ASSERT_EQ(std::pair(event.at, event.subject), *expected.begin()) << lane_count;
+            expected.erase(expected.begin());
+            now = event.at;
+        }
+        events.verify();
+    }
 }
 
 }  // namespace

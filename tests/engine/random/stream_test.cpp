@@ -1,35 +1,19 @@
-// Streams: known answers of Philox, identity by name, positions, and the exactness of the ziggurats.
+// Streams: identity by name, positions, and that no two names have anything to do with each other.
 
 #include "engine/random/stream.hpp"
 
-#include <Random123/philox.h>
 #include <gtest/gtest.h>
 
-#include <array>
 #include <cmath>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "engine/random/block_stream.hpp"
+#include "tests/engine/random/goodness.hpp"
+
 namespace nines {
 namespace {
-
-using Words = std::array<std::uint32_t, 4>;
-
-Words philox(Words counter, std::array<std::uint32_t, 2> key) {
-    const auto block = r123::Philox4x32()(r123::Philox4x32::ctr_type{{counter[0], counter[1], counter[2], counter[3]}},
-                                          r123::Philox4x32::key_type{{key[0], key[1]}});
-    return {block[0], block[1], block[2], block[3]};
-}
-
-// Source: DEShawResearch/random123, tests/kat_vectors (commit 9545ff6413f2).
-TEST(Philox, KnownAnswers) {
-    EXPECT_EQ(philox({0, 0, 0, 0}, {0, 0}), (Words{0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8}));
-    EXPECT_EQ(philox({0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff}, {0xffffffff, 0xffffffff}),
-              (Words{0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd}));
-    EXPECT_EQ(philox({0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344}, {0xa4093822, 0x299f31d0}),
-              (Words{0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1}));
-}
 
 TEST(Stream, WordsAreTheBlocksOfPhilox) {
     Stream zero(0);
@@ -38,9 +22,9 @@ TEST(Stream, WordsAreTheBlocksOfPhilox) {
     const std::uint64_t key = 0x299f31d0a4093822U;
     Stream other(key);
     other.seek(2 * 0x85a308d3243f6a88U);  // wraps: only the low 63 bits of a block number can be reached
-    const Words expected = philox({0x243f6a88, 0x05a308d3, 0, 0}, {0xa4093822, 0x299f31d0});
-    EXPECT_EQ(other.next(), expected[0] | (static_cast<std::uint64_t>(expected[1]) << 32U));
-    EXPECT_EQ(other.next(), expected[2] | (static_cast<std::uint64_t>(expected[3]) << 32U));
+    const philox::Block expected = philox::block(key, 0x05a308d3243f6a88U);
+    EXPECT_EQ(other.next(), expected[0]);
+    EXPECT_EQ(other.next(), expected[1]);
 }
 
 TEST(Stream, SameNameSameDrawsInWhateverOrder) {
@@ -91,86 +75,83 @@ TEST(Stream, SeekContinuesAsIfWordsHadBeenTaken) {
     }
 }
 
-TEST(Stream, UniformsStayInTheirIntervals) {
-    Stream stream(5);
-    for (int i = 0; i < 100'000; ++i) {
-        const double u = stream.uniform();
-        const double v = stream.uniform_positive();
-        ASSERT_TRUE(u >= 0 && u < 1 && v > 0 && v < 1);
-        ASSERT_LT(stream.below(7), 7U);
-    }
-    EXPECT_EQ(stream.below(1), 0U);
-    EXPECT_FALSE(stream.chance(0));
-    EXPECT_TRUE(stream.chance(1));
+TEST(Stream, AValueOf32Bytes) {
+    static_assert(sizeof(Stream) == 32);
+    EXPECT_EQ(Stream().next(), Stream(std::uint64_t{0}).next());
 }
 
-/// Pearson's statistic of counts against equal shares.
-double chi_squared(const std::vector<double>& counts, double draws) {
-    const double expected = draws / static_cast<double>(counts.size());
-    double sum = 0;
-    for (const double count : counts) {
-        sum += (count - expected) * (count - expected) / expected;
+// A million jumps all over the sequence: with anything but O(1) this would not end.
+TEST(Stream, SeekIsAsQuickFarAsNear) {
+    Stream places(1);
+    Stream stream(2);
+    for (int i = 0; i < 1'000'000; ++i) {
+        const std::uint64_t place = places.next();
+        stream.seek(place);
+        ASSERT_EQ(stream.position(), place);
+        ASSERT_EQ(stream.next(), philox::block(2, place / 2)[place % 2]);
     }
-    return sum;
 }
 
-TEST(Stream, BelowIsFair) {
-    constexpr int k_draws = 1'000'000;
-    Stream stream(21);
-    std::vector<double> counts(10);
-    for (int i = 0; i < k_draws; ++i) {
-        ++counts[stream.below(10)];
+// A variant that adds entities, or lets others draw more, leaves the draws of the rest as they were, bit for bit.
+TEST(Stream, WhatOthersDrawChangesNothing) {
+    std::vector<double> alone;
+    Stream stream(Luck{1, 4}, "work", "web");
+    for (int i = 0; i < 5000; ++i) {
+        alone.push_back(stream.exponential());
     }
-    EXPECT_LT(chi_squared(counts, k_draws), 45.08);  // 1 - 1e-6 quantile of chi-squared, 9 degrees of freedom
+    std::vector<Stream> others;
+    for (int i = 0; i < 50; ++i) {
+        others.emplace_back(Luck{1, 4}, "work", "web-" + std::to_string(i));
+    }
+    BlockStream arrivals(Luck{1, 4}, "demand.arrivals", "web");
+    Stream again(Luck{1, 4}, "work", "web");
+    for (std::size_t i = 0; i < alone.size(); ++i) {
+        others[i % 50].normal();
+        arrivals.exponential();
+        ASSERT_EQ(again.exponential(), alone[i]);
+    }
 }
 
-TEST(Stream, StreamsOfNeighbouringNamesAreIndependent) {
+/// Pairs of draws of two streams, by products and on a grid of 16 x 16.
+void expect_independent(Stream a, Stream b) {
     constexpr int k_draws = 200'000;
-    for (int other = 1; other <= 10; ++other) {
-        Stream a(Luck{1, 0}, "work", "instance-0");
-        Stream b(Luck{1, 0}, "work", "instance-" + std::to_string(other));
-        double products = 0;
-        for (int i = 0; i < k_draws; ++i) {
-            products += (a.uniform() - 0.5) * (b.uniform() - 0.5);
-        }
-        // The sum has a standard deviation of sqrt(n) / 12; 5.3 of them are exceeded once in 1e7 (ten tests: 1e-6).
-        EXPECT_LT(std::abs(products), 5.33 * std::sqrt(k_draws) / 12) << other;
-    }
-}
-
-/// The tables must close: the last box ends at the top of the density, or draws are subtly biased.
-TEST(Ziggurat, LayersHaveEqualAreaAndClose) {
-    for (const auto* tables : {&ziggurat::k_exponential, &ziggurat::k_normal}) {
-        const auto& [edge, height] = *tables;
-        const double area = edge[1] * (height[2] - height[1]);
-        EXPECT_NEAR(edge[0] * height[1], area, 1e-15);
-        for (std::size_t i = 1; i < ziggurat::k_layers; ++i) {
-            EXPECT_LT(edge[i + 1], edge[i]);
-            EXPECT_NEAR(edge[i] * (height[i + 1] - height[i]), area, 1e-13) << i;
-        }
-    }
-}
-
-/// Shares of draws in far regions, where only the rare branches of a ziggurat deliver.
-TEST(Ziggurat, TailsHaveTheRightWeight) {
-    constexpr int k_draws = 4'000'000;
-    Stream stream(31);
-    int exponential_tail = 0;
-    int normal_right = 0;
-    int normal_left = 0;
+    double products = 0;
+    std::vector<std::uint32_t> counts(256);
     for (int i = 0; i < k_draws; ++i) {
-        exponential_tail += stream.exponential() > 9 ? 1 : 0;
-        const double x = stream.normal();
-        normal_right += x > 3.8 ? 1 : 0;
-        normal_left += x < -3.8 ? 1 : 0;
+        const double x = a.uniform();
+        const double y = b.uniform();
+        products += (x - 0.5) * (y - 0.5);
+        ++counts[static_cast<std::size_t>(x * 16) * 16 + static_cast<std::size_t>(y * 16)];
     }
-    const auto expect_share = [](int hits, double share) {
-        const double expected = k_draws * share;
-        EXPECT_LT(std::abs(hits - expected), 5.5 * std::sqrt(expected)) << share;  // false alarm about 1e-6 with skew
-    };
-    expect_share(exponential_tail, std::exp(-9.0));
-    expect_share(normal_right, std::erfc(3.8 / std::sqrt(2.0)) / 2);
-    expect_share(normal_left, std::erfc(3.8 / std::sqrt(2.0)) / 2);
+    // The sum has a standard deviation of sqrt(n) / 12.
+    EXPECT_LT(std::abs(products), k_z_alarm * std::sqrt(k_draws) / 12);
+    expect_equal_shares(counts);
+}
+
+TEST(Stream, NeighbouringNamesAreIndependent) {
+    for (int other = 1; other <= 10; ++other) {
+        expect_independent(Stream(Luck{1, 0}, "work", "instance-0"),
+                           Stream(Luck{1, 0}, "work", "instance-" + std::to_string(other)));
+    }
+}
+
+TEST(Stream, NeighbouringReplicationsAndSeedsAreIndependent) {
+    for (std::uint64_t other = 1; other <= 10; ++other) {
+        expect_independent(Stream(Luck{1, 0}, "work", "web"), Stream(Luck{1, other}, "work", "web"));
+        expect_independent(Stream(Luck{1, 0}, "work", "web"), Stream(Luck{1 + other, 0}, "work", "web"));
+    }
+}
+
+// Keys that differ by one bit, and one stream against itself a few words later.
+TEST(Stream, NeighbouringKeysAndPlacesAreIndependent) {
+    for (std::uint64_t bit = 0; bit < 64; bit += 7) {
+        expect_independent(Stream(std::uint64_t{12345}), Stream(std::uint64_t{12345} ^ (std::uint64_t{1} << bit)));
+    }
+    for (const std::uint64_t lag : {1, 2, 3, 64, 128}) {
+        Stream later(99);
+        later.seek(lag);
+        expect_independent(Stream(99), later);
+    }
 }
 
 }  // namespace

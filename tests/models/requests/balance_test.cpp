@@ -28,7 +28,8 @@ demand: {d: {calls: s.op, rate: 1/s}}
 
 TEST(Balancers, RoundRobinGoesRoundTheHealthyOnes) {
     const Plan plan = four("round-robin");
-    Balancers balancers(plan, {1, 0});
+    Column<GroupId, Crowd> crowds = crowds_of(plan);
+    Balancers balancers(plan, {1, 0}, crowds);
     const BalancerId one{0};
     std::vector<std::uint32_t> picks;
     for (int i = 0; i < 5; ++i) {
@@ -46,7 +47,8 @@ TEST(Balancers, RoundRobinGoesRoundTheHealthyOnes) {
 TEST(Balancers, ARetryGoesToAnotherInstanceWhereThereIsOne) {
     for (const char* policy : {"round-robin", "least-outstanding", "random", "power-of-two"}) {
         const Plan plan = four(policy);
-        Balancers balancers(plan, {1, 0});
+        Column<GroupId, Crowd> crowds = crowds_of(plan);
+        Balancers balancers(plan, {1, 0}, crowds);
         for (int i = 0; i < 200; ++i) {
             const InstanceId previous{static_cast<std::uint32_t>(i % 4)};
             EXPECT_NE(balancers.choose(BalancerId{0}, previous, k_all_tiers), previous) << policy;
@@ -62,7 +64,8 @@ TEST(Balancers, ARetryGoesToAnotherInstanceWhereThereIsOne) {
 
 TEST(Balancers, LeastOutstandingTakesTheLeastAndDrawsTies) {
     const Plan plan = four("least-outstanding");
-    Balancers balancers(plan, {1, 0});
+    Column<GroupId, Crowd> crowds = crowds_of(plan);
+    Balancers balancers(plan, {1, 0}, crowds);
     const BalancerId one{0};
     balancers.sent(one, InstanceId{0});
     balancers.sent(one, InstanceId{1});
@@ -98,7 +101,8 @@ demand: {d: {from: {us-east-1: 100 %}, calls: a.op, rate: 1/s}}
 )");
     const BalancerId balancer = plan.balancer(plan.caller_of(GroupId{0}), ServiceId{1});
     ASSERT_TRUE(balancer.exists());
-    Balancers balancers(plan, {1, 0});
+    Column<GroupId, Crowd> crowds = crowds_of(plan);
+    Balancers balancers(plan, {1, 0}, crowds);
     const auto place = [&] {
         const InstanceId pick = balancers.choose(balancer, InstanceId::none(), k_all_tiers);
         return plan.names.places[plan.group_of[pick]];
