@@ -105,8 +105,8 @@ void curve_pending(benchmark::State& state) {
                 "Pending events", {"pending", "ns a step", "std::priority_queue, ns", "times faster"},
                 "The hold model, exponential increments drawn inside the step. With few pending events what costs is\n"
                 "the branch that asks which of two comes first, a coin toss; with many it is the cache: an event is\n"
-                "24 bytes, so 10^5 of them fill the second level of cache and 10^6 the third. The wheel moves them\n"
-                "three or four times, always to the end of an array; a heap touches log2(n) places at random.")
+                "24 bytes, so 10^5 of them fill the second level of cache and 10^6 the third. The ladder moves them\n"
+                "about twice, always to the end of a block; a heap touches log2(n) places at random.")
             .rows.push_back({static_cast<double>(pending), ns_a_step(result->ours_s), ns_a_step(result->theirs_s),
                              result->times_faster});
     }

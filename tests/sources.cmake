@@ -4,6 +4,7 @@ set(ENGINE_TESTS
   engine/base/atomic_file_test.cpp
   engine/base/ring_test.cpp
   engine/kernel/event_set_test.cpp
+  engine/kernel/mm1_test.cpp
   engine/kernel/radix_ladder_test.cpp
   engine/kernel/rank_sort_test.cpp
   engine/random/block_stream_test.cpp
@@ -47,8 +48,16 @@ set(MODELS_TESTS
   models/language/source_test.cpp
   models/operations/detection_test.cpp
   models/operations/failover_test.cpp
+  models/requests/accountant_test.cpp
+  models/requests/attempt_test.cpp
+  models/requests/balance_choice_test.cpp
   models/requests/balance_test.cpp
+  models/requests/counted_fleet_test.cpp
+  models/requests/crowd_test.cpp
+  models/requests/load_order_test.cpp
+  models/requests/looks_test.cpp
   models/requests/network_test.cpp
+  models/requests/profile_test.cpp
   models/requests/review_test.cpp
   models/requests/simulate_test.cpp
   models/results/incidents_test.cpp
@@ -60,6 +69,7 @@ set(TOOLS_TESTS
   tools/bad_input_test.cpp
   tools/commands/catalog_test.cpp
   tools/commands/resolved_test.cpp
+  tools/commands/run_test.cpp
   tools/console/humanize_test.cpp
   tools/console/interrupt_test.cpp
   tools/console/options_test.cpp

@@ -65,8 +65,9 @@ void EventLanes::verify() const {
                   "the head is that of the first in the lane");
         }
         const std::size_t size = lane.is_timed ? lane.timed.size : ring.size();
-        check((size == 0) == (heads_[number].stamp == UINT64_MAX), "an empty lane's head never comes");
-        check(!heads_[number].comes_before(first()), "no lane comes before the best");
+        check(size == 0 || heads_[number].stamp != UINT64_MAX, "a lane's head stands for its first");
+        check(size != 0 || lane.is_timed || heads_[number].stamp == UINT64_MAX, "an empty lane's head never comes");
+        check(!heads_[number].comes_before(first().at, first().stamp), "no lane comes before the best");
         waiting += size;
     }
     check(waiting == size_, "the lanes count their events");

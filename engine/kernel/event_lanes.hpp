@@ -14,7 +14,9 @@
 
 namespace nines {
 
-/// Guarantees: 1. first() is the earliest head by time, then by stamp.
+/// Guarantees: 1. first() is the earliest head by time, then by stamp. A lane of timers keeps the head of a timer that
+/// has been cancelled until it comes first, and renew_first() then finds out: nearly all heads of timers are cancelled
+/// long before that, and looking for the next one each time would cost more than all else that timers need.
 /// 2. best_in_[g] is the lane of group g whose head is the earliest, best_ the earliest of those: a head that changes
 /// is compared with the seven others of its group and the seven other groups, not with all lanes.
 /// 3. Nothing is allocated once each FIFO has grown to the most that it ever held.
@@ -36,17 +38,24 @@ public:
         Nanoseconds at = k_never;
         std::uint64_t stamp = UINT64_MAX;
 
-        bool comes_before(const Head& other) const { return key() < other.key(); }
         bool comes_before(Nanoseconds other_at, std::uint64_t other_stamp) const {
             return at < other_at || (at == other_at && stamp < other_stamp);
         }
-        /// Time and stamp as one number: two subtractions tell which is smaller, and no branch, which would often be
-        /// wrong, since which of two lanes comes first is a coin toss.
-        __extension__ using Key = unsigned __int128;
-        Key key() const { return Key{static_cast<std::uint64_t>(at)} << 64U | stamp; }
     };
-    /// The head of the lane that comes first; k_never when none does.
+    /// The head of the lane that comes first, or a time before it (see renew_first()); k_never when none does.
     const Head& first() const { return first_; }
+
+    /// Whether first() was that of a timer cancelled since; then it is another now. To be asked before pop().
+    template <TimersOf Timers>
+    bool renew_first(std::uint64_t next_order, Timers& timers) {
+        const OneLane& lane = lanes_[best_];
+        if (!lane.is_timed || (lane.timed.first != UINT32_MAX && timers.links(lane.timed.first).order ==
+                                                                     static_cast<std::uint32_t>(first_.stamp >> 16U))) {
+            return false;
+        }
+        renew_timer_head(static_cast<Lane>(best_), next_order, timers);
+        return true;
+    }
 
     /// Appends an event at now + the lane's delay; `now` must not go back between calls.
     void push(Lane lane, Nanoseconds now, Event event) {
@@ -64,26 +73,22 @@ public:
     void arm(Lane lane, Nanoseconds now, std::uint32_t subject, std::uint64_t order, Timers& timers) {
         TimerLane& timed = lanes_[lane].timed;
         timers.links(subject).order = static_cast<std::uint32_t>(order);
-        if (timed.first == UINT32_MAX) {
+        if (heads_[lane].stamp == UINT64_MAX) {  // else an earlier one stands, live or not
             head_changes(lane, {later(now, timed.duration), stamp_of(order, timed.kind)});
         }
         timed.append(subject, timers);
         ++size_;
     }
 
-    /// Takes the timer of `subject` out. `next_order` is that of the next event to be scheduled.
+    /// Takes the timer of `subject` out.
     template <TimersOf Timers>
-    void disarm(Lane lane, std::uint32_t subject, std::uint64_t next_order, Timers& timers) {
-        TimerLane& timed = lanes_[lane].timed;
-        const bool was_first = timed.first == subject;
-        timed.unlink(subject, timers);
+    void disarm(Lane lane, std::uint32_t subject, Timers& timers) {
+        lanes_[lane].timed.unlink(subject, timers);
         --size_;
-        if (was_first) {
-            renew_timer_head(lane, next_order, timers);
-        }
     }
 
-    /// Takes the event of which first() is the time; there must be one.
+    /// Takes the event of which first() is the time; there must be one. `next_order` is that of the next event to be
+    /// scheduled.
     template <TimersOf Timers>
     Event pop(std::uint64_t next_order, Timers& timers) {
         const auto lane = static_cast<Lane>(best_);
@@ -140,26 +145,35 @@ private:
         const std::uint32_t group = lane / k_group;
         const std::uint32_t begin = group * k_group;
         const std::uint32_t end = std::min(begin + k_group, static_cast<std::uint32_t>(lanes_.size()));
-        std::uint32_t best = begin;
-        Head::Key first = heads_[begin].key();
-        const auto compete = [&](std::uint32_t other) {
-            const Head::Key key = heads_[other].key();
-            best = key < first ? other : best;
-            first = key < first ? key : first;
-        };
-        for (std::uint32_t i = begin + 1; i < end; ++i) {
-            compete(i);
-        }
+        std::uint32_t best = earliest_of(end - begin, [&](std::uint32_t i) { return begin + i; });
         best_in_[group] = best;
         if (groups_ > 1) {
-            best = best_in_[0];
-            first = heads_[best].key();
-            for (std::uint32_t i = 1; i < groups_; ++i) {
-                compete(best_in_[i]);
-            }
+            best = earliest_of(groups_, [&](std::uint32_t i) { return best_in_[i]; });
         }
         best_ = best;
-        first_ = {static_cast<Nanoseconds>(first >> 64U), static_cast<std::uint64_t>(first)};
+        first_ = heads_[best];
+    }
+
+    /// The lane whose head comes first, of those that lane(0) to lane(count - 1) name. No branch on a time, since which
+    /// of two lanes comes first is a coin toss; that two are at one time is rare, and then stamps are looked at.
+    template <class LaneOf>
+    std::uint32_t earliest_of(std::uint32_t count, LaneOf lane) const {
+        std::uint32_t best = lane(0);
+        Nanoseconds at = heads_[best].at;
+        bool is_tied = false;
+        for (std::uint32_t i = 1; i < count; ++i) {
+            const std::uint32_t other = lane(i);
+            const Nanoseconds other_at = heads_[other].at;
+            is_tied = other_at < at ? false : is_tied || other_at == at;
+            best = other_at < at ? other : best;
+            at = other_at < at ? other_at : at;
+        }
+        if (is_tied && at != k_never) [[unlikely]] {
+            for (std::uint32_t i = 0; i < count; ++i) {
+                best = heads_[lane(i)].comes_before(heads_[best].at, heads_[best].stamp) ? lane(i) : best;
+            }
+        }
+        return best;
     }
 
     Head first_;  // heads_[best_]

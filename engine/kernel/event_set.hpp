@@ -64,7 +64,7 @@ public:
     /// Cancels the armed timer of `subject`.
     template <TimersOf Timers>
     void disarm(Lane lane, std::uint32_t subject, Timers& timers) {
-        lanes_.disarm(lane, subject, next_order_, timers);
+        lanes_.disarm(lane, subject, timers);
     }
 
     bool empty() const { return size() == 0; }
@@ -73,15 +73,19 @@ public:
     /// Takes the earliest event; there must be one. A timer that fires is no longer armed.
     template <TimersOf Timers>
     Event pop(Timers& timers) {
-        // A ladder that begins after the best lane is left alone: events may still be scheduled before it.
-        if (head_ == tail_ && lanes_.first().at >= ladder_.begin() && !ladder_.empty()) {
-            refill();
+        for (;;) {
+            // A ladder that begins after the best lane is left alone: events may still be scheduled before it.
+            if (head_ == tail_ && lanes_.first().at >= ladder_.begin() && !ladder_.empty()) {
+                refill();
+            }
+            if (head_ != tail_ && !lanes_.first().comes_before(front_[head_].at, front_[head_].stamp)) {
+                const Event& next = front_[head_++];
+                return {next.at, next.stamp, next.subject, next.epoch};  // word by word: as it was written a moment ago
+            }
+            if (!lanes_.renew_first(next_order_, timers)) {
+                return lanes_.pop(next_order_, timers);
+            }
         }
-        if (head_ == tail_ || lanes_.first().comes_before(front_[head_].at, front_[head_].stamp)) {
-            return lanes_.pop(next_order_, timers);
-        }
-        const Event& next = front_[head_++];
-        return {next.at, next.stamp, next.subject, next.epoch};  // word by word: as it was written a moment ago
     }
     Event pop() {
         NoTimers none;

@@ -333,8 +333,9 @@ void check_services(const ReadContext& context) {
             listed += std::min(group.instances, k_listed_max);
         }
         if (listed > k_all_listed_max) {
-            context.problems.add(service.place, path,
-                                 "more than 2 million instances in groups of up to 16384 are known, not built yet");
+            context.problems.add(
+                service.place, path,
+                "more than 2 million instances kept in memory (16384 of a larger group) are known, not built yet");
             return;
         }
         if (is_counted(service) && service.queue.of == QueueOf::group) {

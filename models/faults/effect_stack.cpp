@@ -56,8 +56,8 @@ void take_away(const Plan& plan, State& state, const EffectSpec& effect, const T
         change.links.push_back(LinkId{atom.index});
         return;
     }
-    for_each_instance(
-        plan, atom, [&](InstanceId instance) { shift_instance(plan, state, instance, effect.kind, begins, change); });
+    for_each_instance(plan, atom,
+                      [&](InstanceId instance) { shift_instance(plan, state, instance, effect.kind, begins, change); });
     for (std::size_t i = 0; i < plan.groups.size(); ++i) {
         const auto group = index_at<GroupId>(i);
         if (plan.groups[group].is_counted() && covers_all_of(plan, atom, group)) {

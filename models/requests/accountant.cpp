@@ -38,6 +38,7 @@ void Accountant::set_existing(InstanceId instance, std::uint32_t busy, bool paid
     const GroupId group = plan_.group_of[instance];
     Meter& meter = meters_[group];
     flush(meter, now);
+    flush_existing(meter, now);
     Existing& existing = existing_[group][instance.value - plan_.groups[group].instances.first.value];
     const std::uint64_t workers = meter.workers == k_unlimited ? 0 : meter.workers;
     if (existing.paid != paid) {
@@ -63,6 +64,7 @@ void Accountant::start_measuring(Nanoseconds now) {
         const auto group = index_at<GroupId>(i);
         Meter& meter = meters_[group];
         flush(meter, now);
+        flush_existing(meter, now);
         meter.present_time = meter.waiting_time = meter.busy_time = meter.over_half_time = 0;
         meter.paid_time = meter.serving_time = meter.waited = 0;
         meter.inside = -SignedWide{meter.present} * now;  // those inside count from here on
@@ -99,6 +101,7 @@ void Accountant::end_hour(Nanoseconds now) {
     for (std::size_t i = 0; i < plan_.groups.size(); ++i) {
         const auto group = index_at<GroupId>(i);
         flush(meters_[group], now);
+        flush_existing(meters_[group], now);
         const double so_far_j = energy_j(group);
         const double used_j = so_far_j - energy_counted_j_[group];
         energy_counted_j_[group] = so_far_j;

@@ -66,13 +66,14 @@ private:
     /// Counts of a group now, and their integrals over time (x ns) since the begin of the measurement.
     struct Meter {
         Nanoseconds since = 0;
-        std::int64_t present = 0;    // attempts inside
-        std::int64_t waiting = 0;    // of them
-        std::uint64_t busy = 0;      // workers held
+        Nanoseconds existing_since = 0;
+        std::int64_t present = 0;     // attempts inside
+        std::int64_t waiting = 0;     // of them
+        std::uint64_t busy = 0;       // workers held
         std::uint64_t over_half = 0;  // twice the workers held beyond half of an instance's, summed over those paid
-        std::uint64_t paid = 0;      // instances
-        std::uint64_t serving = 0;   // workers of the instances that can serve
-        std::uint32_t workers = 0;   // of an instance; k_unlimited: power is idle power
+        std::uint64_t paid = 0;       // instances
+        std::uint64_t serving = 0;    // workers of the instances that can serve
+        std::uint32_t workers = 0;    // of an instance; k_unlimited: power is idle power
         std::uint32_t waiting_max = 0;
         Wide present_time = 0;
         Wide waiting_time = 0;
@@ -80,7 +81,8 @@ private:
         Wide over_half_time = 0;
         Wide paid_time = 0;
         Wide serving_time = 0;
-        SignedWide inside = 0;  // times of leaving less times of entering: time inside, over attempts, once all have left
+        SignedWide inside =
+            0;            // times of leaving less times of entering: time inside, over attempts, once all have left
         Wide waited = 0;  // time waited, over attempts
 
         std::uint64_t over_half_of(std::uint32_t held) const {
@@ -102,6 +104,11 @@ private:
         meter.waiting_time += Wide{static_cast<std::uint64_t>(meter.waiting)} * span;
         meter.busy_time += Wide{meter.busy} * span;
         meter.over_half_time += Wide{meter.over_half} * span;
+    }
+    /// What changes with a database's roles only.
+    static void flush_existing(Meter& meter, Nanoseconds now) {
+        const auto span = static_cast<std::uint64_t>(now - meter.existing_since);
+        meter.existing_since = now;
         meter.paid_time += Wide{meter.paid} * span;
         meter.serving_time += Wide{meter.serving} * span;
     }

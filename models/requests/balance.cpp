@@ -9,6 +9,20 @@ Column<GroupId, Crowd> crowds_of(const Plan& plan) {
     for (const GroupPlan& group : plan.groups) {
         crowds.push_back(group.is_counted() ? Crowd(group.count, group.instances.count) : Crowd());
     }
+    // Those that faults name are certain ones from the beginning: no idle one that a request happens to meet.
+    for (const FaultPlan& fault : plan.faults) {
+        for (const std::vector<TargetAtom>& member : fault.members) {
+            for (const TargetAtom& atom : member) {
+                if (atom.kind != TargetAtom::Kind::instance) {
+                    continue;
+                }
+                const GroupId group = plan.group_of[InstanceId{atom.index}];
+                if (plan.groups[group].is_counted()) {
+                    crowds[group].engage(atom.index - plan.groups[group].instances.first.value);
+                }
+            }
+        }
+    }
     return crowds;
 }
 

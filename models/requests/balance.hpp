@@ -35,9 +35,7 @@ public:
         }
     }
 
-    bool believes_up(BalancerId balancer, InstanceId instance) const {
-        return balancers_[balancer].view(instance).up;
-    }
+    bool believes_up(BalancerId balancer, InstanceId instance) const { return balancers_[balancer].view(instance).up; }
     void believe(BalancerId balancer, InstanceId instance, bool up);
 
     std::uint64_t words_drawn() const;  ///< of its random streams
@@ -63,9 +61,9 @@ private:
         bool up = true;
     };
     struct BalancerState {
-        InstanceId first;                        // of the service
-        bool counts = false;                     // whether the policy looks at load
-        bool orders = false;                     // ... and wants the least
+        InstanceId first;         // of the service
+        bool counts = false;      // whether the policy looks at load
+        bool orders = false;      // ... and wants the least
         std::vector<View> views;  // by offset from the first instance
         BlockStream ties;
 

@@ -25,6 +25,8 @@ public:
 
     std::uint64_t members() const { return members_; }
     std::uint32_t engaged() const { return engaged_; }
+    /// Whether a stand-in is left for one more.
+    bool has_idle() const { return engaged_ < order_.size(); }
     /// Whether a stand-in was needed and none was idle: requests then crowd on fewer instances than there are.
     bool was_short() const { return was_short_; }
 

@@ -8,10 +8,10 @@
 namespace nines {
 
 enum class EventKind : std::uint16_t {
-    arrival,            ///< demand
-    user_thought,       ///< user of a closed loop
-    state_changes,      ///< demand with modulated arrivals
-    request_arrives,    ///< attempt, and so below
+    arrival,          ///< demand
+    user_thought,     ///< user of a closed loop
+    state_changes,    ///< demand with modulated arrivals
+    request_arrives,  ///< attempt, and so below
     work_done,
     patience_over,
     committed,

@@ -53,11 +53,12 @@ void Requests::resolve_members(Occurrence& occurrence) {
         const GroupId group{atom.index};
         const Range<InstanceId> stand_ins = plan_.groups[group].instances;
         TargetAtom chosen;
-        do {  // few are hit at a time
+        do {  // few are hit at a time; with more hit than stand in, some stand in for two
             const std::uint64_t number = member_luck_.below(crowds_[group].members());
             chosen = {TargetAtom::Kind::instance, stand_ins[crowds_[group].stand_in_for(number, member_luck_)].value,
                       0};
-        } while (!plan_.faults[occurrence.fault].overlap && faults_.has_hit(occurrence.process, chosen));
+        } while (!plan_.faults[occurrence.fault].overlap && crowds_[group].has_idle() &&
+                 faults_.has_hit(occurrence.process, chosen));
         atom = chosen;
     }
 }
@@ -125,8 +126,7 @@ void Requests::lose_attempts(const std::vector<InstanceId>& lost) {
     for (std::size_t i = 0; i < attempts_.size(); ++i) {
         const auto id = index_at<AttemptId>(i);
         Attempt& attempt = attempts_[id];
-        if ((!attempt.is_inside() && attempt.pending == 0) || state_.is_up(attempt.instance) ||
-            moves_to_heir(attempt)) {
+        if ((!attempt.is_inside() && attempt.pending == 0) || state_.is_up(attempt.instance) || moves_to_heir(id)) {
             continue;
         }
         attempt.lost = true;
@@ -147,14 +147,15 @@ void Requests::lose_attempts(const std::vector<InstanceId>& lost) {
 }
 
 /// A queue of a group lives as long as one of its instances does: who waits there goes to one that is up.
-bool Requests::moves_to_heir(Attempt& attempt) {
+bool Requests::moves_to_heir(AttemptId id) {
+    const Attempt& attempt = attempts_[id];
     const GroupPlan& group = plan_.groups[plan_.group_of[attempt.instance]];
     if (attempt.stage != Stage::queued || plan_.services[group.service].queue_of != QueueOf::group) {
         return false;
     }
     for (std::uint32_t k = 0; k < group.instances.count; ++k) {
         if (state_.is_up(group.instances[k])) {
-            attempt.instance = group.instances[k];
+            move_to(id, group.instances[k]);
             return true;
         }
     }

@@ -81,7 +81,7 @@ private:
     }
 
     std::vector<std::uint32_t> order_;
-    std::vector<std::uint32_t> place_;    // by member; k_away: no member
+    std::vector<std::uint32_t> place_;        // by member; k_away: no member
     std::vector<std::uint32_t> begin_ = {0};  // of the block of each load
 };
 

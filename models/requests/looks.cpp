@@ -98,7 +98,8 @@ std::string Requests::why_it_stands_still() const {
     }
     std::string turns;
     for (const auto& [name, count] : largest(std::move(all))) {
-        turns += fmt::format("{}{} ({} %)", turns.empty() ? "" : ", ", name, (100 * count + 50) / turns_.seen);
+        const std::uint32_t percent = (100 * count + turns_.seen / 2) / turns_.seen;
+        turns += percent > 0 ? fmt::format("{}{} ({} %)", turns.empty() ? "" : ", ", name, percent) : "";
     }
     return fmt::format(
         "time stands still at {:.9g} s: {} events have happened at this instant, and there is no end of them. They "
@@ -131,7 +132,8 @@ std::string Requests::what_is_held() const {
     }
     std::string kinds;
     for (const auto& [name, count] : largest(std::move(events))) {
-        kinds += count > 0 ? fmt::format("{}{} {}", kinds.empty() ? " (most of them " : ", ", grouped(count), name) : "";
+        kinds +=
+            count > 0 ? fmt::format("{}{} {}", kinds.empty() ? " (most of them " : ", ", grouped(count), name) : "";
     }
     std::vector<Named<std::uint64_t>> attempts;
     Column<ServiceId, std::array<std::uint64_t, k_stages.size()>> at(plan_.services.size());
@@ -144,16 +146,18 @@ std::string Requests::what_is_held() const {
     for (std::size_t s = 0; s < at.size(); ++s) {
         for (std::size_t stage = 0; stage < k_stages.size(); ++stage) {
             const auto service = index_at<ServiceId>(s);
-            attempts.push_back({fmt::format("{} at `{}`", k_stages[stage], plan_.names.services[service]),
-                                at[service][stage]});
+            attempts.push_back(
+                {fmt::format("{} at `{}`", k_stages[stage], plan_.names.services[service]), at[service][stage]});
         }
     }
     std::string stages;
     for (const auto& [name, count] : largest(std::move(attempts))) {
-        stages += count > 0 ? fmt::format("{}{} {}", stages.empty() ? " (most of them " : ", ", grouped(count), name) : "";
+        stages +=
+            count > 0 ? fmt::format("{}{} {}", stages.empty() ? " (most of them " : ", ", grouped(count), name) : "";
     }
-    return fmt::format("{} events pending{}{} and {} attempts in flight{}{} hold {} at {:.9g} s", grouped(events_.size()), kinds,
-                       kinds.empty() ? "" : ")", grouped(attempts_.in_use()), stages, stages.empty() ? "" : ")",
+    return fmt::format("{} events pending{}{} and {} attempts in flight{}{} hold {} at {:.9g} s",
+                       grouped(events_.size()), kinds, kinds.empty() ? "" : ")", grouped(attempts_.in_use()), stages,
+                       stages.empty() ? "" : ")",
                        size_text(attempts_.bytes() + clients_.bytes() + retries_.bytes() + events_.bytes()),
                        to_seconds(now_ - plan_.warmup));
 }

@@ -27,11 +27,11 @@ enum class Stage : std::uint8_t {
     answered     ///< the answer is on its way
 };
 
-/// One cache line; with the event that it may have pending, 88 bytes. The record lives while its caller waits, its instance serves
-/// it, or calls of its own are open: those find their caller through it.
+/// One cache line; with the event that it may have pending, 88 bytes. The record lives while its caller waits, its
+/// instance serves it, or calls of its own are open: those find their caller through it.
 struct alignas(64) Attempt {
-    Nanoseconds sent = 0;     ///< and its timer armed
-    Nanoseconds since = 0;    ///< waiting since; of preemptive services: work ends at
+    Nanoseconds sent = 0;   ///< and its timer armed
+    Nanoseconds since = 0;  ///< waiting since; of preemptive services: work ends at
     TimerLinks timer;
     CallPlanId plan;
     std::uint32_t parent = 0;  ///< ClientId, AttemptId, or CallerId of a caller that has given up: as the flags say

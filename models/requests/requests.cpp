@@ -167,6 +167,11 @@ void Requests::finish(Nanoseconds end) {
         run_.services[plan_.groups[group].service].merge(run_.group_attempts[group]);
     }
     run_.units_by_price = network_.units();
+    for (std::size_t i = 0; i < crowds_.size(); ++i) {
+        if (crowds_[index_at<GroupId>(i)].was_short()) {
+            run_.crowded.push_back(index_at<GroupId>(i));
+        }
+    }
     run_.measured_s = to_seconds(end - accountant_.start());
     run_.fingerprint = fingerprint_.value();
     pending_peak_.look(counts_, events_.size());

@@ -231,6 +231,7 @@ private:
     }
     void release_worker(InstanceId instance);
     void worker_free_at(InstanceId instance);
+    void move_to(AttemptId attempt, InstanceId instance);
     void start_waiting(InstanceId instance);
     /// The instance itself where it has a free worker; with a queue of the group, any of the group that has.
     InstanceId free_instance(InstanceId instance) const {
@@ -286,7 +287,7 @@ private:
     bool shares(InstanceId instance) const { return serving(instance).discipline == Discipline::sharing; }
     void apply(const EffectChange& change);
     void lose_attempts(const std::vector<InstanceId>& lost);
-    bool moves_to_heir(Attempt& attempt);
+    bool moves_to_heir(AttemptId attempt);
     void conditions_changed(const std::vector<InstanceId>& instances);
     void apply(const FailoverOutcome& outcome, ServiceId service);
     void check_database(InstanceId instance);

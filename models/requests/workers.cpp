@@ -58,6 +58,21 @@ void Requests::worker_free_at(InstanceId instance) {
     starting_waiting_ = false;
 }
 
+/// With one queue for a group another instance may serve an attempt than it was sent to: its caller counts it there.
+void Requests::move_to(AttemptId id, InstanceId instance) {
+    Attempt& attempt = attempts_[id];
+    if (attempt.instance == instance) {
+        return;
+    }
+    const BalancerId balancer =
+        attempt.in_flight ? plan_.balancer(caller_of(attempt), service_of(instance)) : BalancerId::none();
+    if (balancer.exists()) {
+        balancers_.left(balancer, attempt.instance);
+        balancers_.sent(balancer, instance);
+    }
+    attempt.instance = instance;
+}
+
 void Requests::start_waiting(InstanceId instance) {
     while (state_.is_up(instance) && has_free_worker(instance)) {
         const AttemptId next = next_waiting(instance);
@@ -65,7 +80,7 @@ void Requests::start_waiting(InstanceId instance) {
             return;
         }
         stop_waiting(next);
-        attempts_[next].instance = instance;
+        move_to(next, instance);
         take_worker(next);
         resume(next);
     }
@@ -77,7 +92,7 @@ void Requests::wait_for_worker(AttemptId id) {
     // Nobody overtakes those who wait already for a worker that has just come free.
     const InstanceId free = queue_of(attempt.instance).size == 0 ? free_instance(attempt.instance) : InstanceId::none();
     if (free.exists()) {
-        attempt.instance = free;
+        move_to(id, free);
         take_worker(id);
         return resume(id);
     }

@@ -117,6 +117,7 @@ struct Run {
     std::vector<FaultRecord> faults;
     std::vector<Note> notes;
     std::uint64_t notes_dropped = 0;
+    std::vector<GroupId> crowded;  ///< counted groups with more instances engaged at once than stand in
     std::uint64_t records_lost = 0;
     double rpo_s = 0;
     std::uint64_t events = 0;

@@ -48,7 +48,8 @@ private:
         return instance - plan_.groups[plan_.group_of[InstanceId{instance}]].instances.first.value;
     }
 
-    /// How many instances those are: all of a counted group where all that stand in for them are marked.
+    /// How many instances those are. Where most that stand in for a counted group are marked, it is as a whole: all of
+    /// it but those that the others mean.
     std::uint64_t count_of(const std::set<std::uint32_t>& instances) const {
         std::map<GroupId, std::uint64_t> marked;
         for (const std::uint32_t instance : instances) {
@@ -57,7 +58,7 @@ private:
         std::uint64_t sum = 0;
         for (const auto& [id, count] : marked) {
             const GroupPlan& group = plan_.groups[id];
-            sum += count == group.instances.count ? group.count : count;
+            sum += 2 * count > group.instances.count ? group.count - (group.instances.count - count) : count;
         }
         return sum;
     }

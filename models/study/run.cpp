@@ -168,6 +168,11 @@ Results run_once(const Plan& plan, Luck luck, const Watcher& watcher, const RunL
                                                results.timeline.size(), k_timeline_listed));
         results.timeline.resize(k_timeline_listed);
     }
+    for (const GroupId group : run.crowded) {
+        results.warnings.push_back(fmt::format(
+            "more than {} instances of {} were at work or hit by faults at once; its other instances took no part",
+            plan.groups[group].instances.count, plan.names.callers[plan.caller_of(group)]));
+    }
     if (run.notes_dropped > 0) {
         results.warnings.push_back(fmt::format("{} more marks are not in the timeline", run.notes_dropped));
     }

@@ -75,8 +75,9 @@ void tell_stop(const Stop& stop) {
         fmt::print(stderr, "nines: error: {}\n", stop.why);
     }
     if (stop.cause == StopCause::memory) {
-        fmt::print(stderr, "      = hint: ask less of it (a lower rate, fewer users, a limit on a queue or on how long "
-                           "callers wait), or give it more: --memory SIZE\n");
+        fmt::print(stderr,
+                   "      = hint: ask less of it (a lower rate, fewer users, a limit on a queue or on how long "
+                   "callers wait), or give it more: --memory SIZE\n");
     }
 }
 
@@ -104,6 +105,37 @@ bool write_results(const Results& results, const CommonOptions& options) {
         return static_cast<bool>(std::cout);
     }
     return options.json.empty() || !failed(write_file(options.json, to_json(results)));
+}
+
+/// Runs the plan, and says what the machine has to do with it.
+Results run_plan(const Plan& plan, const CommonOptions& options, const RunLimits& limits) {
+    catch_interrupts();
+    const Terminal err = look_at_terminal(2, options.color);
+    Progress progress(!options.quiet, err.interactive, plan.run.horizon_s);
+    const auto began = std::chrono::steady_clock::now();
+    const auto watch = [&](double done, std::uint64_t events) {
+        progress.update(done, events);
+        return !interrupted();
+    };
+    Results results = run_once(plan, {options.seed.value_or(plan.run.seed), 0}, watch, limits);
+    progress.finish();
+    results.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+    results.version = NINES_VERSION;
+    results.variant = options.variant;
+    return results;
+}
+
+void print_results(const Results& results, const CommonOptions& options) {
+    if (options.json != "-") {
+        const Terminal out = look_at_terminal(1, options.color);
+        const Style style{out.color, out.width, options.quiet, out.unicode};
+        std::cout << format_scorecard(results, style)
+                  << (results.profile ? format_profile(*results.profile, style) : "") << std::flush;
+    }
+    if (results.profile) {
+        tell_speed(results);
+    }
+    tell_stop(results.stop);
 }
 
 }  // namespace
@@ -137,34 +169,11 @@ ExitCode run_command(const Words& words) {
     if (!loaded) {
         return ExitCode::bad_input;
     }
-    catch_interrupts();
-    const Plan& plan = loaded->plan;
-    const Terminal err = look_at_terminal(2, options.color);
-    Progress progress(!options.quiet, err.interactive, plan.run.horizon_s);
-    const auto began = std::chrono::steady_clock::now();
-    const auto watch = [&](double done, std::uint64_t events) {
-        progress.update(done, events);
-        return !interrupted();
-    };
-    Results results = run_once(plan, {options.seed.value_or(plan.run.seed), 0}, watch, *limits);
-    progress.finish();
-    results.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
-    results.version = NINES_VERSION;
-    results.variant = options.variant;
-    const bool profiles = line->options.count("profile") > 0;
-    if (!profiles) {
+    Results results = run_plan(loaded->plan, options, *limits);
+    if (line->options.count("profile") == 0) {
         results.profile.reset();
     }
-    if (options.json != "-") {
-        const Terminal out = look_at_terminal(1, options.color);
-        const Style style{out.color, out.width, options.quiet, out.unicode};
-        std::cout << format_scorecard(results, style) << (profiles ? format_profile(*results.profile, style) : "")
-                  << std::flush;
-    }
-    if (profiles) {
-        tell_speed(results);
-    }
-    tell_stop(results.stop);
+    print_results(results, options);
     if (!write_results(results, options)) {
         return ExitCode::machine;
     }

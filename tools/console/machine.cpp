@@ -27,8 +27,8 @@ std::uint64_t memory_of_machine() {
     std::uint64_t bytes = pages > 0 && page_bytes > 0
                               ? static_cast<std::uint64_t>(pages) * static_cast<std::uint64_t>(page_bytes)
                               : UINT64_MAX;
-    bytes = std::min({bytes, limit_in("/sys/fs/cgroup/memory.max"),
-                      limit_in("/sys/fs/cgroup/memory/memory.limit_in_bytes")});
+    bytes = std::min(
+        {bytes, limit_in("/sys/fs/cgroup/memory.max"), limit_in("/sys/fs/cgroup/memory/memory.limit_in_bytes")});
     rlimit space{};
     if (getrlimit(RLIMIT_AS, &space) == 0 && space.rlim_cur != RLIM_INFINITY) {
         bytes = std::min<std::uint64_t>(bytes, space.rlim_cur);

@@ -43,8 +43,7 @@ void add_events(Page& page, const Profile& profile) {
                  {"waiting", Align::right}});
     for (const Profile::Events& row :
          largest_first(profile.events, [](const Profile::Events& one) { return one.happened; })) {
-        const double per_s =
-            profile.simulated_s > 0 ? static_cast<double>(row.happened) / profile.simulated_s : 0;
+        const double per_s = profile.simulated_s > 0 ? static_cast<double>(row.happened) / profile.simulated_s : 0;
         table.add({row.kind, count_text(row.happened), share_text(row.happened, profile.events_happened),
                    human_number(per_s), share_text(row.stale, row.happened),
                    row.pending_most > 0 ? count_text(row.pending_most) : ""});
@@ -64,8 +63,8 @@ void add_memory(Page& page, const Profile& profile) {
                        bytes_text(row.bytes_held)});
         }
     }
-    page.section("MEMORY",
-                 fmt::format("{} bytes for an attempt in flight, all included", human_number(profile.bytes_per_attempt)));
+    page.section("MEMORY", fmt::format("{} bytes for an attempt in flight, all included",
+                                       human_number(profile.bytes_per_attempt)));
     page.table(table);
 }
 

@@ -4,6 +4,10 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <queue>
+#include <vector>
+
 #include "tests/support/simulate.hpp"
 
 namespace nines {
@@ -80,6 +84,114 @@ TEST(FaultProcesses, AShareIsRoundedHalfUpAndDrawnWithoutReplacement) {
     EXPECT_NE(atoms[0].index, atoms[1].index);
     EXPECT_NE(atoms[1].index, atoms[2].index);
     EXPECT_NE(atoms[0].index, atoms[2].index);
+}
+
+// --- counted groups -------------------------------------------------------------------------------------------------
+
+Plan many_with(const std::string& fault) {
+    return plan_of(R"(
+nines: 1
+name: many
+services: {s: {kind: fleet, instances: 20000, endpoints: {op: {steps: [{work: 1 ms}]}}}}
+demand: {d: {calls: s.op, rate: 1/s}}
+faults: {f: )" + fault +
+                   "}\n");
+}
+
+/// Runs the appointments alone, and counts.
+struct Played {
+    std::uint64_t begun = 0;
+    std::uint64_t nothing = 0;
+    std::uint64_t most_down = 0;
+    double mean_down = 0;
+};
+
+Played play(const Plan& plan, Nanoseconds end, std::uint64_t seed = 1) {
+    const auto later_first = [](const FaultAppointment& a, const FaultAppointment& b) { return a.at > b.at; };
+    std::priority_queue<FaultAppointment, std::vector<FaultAppointment>, decltype(later_first)> pending(later_first);
+    FaultProcesses faults(plan, {seed, 0});
+    for (const FaultAppointment& first : faults.start()) {
+        pending.push(first);
+    }
+    Played played;
+    std::uint64_t down = 0;
+    Nanoseconds since = 0;
+    while (pending.top().at < end) {
+        const FaultAppointment now = pending.top();
+        pending.pop();
+        played.mean_down += static_cast<double>(down) * static_cast<double>(now.at - since) / static_cast<double>(end);
+        since = now.at;
+        std::vector<FaultAppointment> next;
+        if (!now.begins) {
+            faults.end(now.subject, now.at, next);
+            --down;
+        } else if (faults.begin(now.subject, now.at, next) == FaultProcesses::k_nothing) {
+            ++played.nothing;
+        } else {
+            ++played.begun;
+            played.most_down = std::max(played.most_down, ++down);
+        }
+        for (const FaultAppointment& one : next) {
+            EXPECT_GE(one.at, now.at);
+            pending.push(one);
+        }
+    }
+    return played;
+}
+
+TEST(CountedFaultProcess, IsOneClockForAll) {
+    const Plan plan = many_with("{target: any instance of s, effect: crash, every: exponential(1000 h), for: 1 h}");
+    FaultProcesses faults(plan, {1, 0});
+    const auto first = faults.start();
+    ASSERT_EQ(first.size(), 1U);
+    EXPECT_LT(first[0].at, k_hour) << "the first of 20,000 rings after 3 min in the mean";
+    std::vector<FaultAppointment> next;
+    const std::uint32_t slot = faults.begin(0, first[0].at, next);
+    ASSERT_NE(slot, FaultProcesses::k_nothing);
+    ASSERT_EQ(next.size(), 2U) << "the next one, and the end of this one";
+    ASSERT_EQ(faults.occurrence(slot).atoms.size(), 1U);
+    EXPECT_EQ(faults.occurrence(slot).atoms[0].kind, TargetAtom::Kind::member);
+    next.clear();
+    faults.end(slot, first[0].at + k_hour, next);
+    EXPECT_TRUE(next.empty()) << "the clock of them all runs on";
+}
+
+TEST(CountedFaultProcess, ClocksOfThoseDownStandStill) {
+    // Half are down: half of the time somebody is meant who is down already.
+    const Plan plan = many_with("{target: any instance of s, effect: crash, every: exponential(10 h), for: 10 h}");
+    const Played played = play(plan, 200 * k_hour);
+    const auto rung = static_cast<double>(played.begun + played.nothing);
+    EXPECT_NEAR(rung, 20'000 * 20.0, 4.9 * std::sqrt(20'000 * 20.0));
+    // From nobody to half: the share down approaches a half within some cycles of 10 h.
+    EXPECT_NEAR(played.mean_down, 10'000, 500);
+    EXPECT_LE(played.most_down, 20'000U);
+    EXPECT_NEAR(static_cast<double>(played.begun), 20'000 * 10.0, 0.05 * 20'000 * 10.0);
+}
+
+TEST(CountedFaultProcess, WithOverlapTheyRunOn) {
+    const Plan plan =
+        many_with("{target: any instance of s, effect: crash, every: exponential(10 h), for: 10 h, overlap: true}");
+    const Played played = play(plan, 100 * k_hour);
+    EXPECT_EQ(played.nothing, 0U);
+    EXPECT_NEAR(static_cast<double>(played.begun), 20'000 * 10.0, 4.9 * std::sqrt(20'000 * 10.0));
+}
+
+TEST(CountedFaultProcess, CrewsTakeOneAfterTheOther) {
+    // Two crews, an hour each: two an hour are repaired, whatever fails.
+    const Plan plan =
+        many_with("{target: any instance of s, effect: crash, every: exponential(100 h), for: 1 h, crews: 2}");
+    const Played played = play(plan, 50 * k_hour);
+    EXPECT_EQ(played.begun - played.most_down, 98U) << "49 by each: the first minute had none, so the 50th is late";
+}
+
+TEST(CountedFaultProcess, HasItsOwnLuckBesideListedOnes) {
+    // Another fault, and another service with listed instances, leave its times alone.
+    const auto first_of = [](const Plan& plan) { return FaultProcesses(plan, {1, 0}).start(); };
+    const std::string fault = "{target: any instance of s, effect: crash, every: exponential(1000 h), for: 1 h}";
+    const auto alone = first_of(many_with(fault));
+    const auto beside = first_of(many_with(fault + ", g: {target: service/s, effect: crash, at: 1 h, for: 1 h}"));
+    ASSERT_EQ(beside.size(), 2U);
+    EXPECT_EQ(alone[0].at, beside[0].at);
 }
 
 }  // namespace
