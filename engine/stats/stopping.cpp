@@ -20,7 +20,7 @@ std::uint64_t rounded_up(double value) {
 
 }  // namespace
 
-Stopping::Stopping(std::vector<Target> targets, const StoppingDesign& design)
+Stopping::Stopping(std::span<const Target> targets, const StoppingDesign& design)
     : design_(design), next_look_(design.replications_min) {
     check(!targets.empty(), "there is something to be known");
     check(design.replications_min >= 2 && design.growth > 1 && design.passes >= 1, "looks grow from two values on");

@@ -52,7 +52,7 @@ enum class Precision : std::uint8_t {
 class Stopping {
 public:
     /// @param targets  at least one
-    explicit Stopping(std::vector<Target> targets, const StoppingDesign& design = {});
+    explicit Stopping(std::span<const Target> targets, const StoppingDesign& design = {});
 
     /// The next replication in the order of their numbers: one value for each target, NaN where it was not measured.
     /// Not to be called once stopped.

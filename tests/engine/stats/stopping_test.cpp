@@ -21,7 +21,7 @@ constexpr std::uint64_t k_most = 100'000;
 /// Adds replications of one metric until the rule has enough.
 template <class Draw>
 Stopping run(const Target& target, const Draw& draw, const StoppingDesign& design = {}) {
-    Stopping stopping({target}, design);
+    Stopping stopping(std::vector{target}, design);
     bool enough = false;
     while (!enough && stopping.replications() < k_most) {
         const double value = draw();
