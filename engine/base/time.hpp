@@ -1,5 +1,5 @@
 #pragma once
-// Virtual time: an integer count of nanoseconds since the warm-up began.
+// Virtual time: an integer count of nanoseconds since time zero of the model, never negative.
 
 #include <cstdint>
 #include <limits>
@@ -15,10 +15,10 @@ inline constexpr double k_seconds_per_day = 86'400;
 inline constexpr double k_hours_per_month = 730;
 inline constexpr double k_hours_per_year = 8760;
 
-/// Rounds seconds to ticks; what would not fit (or is infinite) becomes k_never.
+/// Rounds seconds to ticks; what would not fit (or is infinite, or no number) becomes k_never.
 constexpr Nanoseconds to_ns(double seconds) {
     const double ticks = seconds * k_ns_per_s;
-    if (!(ticks < 9.2e18)) {
+    if (!(ticks < 9.2e18 && ticks > -9.2e18)) {
         return k_never;
     }
     return static_cast<Nanoseconds>(ticks + (ticks < 0 ? -0.5 : 0.5));

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <cstdint>
 #include <vector>
 
@@ -59,8 +60,12 @@ public:
 
     /// Appends an event at now + the lane's delay; `now` must not go back between calls.
     void push(Lane lane, Nanoseconds now, Event event) {
+        assert(lane != k_no_lane && "there was no lane left: schedule() does without");
         Fixed& fixed = lanes_[lane].fixed;
         event.at = later(now, fixed.delay);
+        if (event.at == k_never) {
+            return;
+        }
         if (fixed.waiting.empty()) {
             head_changes(lane, {event.at, event.stamp});
         }
@@ -71,7 +76,9 @@ public:
     /// Appends the timer of `subject`, armed now as the event of number `order`.
     template <TimersOf Timers>
     void arm(Lane lane, Nanoseconds now, std::uint32_t subject, std::uint64_t order, Timers& timers) {
+        assert(lane != k_no_lane && "there was no lane left: schedule() does without");
         TimerLane& timed = lanes_[lane].timed;
+        assert(later(now, timed.duration) != k_never && "a timer fires before the end of time");
         timers.links(subject).order = static_cast<std::uint32_t>(order);
         if (heads_[lane].stamp == UINT64_MAX) {  // else an earlier one stands, live or not
             head_changes(lane, {later(now, timed.duration), stamp_of(order, timed.kind)});

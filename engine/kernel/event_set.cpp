@@ -26,7 +26,7 @@ void EventSet::make_room() {
 /// apart. At the end of its array it moves to the beginning, where popped events have left room.
 void EventSet::insert_into_full(Event event) {
     const std::uint32_t count = tail_ - head_;
-    if (count > k_front_most && front_[head_].at != front_[tail_ - 1].at) {
+    if (count > k_front_most && std::min(event.at, front_[head_].at) != front_[tail_ - 1].at) {
         ladder_.take_back({front_.data() + head_, count});
         head_ = tail_ = 0;
     } else if (tail_ + std::max(k_front_more, count) > front_.size()) {

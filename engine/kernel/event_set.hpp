@@ -5,6 +5,7 @@
 //   arm, disarm  a constant delay that is nearly always cancelled (a timeout): a linked list for each.
 // pop() takes the earliest of the front and of the lanes' heads. Why these: docs/decisions.md; measured in bench/.
 
+#include <cassert>
 #include <cstdint>
 #include <vector>
 
@@ -15,9 +16,12 @@
 
 namespace nines {
 
-/// For models without timers in lanes.
+/// For models without timers in lanes. Whoever arms timers gives the same timers to each pop().
 struct NoTimers {
-    TimerLinks& links(std::uint32_t) { return nothing; }
+    TimerLinks& links(std::uint32_t) {
+        assert(false && "a model with timers gives them to pop()");
+        return nothing;
+    }
     Nanoseconds armed_at(std::uint32_t) { return 0; }
     TimerLinks nothing;
 };
@@ -38,13 +42,14 @@ public:
     EventSet() { front_.resize(k_front); }
 
     void schedule(Nanoseconds at, std::uint16_t kind, std::uint32_t subject, std::uint32_t epoch = 0) {
+        assert(at >= last_popped_ && "nothing is scheduled in the past");
         if (at != k_never) {
             insert({at, stamp_of(next_order_++, kind), subject, epoch});
         }
     }
 
     /// A lane for events that are scheduled `delay` ahead; the same delay gives the same lane. k_no_lane for k_never,
-    /// and when all lanes are taken: then schedule() serves as well.
+    /// and when all 63 are taken (timers' lanes included): then schedule() does, and a timer is cancelled by epoch.
     Lane lane_for(Nanoseconds delay) { return lanes_.fixed_for(delay); }
 
     /// Schedules at now + the lane's delay; `now` must not go back between calls.
@@ -80,9 +85,11 @@ public:
             }
             if (head_ != tail_ && !lanes_.first().comes_before(front_[head_].at, front_[head_].stamp)) {
                 const Event& next = front_[head_++];
+                note_popped(next.at);
                 return {next.at, next.stamp, next.subject, next.epoch};  // word by word: as it was written a moment ago
             }
             if (!lanes_.renew_first(next_order_, timers)) {
+                note_popped(lanes_.first().at);
                 return lanes_.pop(next_order_, timers);
             }
         }
@@ -101,6 +108,7 @@ private:
     static constexpr std::uint32_t k_front = 128;      // places of the front; it moves through them as it is popped
     static constexpr std::uint32_t k_front_more = 32;  // it takes so many events before somebody looks how many it has
     static constexpr std::uint32_t k_front_most = 16;  // with more than these it goes back to the ladder
+    static constexpr std::uint32_t k_front_shifted = 64;
 
     // Inlined, so that the new event goes from registers to its place (see copy_by_words()).
     [[gnu::always_inline]] void insert(const Event& event) {
@@ -117,6 +125,14 @@ private:
             --at;
         }
         copy_by_words(event, front[at]);
+        if (tail_ - at > k_front_shifted) [[unlikely]] {
+            full_ = tail_;  // many moved: somebody looks before it happens again
+        }
+    }
+    void note_popped([[maybe_unused]] Nanoseconds at) {
+#ifndef NDEBUG
+        last_popped_ = at;
+#endif
     }
     void insert_into_full(Event event);
     void refill();
@@ -130,6 +146,9 @@ private:
     RadixLadder ladder_;
     EventLanes lanes_;
     std::uint64_t next_order_ = 0;
+#ifndef NDEBUG
+    Nanoseconds last_popped_ = 0;
+#endif
 };
 
 }  // namespace nines

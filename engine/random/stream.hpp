@@ -17,9 +17,6 @@ struct Luck {
 
 /// 1. The k-th word depends only on key and k.
 /// 2. Copies continue independently from the same position.
-/// 3. block_ is the one that holds the next word: it is made as soon as the last is used up, so that its rounds run
-/// beside
-///    what the caller does with its draw, and not before it (a quarter of the time where a draw decides what is next).
 /// A value type of 32 bytes. For many draws in a row there is BlockStream.
 class Stream : public Draws<Stream> {
 public:

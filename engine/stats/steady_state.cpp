@@ -97,7 +97,7 @@ std::optional<SteadyQuantile> steady_quantile(std::span<const double> values, do
     std::vector<double> sorted(values.begin(), values.end());
     std::sort(sorted.begin(), sorted.end());
     const auto at = [&](double rank) { return sorted[static_cast<std::size_t>(std::clamp(rank, 1.0, n)) - 1]; };
-    const double estimate = at(std::ceil(p * n));
+    const double estimate = at(std::ceil(p * n * (1 - 0x1p-52)));
     std::vector<double> below;
     below.reserve(values.size());
     for (const double value : values) {

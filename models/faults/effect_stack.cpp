@@ -8,16 +8,16 @@ namespace nines {
 
 namespace {
 
-std::uint16_t& reasons_of(Away& away, EffectKind kind) {
+std::uint32_t& reasons_of(Away& away, EffectKind kind) {
     return kind == EffectKind::down ? away.silent : away.crashed;
 }
 
 /// Counts one more (or less) reason to be away. True: it went or came back with that.
 bool shift(Away& away, EffectKind kind, bool begins) {
     const bool was_up = away.is_up();
-    std::uint16_t& reasons = reasons_of(away, kind);
+    std::uint32_t& reasons = reasons_of(away, kind);
     check(begins || reasons > 0, "a fault ends once for each beginning");
-    reasons = static_cast<std::uint16_t>(reasons + (begins ? 1 : -1));
+    reasons += begins ? 1U : UINT32_MAX;
     return was_up != away.is_up();
 }
 
@@ -40,9 +40,9 @@ void shift_crowd(const Plan& plan, State& state, GroupId id, EffectKind kind, bo
     }
 }
 
-void shift_place(State& state, std::uint16_t& reasons, bool begins) {
+void shift_place(State& state, std::uint32_t& reasons, bool begins) {
     const bool was_broken = reasons > 0;
-    reasons = static_cast<std::uint16_t>(reasons + (begins ? 1 : -1));
+    reasons += begins ? 1U : UINT32_MAX;
     const bool is_broken = reasons > 0;
     if (was_broken != is_broken) {
         state.broken_places += is_broken ? 1U : UINT32_MAX;

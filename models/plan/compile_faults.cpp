@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <map>
+
 #include "models/language/quantity_text.hpp"
 #include "models/plan/compile_parts.hpp"
 
@@ -38,14 +41,30 @@ GroupId group_named(const Plan& plan, const TargetSpec& target) {
     return service.groups[0];  // the only one: cross_check has seen to it
 }
 
-/// Who stands in for an instance of a counted group that is named: two names, two instances, as long as fewer are named
-/// than stand in.
-InstanceId instance_named(const Plan& plan, const TargetSpec& target) {
-    const GroupPlan& group = plan.groups[group_named(plan, target)];
-    return group.instances[target.number % group.instances.count];
-}
+/// Instances of counted groups that are named, numbered as their names turn up: each has a stand-in of its own, as long
+/// as fewer are named than stand in.
+class NamedInstances {
+public:
+    InstanceId find(const Plan& plan, const TargetSpec& target) {
+        const GroupId id = group_named(plan, target);
+        const GroupPlan& group = plan.groups[id];
+        if (!group.is_counted()) {
+            return group.instances[target.number];
+        }
+        std::vector<std::uint64_t>& names = names_[id];
+        auto at = std::find(names.begin(), names.end(), target.number);
+        if (at == names.end()) {
+            at = names.insert(at, target.number);
+        }
+        return group.instances[static_cast<std::uint32_t>(at - names.begin()) % group.instances.count];
+    }
 
-std::vector<TargetAtom> single(const Architecture& architecture, const Plan& plan, const TargetSpec& target) {
+private:
+    std::map<GroupId, std::vector<std::uint64_t>> names_;
+};
+
+std::vector<TargetAtom> single(const Architecture& architecture, const Plan& plan, const TargetSpec& target,
+                               NamedInstances& named) {
     switch (target.kind) {
         case TargetKind::provider:
             return {location_atom(plan, plan.world.provider)};
@@ -60,13 +79,13 @@ std::vector<TargetAtom> single(const Architecture& architecture, const Plan& pla
         case TargetKind::group:
             return {atom_at(Kind::group, group_named(plan, target).value)};
         case TargetKind::instance:
-            return {atom_at(Kind::instance, instance_named(plan, target).value)};
+            return {atom_at(Kind::instance, named.find(plan, target).value)};
         case TargetKind::domain: {
             std::vector<TargetAtom> atoms;
             for (const auto& [name, members] : architecture.domains) {
                 for (const TargetSpec& member : members) {
                     if (name == target.name) {
-                        const auto more = single(architecture, plan, member);
+                        const auto more = single(architecture, plan, member, named);
                         atoms.insert(atoms.end(), more.begin(), more.end());
                     }
                 }
@@ -205,6 +224,7 @@ std::string effects_text(const std::vector<EffectSpec>& effects) {
 }  // namespace
 
 void compile_faults(const Architecture& architecture, Plan& plan) {
+    NamedInstances named;
     for (const Fault& fault : architecture.faults) {
         FaultPlan compiled;
         std::vector<std::string> names;
@@ -216,7 +236,7 @@ void compile_faults(const Architecture& architecture, Plan& plan) {
             compiled.draws_members = fault.target.kind == TargetKind::share;
             compiled.share = fault.target.share;
         } else {
-            compiled.members = {single(architecture, plan, fault.target)};
+            compiled.members = {single(architecture, plan, fault.target, named)};
             names = {fault.target.text};
         }
         if (fault.at_s) {

@@ -33,8 +33,8 @@ struct Condition {
 
 /// Faults in force that keep an instance from serving.
 struct Away {
-    std::uint16_t silent = 0;   ///< `down`: it says nothing
-    std::uint16_t crashed = 0;  ///< `crash`: callers are refused
+    std::uint32_t silent = 0;   ///< `down`: it says nothing
+    std::uint32_t crashed = 0;  ///< `crash`: callers are refused
 
     bool is_up() const { return silent == 0 && crashed == 0; }
 };
@@ -49,8 +49,8 @@ struct State {
     Column<InstanceId, std::uint32_t> capacity_rank;  ///< position among those that a loss of capacity covers
     Column<GroupId, Away> crowd_away;                 ///< of a counted group: of those that no instance stands in for
     Column<ServiceId, std::uint64_t> up_count;        ///< instances really up
-    Column<LocationId, std::uint16_t> location_down;
-    Column<LinkId, std::uint16_t> link_cut;
+    Column<LocationId, std::uint32_t> location_down;
+    Column<LinkId, std::uint32_t> link_cut;
     std::uint32_t broken_places = 0;  ///< locations down and links cut, all together
     std::vector<NetworkEffect> network_effects;
     std::vector<WorkEffect> work_effects;

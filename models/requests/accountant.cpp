@@ -43,6 +43,7 @@ void Accountant::set_existing(InstanceId instance, std::uint32_t busy, bool paid
     const std::uint64_t workers = meter.workers == k_unlimited ? 0 : meter.workers;
     if (existing.paid != paid) {
         meter.paid += paid ? 1U : UINT64_MAX;
+        meter.drawing += paid ? std::uint64_t{busy} : -std::uint64_t{busy};
         meter.over_half += paid ? meter.over_half_of(busy) : -meter.over_half_of(busy);
     }
     if (existing.serves != serves) {
@@ -65,7 +66,7 @@ void Accountant::start_measuring(Nanoseconds now) {
         Meter& meter = meters_[group];
         flush(meter, now);
         flush_existing(meter, now);
-        meter.present_time = meter.waiting_time = meter.busy_time = meter.over_half_time = 0;
+        meter.present_time = meter.waiting_time = meter.busy_time = meter.drawing_time = meter.over_half_time = 0;
         meter.paid_time = meter.serving_time = meter.waited = 0;
         meter.inside = -SignedWide{meter.present} * now;  // those inside count from here on
         meter.waiting_max = static_cast<std::uint32_t>(meter.waiting);
@@ -87,7 +88,7 @@ double Accountant::energy_j(GroupId id) const {
         return power.idle_w * seconds(meter.paid_time);
     }
     const double beyond = seconds(meter.over_half_time);
-    const double up_to = seconds(2 * meter.busy_time - meter.over_half_time);
+    const double up_to = seconds(2 * meter.drawing_time - meter.over_half_time);
     return power.idle_w * seconds(meter.paid_time) + (power.half_w - power.idle_w) * up_to / meter.workers +
            (power.full_w - power.half_w) * beyond / meter.workers;
 }

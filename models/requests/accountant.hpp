@@ -18,6 +18,7 @@ public:
         flush(meter, now);
         meter.busy += std::uint64_t{after} - before;
         if (is_paid(group, instance)) {
+            meter.drawing += std::uint64_t{after} - before;
             meter.over_half += meter.over_half_of(after) - meter.over_half_of(before);
         }
     }
@@ -70,6 +71,7 @@ private:
         std::int64_t present = 0;     // attempts inside
         std::int64_t waiting = 0;     // of them
         std::uint64_t busy = 0;       // workers held
+        std::uint64_t drawing = 0;    // of them, at instances that are paid for: they draw power
         std::uint64_t over_half = 0;  // twice the workers held beyond half of an instance's, summed over those paid
         std::uint64_t paid = 0;       // instances
         std::uint64_t serving = 0;    // workers of the instances that can serve
@@ -78,6 +80,7 @@ private:
         Wide present_time = 0;
         Wide waiting_time = 0;
         Wide busy_time = 0;
+        Wide drawing_time = 0;
         Wide over_half_time = 0;
         Wide paid_time = 0;
         Wide serving_time = 0;
@@ -103,6 +106,7 @@ private:
         meter.present_time += Wide{static_cast<std::uint64_t>(meter.present)} * span;
         meter.waiting_time += Wide{static_cast<std::uint64_t>(meter.waiting)} * span;
         meter.busy_time += Wide{meter.busy} * span;
+        meter.drawing_time += Wide{meter.drawing} * span;
         meter.over_half_time += Wide{meter.over_half} * span;
     }
     /// What changes with a database's roles only.

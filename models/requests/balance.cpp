@@ -136,10 +136,12 @@ InstanceId Balancers::choose_in(BalancerId id, TierId tier_id, InstanceId previo
     if (count == 1) {
         return first_of(balancer, tier_id);
     }
-    if (tier.is_counted) {
+    const BalancePolicy policy = plan_.services[plan_.balancers[id].service].balance.policy;
+    // With a counted group anywhere in the service, none of its tiers keeps a list of those alive.
+    if (tier.is_counted || (balancer.orders && policy != BalancePolicy::least_outstanding)) {
         return choose_member(balancer, tier_id, previous);
     }
-    switch (plan_.services[plan_.balancers[id].service].balance.policy) {
+    switch (policy) {
         case BalancePolicy::round_robin: {
             InstanceId pick = tier.alive[tier.next++ % count];
             if (pick == previous) {
@@ -221,7 +223,30 @@ InstanceId Balancers::choose_member(BalancerState& balancer, TierId tier, Instan
         }
         first = drawn;
     }
-    return first.exists() ? first : least_outstanding(balancer, tier, avoid);
+    return first.exists() ? first : choose_survivor(balancer, tier, avoid);
+}
+
+/// Hardly any of the tier is believed up: drawing members would hardly ever find one. Anyone of those who are.
+InstanceId Balancers::choose_survivor(BalancerState& balancer, TierId tier, InstanceId avoid) {
+    const BalancePolicy policy = plan_.services[plan_.serving[tiers_[tier].groups.front()].service].balance.policy;
+    if (policy == BalancePolicy::least_outstanding) {
+        return least_outstanding(balancer, tier, avoid);
+    }
+    const LoadOrder& order = tiers_[tier].by_load;
+    const auto& members = plan_.tiers[tier];
+    const auto anyone_but_avoided = [&] {
+        auto at = static_cast<std::uint32_t>(balancer.ties.below(order.size()));
+        if (members[order[at]] == avoid) {
+            at = (at + 1 + static_cast<std::uint32_t>(balancer.ties.below(order.size() - 1))) % order.size();
+        }
+        return members[order[at]];
+    };
+    const InstanceId one = anyone_but_avoided();
+    if (policy != BalancePolicy::power_of_two) {
+        return one;
+    }
+    const InstanceId two = anyone_but_avoided();
+    return balancer.view(two).outstanding < balancer.view(one).outstanding ? two : one;
 }
 
 InstanceId Balancers::better_of_two(BalancerState& balancer, const TierState& tier, InstanceId avoid) {

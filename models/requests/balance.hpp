@@ -83,6 +83,7 @@ private:
     InstanceId choose_in(BalancerId balancer, TierId tier, InstanceId previous);
     InstanceId least_outstanding(BalancerState& balancer, TierId tier, InstanceId avoid);
     InstanceId choose_member(BalancerState& balancer, TierId tier, InstanceId avoid);
+    InstanceId choose_survivor(BalancerState& balancer, TierId tier, InstanceId avoid);
     InstanceId draw_member(BalancerState& balancer, const TierState& tier);
     InstanceId better_of_two(BalancerState& balancer, const TierState& tier, InstanceId avoid);
 

@@ -65,7 +65,11 @@ bool Requests::look(const Event& last, const Watcher& watcher, const RunLimits& 
         if (takes_turns(last)) {
             run_.stop = {StopCause::standstill, why_it_stands_still()};
         }
-    } else if (const std::uint64_t needed = bytes_needed(); needed > limits.memory_bytes) {
+        return run_.stop.cause == StopCause::none;
+    }
+    turns_ = {};  // time has moved on, if it had stood still
+    if (const std::uint64_t needed = bytes_needed();
+        run_.stop.cause == StopCause::none && needed > limits.memory_bytes) {
         run_.stop = {StopCause::memory, fmt::format("out of memory: {}, and with room to grow that is more than {}",
                                                     what_is_held(), size_text(limits.memory_bytes))};
     }

@@ -40,15 +40,15 @@ void add_events(Page& page, const Profile& profile) {
                  {"share", Align::right},
                  {"per simulated s", Align::right},
                  {"stale", Align::right},
-                 {"waiting", Align::right}});
+                 {"waiting at the peak", Align::right}});
     for (const Profile::Events& row :
          largest_first(profile.events, [](const Profile::Events& one) { return one.happened; })) {
         const double per_s = profile.simulated_s > 0 ? static_cast<double>(row.happened) / profile.simulated_s : 0;
         table.add({row.kind, count_text(row.happened), share_text(row.happened, profile.events_happened),
-                   human_number(per_s), share_text(row.stale, row.happened),
+                   human_number(per_s), row.stale > 0 ? count_text(row.stale) : "",
                    row.pending_most > 0 ? count_text(row.pending_most) : ""});
     }
-    page.section("EVENTS", fmt::format("{} happened, {} of them stale; at most {} waited at once, {} of them timers",
+    page.section("EVENTS", fmt::format("{} happened, {} of them stale; at most {} were seen waiting, {} of them timers",
                                        count_text(profile.events_happened), count_text(profile.events_stale),
                                        count_text(profile.pending_most), count_text(profile.timers_most)));
     page.table(table);
@@ -63,7 +63,7 @@ void add_memory(Page& page, const Profile& profile) {
                        bytes_text(row.bytes_held)});
         }
     }
-    page.section("MEMORY", fmt::format("{} bytes for an attempt in flight, all included",
+    page.section("MEMORY", fmt::format("{} bytes for an attempt in flight: its records and pending events",
                                        human_number(profile.bytes_per_attempt)));
     page.table(table);
 }

@@ -415,5 +415,36 @@ TEST(EventSet, TheEarliestOfManyLanesComesFirst) {
     }
 }
 
+TEST(EventSet, WhatIsAtNeverIsNotKeptInLanesEither) {
+    EventSet events;
+    const auto lane = events.lane_for(100);
+    events.schedule_in(lane, k_never - 50, 1, 1);
+    EXPECT_TRUE(events.empty());
+    events.schedule_in(lane, k_never - 101, 1, 2);
+    EXPECT_EQ(drain(events), (std::vector<std::uint32_t>{2}));
+}
+
+// A crowd at one instant, and a clock that ticks before it: each tick comes in front of all of them.
+TEST(EventSet, TicksBeforeACrowdComeInOrder) {
+    EventSet events;
+    constexpr std::uint32_t k_crowd = 200'000;
+    constexpr Nanoseconds k_instant = 1'000'000'000;
+    for (std::uint32_t i = 0; i < k_crowd; ++i) {
+        events.schedule(k_instant, 1, i);
+    }
+    events.schedule(0, 2, 0);
+    std::uint32_t in_crowd = 0;
+    while (!events.empty()) {
+        const Event event = events.pop();
+        if (event.kind() == 2 && event.at + 50'000 < k_instant) {
+            events.schedule(event.at + 50'000, 2, 0);
+        } else if (event.kind() == 1) {
+            ASSERT_EQ(event.at, k_instant);
+            ASSERT_EQ(event.subject, in_crowd++);
+        }
+    }
+    EXPECT_EQ(in_crowd, k_crowd);
+}
+
 }  // namespace
 }  // namespace nines

@@ -139,5 +139,16 @@ TEST(Histogram, InterpolatesInsideABucket) {
     EXPECT_EQ(histogram.quantile(0.75), low + 767);
 }
 
+// 0.07 x 100 is a little more than 7 in doubles; the 7th smallest is meant.
+TEST(Histogram, AWholeRankStaysWhole) {
+    Histogram histogram;
+    for (Nanoseconds value = 1; value <= 100; ++value) {
+        histogram.add(value);
+    }
+    for (const int percent : {7, 14, 28, 55, 56, 99}) {
+        EXPECT_EQ(histogram.quantile(percent / 100.0), percent);
+    }
+}
+
 }  // namespace
 }  // namespace nines
