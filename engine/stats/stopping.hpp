@@ -19,8 +19,8 @@
 namespace nines {
 
 /// What must be known of one metric, and how well. Each condition that is given must hold; without any, the target is
-/// met at the first looks. A relative half-width of a metric whose mean is 0 is never met, nor is any of a metric with an
-/// infinite value: whoever runs the study bounds its replications.
+/// met at the first looks. A relative half-width of a metric whose mean is 0 is never met, nor is any of a metric with
+/// an infinite value: whoever runs the study bounds its replications.
 struct Target {
     double half_width = std::numeric_limits<double>::infinity();           ///< at most, in the unit of the metric
     double relative_half_width = std::numeric_limits<double>::infinity();  ///< at most, as a share of the true mean
@@ -49,8 +49,8 @@ enum class Precision : std::uint8_t {
     met
 };
 
-/// Guarantees: 1. the decision depends on the values of replications 0, 1, ... n - 1 alone. 2. it falls at a look, and a
-/// decision to stop is final. 3. memory does not grow with the replications.
+/// Guarantees: 1. the decision depends on the values of replications 0, 1, ... n - 1 alone. 2. it falls at a look, and
+/// a decision to stop is final. 3. memory does not grow with the replications.
 class Stopping {
 public:
     /// @param targets  at least one

@@ -41,7 +41,8 @@ struct Profile {
     std::vector<Events> events;         ///< in the order of kinds; those that never happened are left out
     std::uint64_t events_happened = 0;  ///< of all kinds
     std::uint64_t events_stale = 0;
-    std::uint64_t pending_most = 0;  ///< events waiting at once, timers included, as seen at the looks (after 1,024, 2,048 ... events, then every 65,536)
+    std::uint64_t pending_most = 0;  ///< events waiting at once, timers included, as seen at the looks (after 1,024,
+                                     ///< 2,048 ... events, then every 65,536)
     std::uint64_t timers_most = 0;   ///< of them timers: those stand in the records of attempts, not in the event set
     double simulated_s = 0;          ///< warm-up included
     std::vector<Memory> memory;

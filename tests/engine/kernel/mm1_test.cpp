@@ -1,4 +1,5 @@
-// The engine by itself: a queue with one server (M/M/1), as docs/engine.md tells it. Nothing here has to do with clouds.
+// The engine by itself: a queue with one server (M/M/1), as docs/engine.md tells it. Nothing here has to do with
+// clouds.
 
 #include <gtest/gtest.h>
 
@@ -64,8 +65,9 @@ private:
     TimeIntegral inside_;
 };
 
-// Wq = rho / (mu - lambda) = 9 s, L = rho / (1 - rho) = 9. The asymptotic variance of waits at 0.9 is about 3.6e4 (Daley
-// 1968; see t15, t16 of the reference statistics), so 4 million customers give 0.095 s: 4.9 of them are once in 10^6.
+// Wq = rho / (mu - lambda) = 9 s, L = rho / (1 - rho) = 9. The asymptotic variance of waits at 0.9 is about 3.6e4
+// (Daley 1968; see t15, t16 of the reference statistics), so 4 million customers give 0.095 s: 4.9 of them are once in
+// 10^6.
 TEST(Mm1Example, WaitsAsTheTheorySays) {
     Mm1 queue(1);
     queue.run(4'000'000);
