@@ -249,6 +249,10 @@ struct Plan {
     Column<LocationId, CarbonPlan> carbon;  ///< of regions
 
     CallerId caller_of(GroupId group) const { return CallerId{group.value}; }
+    /// The position of an instance in its group, from 0.
+    std::uint32_t number_in_group(InstanceId instance) const {
+        return instance.value - groups[group_of[instance]].instances.first.value;
+    }
     /// Of a caller that is a demand at a place.
     OriginId origin_of(CallerId caller) const {
         return OriginId{caller.value - static_cast<std::uint32_t>(groups.size())};

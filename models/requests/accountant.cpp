@@ -39,7 +39,7 @@ void Accountant::set_existing(InstanceId instance, std::uint32_t busy, bool paid
     Meter& meter = meters_[group];
     flush(meter, now);
     flush_existing(meter, now);
-    Existing& existing = existing_[group][instance.value - plan_.groups[group].instances.first.value];
+    Existing& existing = existing_[group][plan_.number_in_group(instance)];
     const std::uint64_t workers = meter.workers == k_unlimited ? 0 : meter.workers;
     if (existing.paid != paid) {
         meter.paid += paid ? 1U : UINT64_MAX;

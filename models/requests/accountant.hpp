@@ -118,7 +118,7 @@ private:
     }
     bool is_paid(GroupId group, InstanceId instance) const {
         const std::vector<Existing>& existing = existing_[group];
-        return existing.empty() || existing[instance.value - plan_.groups[group].instances.first.value].paid;
+        return existing.empty() || existing[plan_.number_in_group(instance)].paid;
     }
     void raise_maxima(GroupId group, Meter& meter, std::uint32_t at_service);
     double energy_j(GroupId group) const;

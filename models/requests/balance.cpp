@@ -4,28 +4,6 @@
 
 namespace nines {
 
-Column<GroupId, Crowd> crowds_of(const Plan& plan) {
-    Column<GroupId, Crowd> crowds;
-    for (const GroupPlan& group : plan.groups) {
-        crowds.push_back(group.is_counted() ? Crowd(group.count, group.instances.count) : Crowd());
-    }
-    // Those that faults name are certain ones from the beginning: no idle one that a request happens to meet.
-    for (const FaultPlan& fault : plan.faults) {
-        for (const std::vector<TargetAtom>& member : fault.members) {
-            for (const TargetAtom& atom : member) {
-                if (atom.kind != TargetAtom::Kind::instance) {
-                    continue;
-                }
-                const GroupId group = plan.group_of[InstanceId{atom.index}];
-                if (plan.groups[group].is_counted()) {
-                    crowds[group].engage(atom.index - plan.groups[group].instances.first.value);
-                }
-            }
-        }
-    }
-    return crowds;
-}
-
 Balancers::Balancers(const Plan& plan, Luck luck, Column<GroupId, Crowd>& crowds)
     : plan_(plan), crowds_(crowds), balancers_(plan.balancers.size()), tiers_(plan.tiers.size()) {
     for (std::size_t i = 0; i < plan.balancers.size(); ++i) {
@@ -35,8 +13,9 @@ Balancers::Balancers(const Plan& plan, Luck luck, Column<GroupId, Crowd>& crowds
         BalancerState& state = balancers_[id];
         state.first = service.instances.first;
         const bool is_counted = service.count > service.instances.count;
-        state.orders = is_counted || service.balance.policy == BalancePolicy::least_outstanding;
-        state.counts = state.orders || service.balance.policy == BalancePolicy::power_of_two;
+        state.policy = service.balance.policy;
+        state.orders = is_counted || state.policy == BalancePolicy::least_outstanding;
+        state.counts = state.orders || state.policy == BalancePolicy::power_of_two;
         state.views.resize(service.instances.count);
         state.ties = BlockStream(luck, "balancer",
                                  plan.names.callers[balancer.caller] + ">" + plan.names.services[balancer.service]);
@@ -74,10 +53,7 @@ void Balancers::count(BalancerId id, InstanceId instance, bool more) {
         more ? order.add(view.number, view.outstanding) : order.take(view.number, view.outstanding);
     }
     view.outstanding += more ? 1U : UINT32_MAX;
-    if (const GroupId group = plan_.group_of[instance]; plan_.serving[group].is_counted) {
-        const std::uint32_t stand_in = instance.value - plan_.groups[group].instances.first.value;
-        more ? crowds_[group].engage(stand_in) : crowds_[group].disengage(stand_in);
-    }
+    keep_engaged(plan_, crowds_, instance, more);
 }
 
 void Balancers::believe(BalancerId id, InstanceId instance, bool up) {
@@ -136,7 +112,7 @@ InstanceId Balancers::choose_in(BalancerId id, TierId tier_id, InstanceId previo
     if (count == 1) {
         return first_of(balancer, tier_id);
     }
-    const BalancePolicy policy = plan_.services[plan_.balancers[id].service].balance.policy;
+    const BalancePolicy policy = balancer.policy;
     // With a counted group anywhere in the service, none of its tiers keeps a list of those alive.
     if (tier.is_counted || (balancer.orders && policy != BalancePolicy::least_outstanding)) {
         return choose_member(balancer, tier_id, previous);
@@ -203,7 +179,7 @@ InstanceId Balancers::draw_member(BalancerState& balancer, const TierState& tier
 /// Of a counted group nearly everybody is idle: whoever is drawn and will not do is drawn again. (In turn or at random
 /// is the same among so many.)
 InstanceId Balancers::choose_member(BalancerState& balancer, TierId tier, InstanceId avoid) {
-    const BalancePolicy policy = plan_.services[plan_.serving[tiers_[tier].groups.front()].service].balance.policy;
+    const BalancePolicy policy = balancer.policy;
     InstanceId first;
     constexpr int k_draws = 64;
     for (int i = 0; i < k_draws; ++i) {
@@ -228,7 +204,7 @@ InstanceId Balancers::choose_member(BalancerState& balancer, TierId tier, Instan
 
 /// Hardly any of the tier is believed up: drawing members would hardly ever find one. Anyone of those who are.
 InstanceId Balancers::choose_survivor(BalancerState& balancer, TierId tier, InstanceId avoid) {
-    const BalancePolicy policy = plan_.services[plan_.serving[tiers_[tier].groups.front()].service].balance.policy;
+    const BalancePolicy policy = balancer.policy;
     if (policy == BalancePolicy::least_outstanding) {
         return least_outstanding(balancer, tier, avoid);
     }

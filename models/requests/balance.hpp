@@ -11,9 +11,6 @@
 
 namespace nines {
 
-/// A crowd for each counted group, an empty one for each other.
-Column<GroupId, Crowd> crowds_of(const Plan& plan);
-
 class Balancers {
 public:
     /// `crowds` are those of counted groups, by group; they outlive the balancers.
@@ -61,7 +58,8 @@ private:
         bool up = true;
     };
     struct BalancerState {
-        InstanceId first;         // of the service
+        InstanceId first;  // of the service
+        BalancePolicy policy{};
         bool counts = false;      // whether the policy looks at load
         bool orders = false;      // ... and wants the least
         std::vector<View> views;  // by offset from the first instance

@@ -30,10 +30,8 @@ Retry& Requests::retry_of(AttemptId id) {
     return retries_[attempt.retry];
 }
 
-InstanceId Requests::choose_instance(AttemptId id, CallerId caller) {
-    const Attempt& attempt = attempts_[id];
+InstanceId Requests::choose_instance(const Attempt& attempt, CallerId caller, BalancerId balancer) {
     const CallPlan& plan = plan_.calls[attempt.plan];
-    const BalancerId balancer = plan_.balancer(caller, plan.service);
     const InstanceId previous = attempt.retry.exists() ? retries_[attempt.retry].previous : InstanceId::none();
     if (const ServicePlan& service = plan_.services[plan.service]; service.has_primary) {
         return service.reads_any && plan.writes == 0
@@ -54,15 +52,15 @@ void Requests::send(AttemptId id) {
     attempt.sent = now_;
     attempt.measured = measuring_;
     attempt.in_flight = true;
-    const bool is_first = !attempt.retry.exists() || retries_[attempt.retry].attempts == 1;
-    if (is_first && plan.has_budget) {
+    if (plan.has_budget && attempts_of(attempt) == 1) {
         double& budget = budget_of(caller, plan.service);
         budget = std::min(k_budget_burst, budget + *plan.retry.budget);
     }
     if (attempt.of_client && clients_[ClientId{attempt.parent}].measured()) {
         ++run_.demands[plan_.demand_of(caller)].attempts;
     }
-    attempt.instance = choose_instance(id, caller);
+    const BalancerId balancer = plan_.balancer(caller, plan.service);
+    attempt.instance = choose_instance(attempt, caller, balancer);
     if (!attempt.instance.exists()) {
         if (attempt.measured) {
             ++run_.services[plan.service].offered;
@@ -74,7 +72,7 @@ void Requests::send(AttemptId id) {
     if (attempt.measured) {
         ++run_.group_attempts[group].offered;
     }
-    if (const BalancerId balancer = plan_.balancer(caller, plan.service); balancer.exists()) {
+    if (balancer.exists()) {
         balancers_.sent(balancer, attempt.instance);
     }
     arm_timeout(id);
@@ -98,7 +96,7 @@ void Requests::arm_timeout(AttemptId id) {
     Attempt& attempt = attempts_[id];
     const CallPlan& plan = plan_.calls[attempt.plan];
     const Nanoseconds due = later(now_, plan.timeout);
-    const Nanoseconds deadline = plan.deadline == k_never ? k_never : retries_[attempt.retry].deadline;
+    const Nanoseconds deadline = deadline_of(attempt);
     const EventSet::Lane lane = timeout_lane_[attempt.plan];
     if (deadline < due || lane == EventSet::k_no_lane) {
         return schedule(std::min(due, deadline), EventKind::limit_over, id.value);
@@ -114,8 +112,7 @@ bool Requests::limit_is_over(AttemptId id) const {
         return false;
     }
     const Nanoseconds due = later(attempt.sent, plan_.calls[attempt.plan].timeout);
-    const Nanoseconds deadline = attempt.retry.exists() ? retries_[attempt.retry].deadline : k_never;
-    return std::min(due, deadline) == now_;
+    return std::min(due, deadline_of(attempt)) == now_;
 }
 
 void Requests::times_out(AttemptId id) {
@@ -160,9 +157,8 @@ void Requests::attempt_ended(AttemptId id, Outcome outcome) {
 bool Requests::may_retry(AttemptId id, Outcome outcome) {
     const Attempt& attempt = attempts_[id];
     const CallPlan& plan = plan_.calls[attempt.plan];
-    const std::uint16_t attempts = attempt.retry.exists() ? retries_[attempt.retry].attempts : 1;
-    const Nanoseconds deadline = attempt.retry.exists() ? retries_[attempt.retry].deadline : k_never;
-    if (outcome == Outcome::abandoned || attempts >= plan.attempts || now_ >= deadline || !caller_is_alive(attempt)) {
+    if (outcome == Outcome::abandoned || attempts_of(attempt) >= plan.attempts || now_ >= deadline_of(attempt) ||
+        !caller_is_alive(attempt)) {
         return false;
     }
     if (plan.has_budget) {
@@ -179,32 +175,25 @@ bool Requests::may_retry(AttemptId id, Outcome outcome) {
 /// The record for the call's next attempt: the same one, or a new one where the last attempt is still being served.
 AttemptId Requests::next_attempt(AttemptId id) {
     retry_of(id).previous = attempts_[id].instance;
+    const Attempt last = attempts_[id];
+    Attempt next;
+    next.plan = last.plan;
+    next.parent = last.parent;
+    next.of_client = last.of_client;
+    next.rank = last.rank;
+    next.retry = last.retry;
+    next.waits = true;
+    const bool is_served = last.stage != Stage::absent && last.stage != Stage::answered;
     AttemptId next_id = id;
-    const bool answer_under_way = attempts_[id].stage == Stage::answered;
-    if ((attempts_[id].stage != Stage::absent && !answer_under_way) || attempts_[id].pending > 0) {
+    if (is_served || last.pending > 0) {
         next_id = attempts_.take();
-        Attempt& last = attempts_[id];
-        Attempt& next = attempts_[next_id];
-        const CallerId caller = caller_of(last);
-        next.plan = last.plan;
-        next.parent = last.parent;
-        next.of_client = last.of_client;
-        next.rank = last.rank;
-        next.retry = last.retry;
-        last.retry = RetryId::none();
-        give_up(id, caller);
+        next.epoch = attempts_[next_id].epoch;
+        attempts_[id].retry = RetryId::none();
+        give_up(id, caller_of(last));
     } else {
-        Attempt fresh;
-        const Attempt& last = attempts_[id];
-        fresh.plan = last.plan;
-        fresh.parent = last.parent;
-        fresh.of_client = last.of_client;
-        fresh.rank = last.rank;
-        fresh.retry = last.retry;
-        fresh.epoch = last.epoch + 1;  // what still comes of the last attempt is stale
-        attempts_[id] = fresh;
+        next.epoch = last.epoch + 1;  // what still comes of the last attempt is stale
     }
-    attempts_[next_id].waits = true;
+    attempts_[next_id] = next;
     return next_id;
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/base/check.hpp"
+#include "models/plan/plan.hpp"
 
 namespace nines {
 
@@ -72,5 +73,17 @@ private:
     std::uint32_t engaged_ = 0;
     bool was_short_ = false;
 };
+
+/// A crowd for each counted group, an empty one for each other.
+Column<GroupId, Crowd> crowds_of(const Plan& plan);
+
+/// An instance has one reason more, or one fewer, to differ from the rest of its group. Nothing where it is listed.
+inline void keep_engaged(const Plan& plan, Column<GroupId, Crowd>& crowds, InstanceId instance, bool more) {
+    const GroupId group = plan.group_of[instance];
+    if (plan.serving[group].is_counted) {
+        const std::uint32_t stand_in = plan.number_in_group(instance);
+        more ? crowds[group].engage(stand_in) : crowds[group].disengage(stand_in);
+    }
+}
 
 }  // namespace nines

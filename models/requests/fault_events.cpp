@@ -66,12 +66,9 @@ void Requests::resolve_members(Occurrence& occurrence) {
 /// Instances that a fault has singled out are not like the rest of their group.
 void Requests::engage(const std::vector<TargetAtom>& atoms, bool begins) {
     for (const TargetAtom& atom : atoms) {
-        if (atom.kind != TargetAtom::Kind::instance || !serving(InstanceId{atom.index}).is_counted) {
-            continue;
+        if (atom.kind == TargetAtom::Kind::instance) {
+            keep_engaged(plan_, crowds_, InstanceId{atom.index}, begins);
         }
-        const GroupId group = plan_.group_of[InstanceId{atom.index}];
-        const std::uint32_t stand_in = atom.index - plan_.groups[group].instances.first.value;
-        begins ? crowds_[group].engage(stand_in) : crowds_[group].disengage(stand_in);
     }
 }
 

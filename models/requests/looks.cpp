@@ -47,6 +47,15 @@ std::string grouped(std::uint64_t number) {
     return text;
 }
 
+/// " (most of them 1,234 work_done, 56 arrival)"; nothing where there is none.
+std::string most_of(std::vector<Named<std::uint64_t>> all) {
+    std::string text;
+    for (const auto& [name, count] : largest(std::move(all))) {
+        text += count > 0 ? fmt::format("{}{} {}", text.empty() ? " (most of them " : ", ", grouped(count), name) : "";
+    }
+    return text.empty() ? text : text + ")";
+}
+
 std::string size_text(std::uint64_t bytes) {
     return bytes < 1'000'000'000 ? fmt::format("{:.3g} MB", static_cast<double>(bytes) / 1e6)
                                  : fmt::format("{:.3g} GB", static_cast<double>(bytes) / 1e9);
@@ -134,11 +143,6 @@ std::string Requests::what_is_held() const {
     for (std::size_t kind = 0; kind < k_event_kinds; ++kind) {
         events.push_back({std::string(k_event_names.of(static_cast<EventKind>(kind))), counts_.pending(kind)});
     }
-    std::string kinds;
-    for (const auto& [name, count] : largest(std::move(events))) {
-        kinds +=
-            count > 0 ? fmt::format("{}{} {}", kinds.empty() ? " (most of them " : ", ", grouped(count), name) : "";
-    }
     std::vector<Named<std::uint64_t>> attempts;
     Column<ServiceId, std::array<std::uint64_t, k_stages.size()>> at(plan_.services.size());
     for (std::size_t i = 0; i < attempts_.size(); ++i) {
@@ -154,14 +158,8 @@ std::string Requests::what_is_held() const {
                 {fmt::format("{} at `{}`", k_stages[stage], plan_.names.services[service]), at[service][stage]});
         }
     }
-    std::string stages;
-    for (const auto& [name, count] : largest(std::move(attempts))) {
-        stages +=
-            count > 0 ? fmt::format("{}{} {}", stages.empty() ? " (most of them " : ", ", grouped(count), name) : "";
-    }
-    return fmt::format("{} events pending{}{} and {} attempts in flight{}{} hold {} at {:.9g} s",
-                       grouped(events_.size()), kinds, kinds.empty() ? "" : ")", grouped(attempts_.in_use()), stages,
-                       stages.empty() ? "" : ")",
+    return fmt::format("{} events pending{} and {} attempts in flight{} hold {} at {:.9g} s", grouped(events_.size()),
+                       most_of(std::move(events)), grouped(attempts_.in_use()), most_of(std::move(attempts)),
                        size_text(attempts_.bytes() + clients_.bytes() + retries_.bytes() + events_.bytes()),
                        to_seconds(now_ - plan_.warmup));
 }

@@ -107,7 +107,7 @@ private:
     // --- calls: the caller's side ---------------------------------------------------------------------------------
     AttemptId new_call(CallPlanId plan, std::uint32_t parent, bool of_client, std::uint8_t rank);
     void send(AttemptId attempt);
-    InstanceId choose_instance(AttemptId attempt, CallerId caller);
+    InstanceId choose_instance(const Attempt& attempt, CallerId caller, BalancerId balancer);
     void arm_timeout(AttemptId attempt);
     void disarm_timeout(AttemptId id) {
         Attempt& attempt = attempts_[id];
@@ -147,6 +147,13 @@ private:
         return attempt.of_client || !attempts_[AttemptId{attempt.parent}].lost;
     }
     Retry& retry_of(AttemptId attempt);
+    /// How many attempts the call has made, and when it must be over.
+    std::uint16_t attempts_of(const Attempt& attempt) const {
+        return attempt.retry.exists() ? retries_[attempt.retry].attempts : std::uint16_t{1};
+    }
+    Nanoseconds deadline_of(const Attempt& attempt) const {
+        return attempt.retry.exists() ? retries_[attempt.retry].deadline : k_never;
+    }
     double& budget_of(CallerId caller, ServiceId service) {
         return budgets_[caller.value * plan_.services.size() + service.value];
     }
@@ -215,11 +222,9 @@ private:
     bool is_preemptive(InstanceId instance) const { return serving(instance).discipline == Discipline::preemptive; }
     void set_busy(InstanceId instance, std::uint32_t busy) {
         Seat& seat = seats_[instance];
-        const GroupId group = plan_.group_of[instance];
-        accountant_.busy_changes(group, instance, seat.busy, busy, now_);
-        if (plan_.serving[group].is_counted && (busy == 0) != (seat.busy == 0)) {
-            const std::uint32_t stand_in = instance.value - plan_.groups[group].instances.first.value;
-            busy > 0 ? crowds_[group].engage(stand_in) : crowds_[group].disengage(stand_in);
+        accountant_.busy_changes(plan_.group_of[instance], instance, seat.busy, busy, now_);
+        if ((busy == 0) != (seat.busy == 0)) {
+            keep_engaged(plan_, crowds_, instance, busy > 0);
         }
         seat.busy = busy;
     }

@@ -44,9 +44,7 @@ private:
         return place.empty() ? fmt::format("instance {}", instance_number(instance)) : place;
     }
 
-    std::uint32_t instance_number(std::uint32_t instance) const {
-        return instance - plan_.groups[plan_.group_of[InstanceId{instance}]].instances.first.value;
-    }
+    std::uint32_t instance_number(std::uint32_t instance) const { return plan_.number_in_group(InstanceId{instance}); }
 
     /// How many instances those are. Where most that stand in for a counted group are marked, it is as a whole: all of
     /// it but those that the others mean.

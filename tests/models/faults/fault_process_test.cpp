@@ -15,11 +15,12 @@ namespace {
 
 using support::plan_of;
 
-Plan plan_with(const std::string& fault) {
+Plan plan_with(const std::string& fault, int instances = 5) {
     return plan_of(R"(
 nines: 1
-name: five
-services: {s: {kind: fleet, instances: 5, endpoints: {op: {steps: [{work: 1 ms}]}}}}
+name: alike
+services: {s: {kind: fleet, instances: )" +
+                   std::to_string(instances) + R"(, endpoints: {op: {steps: [{work: 1 ms}]}}}}
 demand: {d: {calls: s.op, rate: 1/s}}
 faults: {f: )" + fault +
                    "}\n");
@@ -89,13 +90,7 @@ TEST(FaultProcesses, AShareIsRoundedHalfUpAndDrawnWithoutReplacement) {
 // --- counted groups -------------------------------------------------------------------------------------------------
 
 Plan many_with(const std::string& fault) {
-    return plan_of(R"(
-nines: 1
-name: many
-services: {s: {kind: fleet, instances: 20000, endpoints: {op: {steps: [{work: 1 ms}]}}}}
-demand: {d: {calls: s.op, rate: 1/s}}
-faults: {f: )" + fault +
-                   "}\n");
+    return plan_with(fault, 20'000);
 }
 
 /// Runs the appointments alone, and counts.
