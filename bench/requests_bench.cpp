@@ -34,22 +34,34 @@ TimedRun timed_run(const Plan& plan, std::uint64_t turn) {
     return result;
 }
 
-void three_hop_mhops(benchmark::State& state) {
-    const Plan plan = three_hop({"run.warmup=0 s", "run.horizon=3 min"});
+/// A turn for each iteration, of luck of its own; `look` sees each.
+template <class Look>
+double median_mhops_per_s(benchmark::State& state, const Plan& plan, Look look) {
     std::vector<double> rates;
     std::uint64_t turn = 0;
-    double events = 0;
-    double hops = 0;
     for (auto _ : state) {
         const TimedRun one = timed_run(plan, turn++);
         state.SetIterationTime(one.seconds);
         rates.push_back(one.hops() / one.seconds / 1e6);
+        look(one);
+    }
+    return median(rates);
+}
+double median_mhops_per_s(benchmark::State& state, const Plan& plan) {
+    return median_mhops_per_s(state, plan, [](const TimedRun&) {});
+}
+
+void three_hop_mhops(benchmark::State& state) {
+    const Plan plan = three_hop({"run.warmup=0 s", "run.horizon=3 min"});
+    double events = 0;
+    double hops = 0;
+    const double mhops_per_s = median_mhops_per_s(state, plan, [&](const TimedRun& one) {
         events += static_cast<double>(one.run.events);
         hops += one.hops();
-    }
-    state.counters["mhops_per_s"] = median(rates);
-    ledger().record("three_hop_mhops_per_s", median(rates),
-                    fmt::format("{:.0f} ns a hop, {:.2f} events a hop", 1e3 / median(rates), events / hops));
+    });
+    state.counters["mhops_per_s"] = mhops_per_s;
+    ledger().record("three_hop_mhops_per_s", mhops_per_s,
+                    fmt::format("{:.0f} ns a hop, {:.2f} events a hop", 1e3 / mhops_per_s, events / hops));
 }
 BENCHMARK(three_hop_mhops)->Name("three_hop_mhops_per_s")->Iterations(9)->UseManualTime();
 
@@ -123,20 +135,14 @@ std::string chains(std::int64_t count) {
 void curve_services(benchmark::State& state) {
     const std::int64_t count = state.range(0);
     const Plan plan = plan_of_text("chains.yaml", chains(count));
-    std::vector<double> rates;
-    std::uint64_t turn = 0;
-    for (auto _ : state) {
-        const TimedRun one = timed_run(plan, turn++);
-        state.SetIterationTime(one.seconds);
-        rates.push_back(one.hops() / one.seconds / 1e6);
-    }
+    const double rate = median_mhops_per_s(state, plan);
     ledger()
         .curve(
             "Services", {"services", "Mhops/s"},
             "Chains of three services beside each other, 2,000 requests/s over all. Each hop touches the plan of its\n"
             "service, its instances and its histograms; with hundreds of services in turn these come from further\n"
             "and further away in the cache.")
-        .rows.push_back({static_cast<double>(3 * count), median(rates)});
+        .rows.push_back({static_cast<double>(3 * count), rate});
 }
 BENCHMARK(curve_services)->Arg(1)->Arg(3)->Arg(10)->Arg(30)->Arg(100)->Arg(300)->Iterations(3)->UseManualTime();
 
@@ -149,20 +155,14 @@ void curve_instances(benchmark::State& state) {
         sets.push_back(fmt::format("services.{}.balance={{policy: least-outstanding, health: instant}}", service));
     }
     const Plan plan = three_hop(sets);
-    std::vector<double> rates;
-    std::uint64_t turn = 0;
-    for (auto _ : state) {
-        const TimedRun one = timed_run(plan, turn++);
-        state.SetIterationTime(one.seconds);
-        rates.push_back(one.hops() / one.seconds / 1e6);
-    }
+    const double rate = median_mhops_per_s(state, plan);
     ledger()
         .curve(
             "Instances", {"instances", "Mhops/s"},
             "The three-hop chain at 2,000 requests/s, the least outstanding of all instances asked. The time includes\n"
             "setting up; what each instance has outstanding is read at random, so memory sets the pace once it is\n"
             "more than the cache holds.")
-        .rows.push_back({static_cast<double>(3 * each), median(rates)});
+        .rows.push_back({static_cast<double>(3 * each), rate});
 }
 BENCHMARK(curve_instances)->Arg(10)->Arg(100)->Arg(1000)->Arg(10'000)->Arg(100'000)->Iterations(3)->UseManualTime();
 
@@ -181,21 +181,15 @@ void curve_in_flight(benchmark::State& state) {
         three_hop({"run.warmup=0 s", fmt::format("run.horizon={} ms", std::max<std::int64_t>(500, 60'000'000 / rate)),
                    fmt::format("demand.clients.rate={}/s", rate), "services.edge.workers=unlimited",
                    "services.web.workers=unlimited", "services.db.workers=unlimited"});
-    std::vector<double> rates;
     double in_flight = 0;
-    std::uint64_t turn = 0;
-    for (auto _ : state) {
-        const TimedRun one = timed_run(plan, turn++);
-        state.SetIterationTime(one.seconds);
-        rates.push_back(one.hops() / one.seconds / 1e6);
-        in_flight = attempts_in_flight(one.run);
-    }
+    const double mhops_per_s =
+        median_mhops_per_s(state, plan, [&](const TimedRun& one) { in_flight = attempts_in_flight(one.run); });
     ledger()
         .curve(
             "Requests in flight", {"requests/s", "attempts in flight", "Mhops/s"},
             "The three-hop chain with as many workers as it asks for; each attempt has a timeout of a second pending.\n"
             "The records of attempts and their events are met at random: cache misses grow with their number.")
-        .rows.push_back({static_cast<double>(rate), in_flight, median(rates)});
+        .rows.push_back({static_cast<double>(rate), in_flight, mhops_per_s});
 }
 BENCHMARK(curve_in_flight)->Arg(1000)->Arg(10'000)->Arg(100'000)->Arg(1'000'000)->Iterations(3)->UseManualTime();
 

@@ -20,8 +20,8 @@
 #include <vector>
 
 #include "bench/event_sets/entry.hpp"
-#include "bench/event_sets/rank_sort.hpp"
 #include "bench/event_sets/slot_blocks.hpp"
+#include "engine/kernel/rank_sort.hpp"
 
 namespace nines::bench {
 

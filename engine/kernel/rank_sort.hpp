@@ -7,15 +7,15 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "engine/kernel/event.hpp"
+#include "engine/base/time.hpp"
 
 namespace nines {
 
 /// Sorts `count` <= places events by time into `to`, equal times as they stand. Reads and writes `places` events
 /// whatever the count, so that the loops unroll: those behind the end count as later than all, and come out last.
-/// Times are at least 0.
-template <std::uint32_t places>
-[[gnu::always_inline]] inline void rank_sort(const Event* events, std::size_t count, Event* to) {
+/// An event here is any value with a time `at`, which is at least 0.
+template <std::uint32_t places, class Timed>
+[[gnu::always_inline]] inline void rank_sort(const Timed* events, std::size_t count, Timed* to) {
     std::array<Nanoseconds, places> at;
     std::array<std::uint32_t, places> rank;
 #pragma GCC unroll 16

@@ -27,6 +27,7 @@
 #include "engine/stats/time_distribution.hpp"
 #include "engine/stats/warm_up.hpp"
 #include "engine/stats/weighted.hpp"
+#include "tests/support/batch_values.hpp"
 
 namespace nines {
 namespace {
@@ -69,15 +70,21 @@ constexpr Philox32Case k_philox32[] = {
      {0xa4093822U, 0x299f31d0U},
      {0xd16cfe09U, 0x94fdccebU, 0x5001e420U, 0x24126ea1U}},
 };
-TEST(Statistics, T01Philox4x32) {
-    using Generator = r123::Philox4x32;
-    for (const auto& vector : k_philox32) {
+/// The generator gives the published words of each case.
+template <class Generator, class Cases>
+void expect_known_answers(const Cases& cases) {
+    for (const auto& vector : cases) {
         const auto [c0, c1, c2, c3] = vector.counter;
-        const auto block = Generator()(Generator::ctr_type{{c0, c1, c2, c3}}, {{vector.key[0], vector.key[1]}});
+        const auto block =
+            Generator()(typename Generator::ctr_type{{c0, c1, c2, c3}}, {{vector.key[0], vector.key[1]}});
         for (std::size_t word = 0; word < 4; ++word) {
             EXPECT_EQ(block[word], vector.output[word]) << word;
         }
     }
+}
+
+TEST(Statistics, T01Philox4x32) {
+    expect_known_answers<r123::Philox4x32>(k_philox32);
 }
 
 constexpr Philox64Case k_philox64[] = {
@@ -92,14 +99,7 @@ constexpr Philox64Case k_philox64[] = {
      {0xa528f45403e61d95U, 0x38c72dbd566e9788U, 0xa5a1610e72fd18b5U, 0x57bd43b5e52b7fe6U}},
 };
 TEST(Statistics, T02Philox4x64) {
-    using Generator = r123::Philox4x64;
-    for (const auto& vector : k_philox64) {
-        const auto [c0, c1, c2, c3] = vector.counter;
-        const auto block = Generator()(Generator::ctr_type{{c0, c1, c2, c3}}, {{vector.key[0], vector.key[1]}});
-        for (std::size_t word = 0; word < 4; ++word) {
-            EXPECT_EQ(block[word], vector.output[word]) << word;
-        }
-    }
+    expect_known_answers<r123::Philox4x64>(k_philox64);
 }
 
 // The streams are that generator: the first vector of t01 is the block of key 0 and position 0.
@@ -176,25 +176,8 @@ TEST(Statistics, T06TimeAverage) {
     EXPECT_EQ(levels.quantile(0.95), 4);
 }
 
-constexpr double k_t07_values[] = {
-    10.346, 11.064, 11.075, 9.449,  10.52,  10.81,  10.03,  10.602, 10.786, 10.844, 10.62,  10.98,  9.95,   9.802,
-    9.379,  10.164, 10.155, 9.816,  9.089,  9.105,  9.382,  9.292,  10.798, 11.565, 8.385,  6.98,   7.711,  7.976,
-    8.797,  9.375,  11.68,  10.064, 9.667,  11.81,  11.914, 12.003, 10.888, 8.973,  9.449,  9.723,  8.579,  8.322,
-    8.753,  8.183,  8.63,   9.136,  9.431,  9.095,  9.96,   10.864, 10.925, 9.829,  10.612, 9.927,  10.828, 9.508,
-    10.57,  10.379, 9.017,  8.998,  9.352,  9.82,   8.891,  8.117,  8.881,  8.75,   9.361,  10.312, 8.57,   9.253,
-    10.702, 10.194, 9.325,  10.28,  10.449, 11.21,  10.502, 8.87,   9.099,  8.923,  10.022, 10.209, 8.515,  7.766,
-    9.32,   10.204, 9.502,  9.651,  10.201, 10.609, 11.303, 11.168, 10.723, 10.247, 11.229, 8.609,  8.888,  9.255,
-    8.053,  8.97,   8.628,  9.902,  9.806,  10.533, 11.592, 11.497, 10.172, 8.606,  10.778, 10.433, 9.615,  9.875,
-    9.721,  10.657, 10.494, 10.359, 9.537,  10.145, 9.068,  10.013, 11.533, 9.549,  7.218,  8.669,  11.616, 10.131,
-    8.841,  9.777,  9.004,  8.796,  8.809,  9.699,  9.384,  9.846,  9.716,  8.957,  8.95,   8.314,  8.827,  8.055,
-    7.545,  9.739,  9.764,  9.781,  10.358, 9.83,   9.652,  10.182, 10.41,  9.127,  10.223, 9.565,  8.64,   8.147,
-    8.313,  10.446, 9.137,  9.556,  7.551,  8.284,  9.699,  9.552,  9.057,  9.572,  10.4,   10.944, 12.633, 12.052,
-    10.844, 10.465, 10.253, 10.286, 10.17,  10.293, 8.534,  9.804,  9.288,  8.328,  9.468,  10.945, 11.154, 10.969,
-    9.746,  12.694, 12.766, 10.797, 9.778,  9.932,  8.397,  9.047,  8.874,  10.438, 11.269, 8.177,  8.765,  7.518,
-    9.372,  9.729,  10.359, 9.186,  11.259, 12.901, 10.966};
-
 TEST(Statistics, T07BatchMeans) {
-    const std::span<const double> values(k_t07_values);
+    const std::span<const double> values(support::k_batch_values);
     const BatchMeans batches = batch_means(values, 0.95, 20).value();
     EXPECT_EQ(batches.batch_size, 10U);
     expect_digits(batches.mean, 9.763974999999999, "mean");

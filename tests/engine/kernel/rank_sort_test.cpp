@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/kernel/event.hpp"
+
 namespace nines {
 namespace {
 
