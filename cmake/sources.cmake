@@ -102,6 +102,7 @@ set(MODELS_SOURCES
   models/results/results.cpp
   models/results/rounding.cpp
   models/results/timeline.cpp
+  models/study/replicator.cpp
   models/study/run.cpp
   models/world/build_world.cpp
   models/world/draw_world.cpp

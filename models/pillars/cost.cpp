@@ -118,7 +118,7 @@ Measured measure_cost(const Evidence& evidence, std::string_view name) {
         return {idle_usd(evidence), {}, 1};
     }
     if (name == "cost.per_million_requests" && evidence.clients_offered > 0) {
-        return {sum("") * 1e6 * evidence.months / static_cast<double>(evidence.clients_offered), {}, 1};
+        return {sum("") * 1e6 * evidence.months / evidence.clients_offered, {}, 1};
     }
     return {};
 }

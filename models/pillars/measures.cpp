@@ -11,13 +11,7 @@ constexpr double k_confidence = 0.95;
 ScopeTally sum_of_demands(const Run& run) {
     ScopeTally sum;
     for (const ScopeTally& demand : run.demands) {
-        sum.offered += demand.offered;
-        sum.attempts += demand.attempts;
-        for (std::size_t i = 0; i < k_outcomes; ++i) {
-            sum.ended[i] += demand.ended[i];
-        }
-        sum.ok_latency.merge(demand.ok_latency);
-        sum.other_latency.merge(demand.other_latency);
+        sum.merge(demand);
     }
     return sum;
 }
@@ -133,8 +127,8 @@ private:
             }
             std::optional<double> value;
             if (info.name == "attempts.per_request") {
-                const auto clients = static_cast<double>(evidence_.clients_offered);
-                value = clients > 0 ? std::optional(static_cast<double>(attempts.offered) / clients) : std::nullopt;
+                const double clients = evidence_.clients_offered;
+                value = clients > 0 ? std::optional(attempts.offered / clients) : std::nullopt;
             } else if (info.scope == MetricScope::attempts) {
                 value = measure_groups(evidence_, groups, queue_max, info.name);
             } else {
@@ -152,7 +146,7 @@ private:
 
 Evidence gather(const Plan& plan, const Run& run) {
     Evidence evidence{plan, run, join_slices(plan, run), {}, run.measured_s, 0, 0};
-    evidence.incidents = find_incidents(plan, run, evidence.blocks);
+    evidence.incidents = run.course ? run.course->incidents : find_incidents(plan, run, evidence.blocks);
     evidence.months = run.measured_s / (k_hours_per_month * k_seconds_per_hour);
     for (const ScopeTally& demand : run.demands) {
         evidence.clients_offered += demand.offered;

@@ -29,7 +29,7 @@ struct Evidence {
     std::vector<IncidentSpan> incidents;
     double measured_s = 0;
     double months = 0;                  ///< the measured time in months of 730 h
-    std::uint64_t clients_offered = 0;  ///< requests of all demands
+    double clients_offered = 0;  ///< requests of all demands
 };
 
 Evidence gather(const Plan& plan, const Run& run);
@@ -40,7 +40,7 @@ Measured measure_cost(const Evidence& evidence, std::string_view name);
 Measured measure_sustainability(const Evidence& evidence, std::string_view name);
 
 /// Requests or attempts of one scope: counts, rates and latencies. `per` is what attempts are divided by.
-std::optional<double> measure_scope(const ScopeTally& scope, double measured_s, std::uint64_t per,
+std::optional<double> measure_scope(const ScopeTally& scope, double measured_s, double per,
                                     std::string_view name);
 /// Workers and queues of some groups together.
 std::optional<double> measure_groups(const Evidence& evidence, Range<GroupId> groups, std::uint32_t queue_max,

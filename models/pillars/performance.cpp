@@ -13,22 +13,22 @@ namespace {
 constexpr double k_ln_10 = 2.302585092994046;
 
 std::optional<double> availability(const ScopeTally& scope) {
-    const std::uint64_t ended = scope.all_ended();
+    const double ended = scope.all_ended();
     if (ended == 0) {
         return std::nullopt;
     }
-    return static_cast<double>(scope.ok()) / static_cast<double>(ended);
+    return scope.ok() / ended;
 }
 
 /// -log10 of the unavailability; nothing without a failure.
 std::optional<double> nines(const ScopeTally& scope) {
     const auto ok = availability(scope);
-    const std::uint64_t failed = scope.all_ended() - scope.ok();
+    const double failed = scope.failed();
     if (!ok || failed == 0) {
         return std::nullopt;
     }
     // The share of failures itself, so that no digits are lost in 1 - availability.
-    const double value = -portable::log(static_cast<double>(failed) / static_cast<double>(scope.all_ended())) / k_ln_10;
+    const double value = -portable::log(failed / scope.all_ended()) / k_ln_10;
     return value + 0.0;  // never -0
 }
 
@@ -59,17 +59,17 @@ std::optional<double> count(const ScopeTally& scope, std::string_view what) {
                                                                         {"rejected", Outcome::rejected},
                                                                         {"abandoned", Outcome::abandoned}};
     if (what == "offered") {
-        return static_cast<double>(scope.offered);
+        return scope.offered;
     }
     if (what == "ok") {
-        return static_cast<double>(scope.ok());
+        return scope.ok();
     }
     if (what == "in_flight") {
-        return static_cast<double>(scope.in_flight());
+        return scope.in_flight();
     }
     for (const auto& [word, outcome] : k_counts) {
         if (word == what) {
-            return static_cast<double>(scope.count(outcome));
+            return scope.count(outcome);
         }
     }
     return std::nullopt;
@@ -77,8 +77,7 @@ std::optional<double> count(const ScopeTally& scope, std::string_view what) {
 
 }  // namespace
 
-std::optional<double> measure_scope(const ScopeTally& scope, double measured_s, std::uint64_t per,
-                                    std::string_view name) {
+std::optional<double> measure_scope(const ScopeTally& scope, double measured_s, double per, std::string_view name) {
     constexpr std::string_view k_requests = "requests.";
     constexpr std::string_view k_seen = "latency.seen.";
     constexpr std::string_view k_latency = "latency.";
@@ -103,13 +102,13 @@ std::optional<double> measure_scope(const ScopeTally& scope, double measured_s, 
         return std::nullopt;
     }
     if (name == "throughput") {
-        return static_cast<double>(scope.all_ended()) / measured_s;
+        return scope.all_ended() / measured_s;
     }
     if (name == "goodput") {
-        return static_cast<double>(scope.ok()) / measured_s;
+        return scope.ok() / measured_s;
     }
     if (name == "attempts.per_request" && per > 0) {
-        return static_cast<double>(scope.attempts) / static_cast<double>(per);
+        return scope.attempts / per;
     }
     return std::nullopt;
 }
@@ -129,7 +128,7 @@ std::optional<double> measure_groups(const Evidence& evidence, Range<GroupId> gr
         return sum.workers_integral_s > 0 ? std::optional(sum.busy_integral_s / sum.workers_integral_s) : std::nullopt;
     }
     if (name == "wait.mean") {
-        return sum.admitted > 0 ? std::optional(sum.wait_s / static_cast<double>(sum.admitted)) : std::nullopt;
+        return sum.admitted > 0 ? std::optional(sum.wait_s / sum.admitted) : std::nullopt;
     }
     if (name == "queue.mean") {
         return evidence.measured_s > 0 ? std::optional(sum.queue_integral_s / evidence.measured_s) : std::nullopt;

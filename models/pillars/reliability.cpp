@@ -35,6 +35,9 @@ std::optional<double> rto(const Evidence& evidence) {
 }
 
 std::optional<double> blast_radius(const Evidence& evidence) {
+    if (evidence.run.course) {
+        return evidence.run.course->blast_radius;
+    }
     std::optional<double> worst;
     for (const SliceBlock& block : evidence.blocks) {
         if (block.requests > 0) {

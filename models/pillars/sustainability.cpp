@@ -69,7 +69,7 @@ Measured measure_sustainability(const Evidence& evidence, std::string_view name)
         return {sum.embodied_kg, {}, 1};
     }
     if (name == "carbon.per_million_requests" && evidence.clients_offered > 0) {
-        return {kg * 1e6 / static_cast<double>(evidence.clients_offered), {}, 1};
+        return {kg * 1e6 / evidence.clients_offered, {}, 1};
     }
     return {};
 }

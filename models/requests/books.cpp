@@ -51,7 +51,7 @@ void Requests::check_records() const {
 }
 
 void Requests::check_books() const {
-    std::uint64_t in_flight = 0;
+    double in_flight = 0;
     for (const ScopeTally& demand : run_.demands) {
         check(demand.all_ended() <= demand.offered, "no request ends that was not offered");
         in_flight += demand.in_flight();
@@ -60,7 +60,7 @@ void Requests::check_books() const {
     for (std::size_t i = 0; i < clients_.size(); ++i) {
         open_calls += clients_[index_at<ClientId>(i)].measured() ? 1 : 0;
     }
-    check(open_calls == in_flight, "offered = ok + error + timeout + rejected + abandoned + in flight");
+    check(static_cast<double>(open_calls) == in_flight, "offered = ok + error + timeout + rejected + abandoned + in flight");
     check_records();
     for (std::size_t i = 0; i < run_.groups.size(); ++i) {
         const GroupTally& group = run_.groups[index_at<GroupId>(i)];

@@ -8,15 +8,6 @@
 
 namespace nines {
 
-/// Times are seconds from time zero.
-struct IncidentSpan {
-    double begin_s = 0;
-    double end_s = 0;
-    bool open = false;                 ///< not over at the horizon
-    std::uint32_t cause = UINT32_MAX;  ///< row of run.faults; UINT32_MAX: load
-    double lost_requests = 0;
-};
-
 /// A stretch of slices judged together: joined until they hold 20 requests, empty ones continue the last.
 struct SliceBlock {
     double begin_s = 0;

@@ -1,7 +1,9 @@
 #pragma once
 // Run: the tallies of one replication, by either fidelity; plain data, to be turned into measures.
 
+#include <array>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "engine/base/column.hpp"
@@ -18,24 +20,28 @@ constexpr bool is_ok(Outcome outcome) {
     return outcome == Outcome::ok || outcome == Outcome::degraded;
 }
 
-/// Requests of a demand, or attempts sent to a service or group.
+/// Requests of a demand, or attempts sent to a service or group. Counts are reals: `requests` counts whole ones (exact
+/// up to 2^53), `flow` expects parts of one.
 struct ScopeTally {
-    std::uint64_t offered = 0;
-    std::array<std::uint64_t, k_outcomes> ended{};
-    std::uint64_t attempts = 0;  ///< of a demand: attempts by its clients
-    Histogram ok_latency;
+    double offered = 0;
+    std::array<double, k_outcomes> ended{};
+    double attempts = 0;   ///< of a demand: attempts by its clients
+    Histogram ok_latency;  ///< of `flow`: in shares of a common whole, not in requests
     Histogram other_latency;
 
-    std::uint64_t count(Outcome outcome) const { return ended[static_cast<std::size_t>(outcome)]; }
-    std::uint64_t ok() const { return count(Outcome::ok) + count(Outcome::degraded); }
-    std::uint64_t all_ended() const {
-        std::uint64_t sum = 0;
-        for (const std::uint64_t one : ended) {
+    double count(Outcome outcome) const { return ended[static_cast<std::size_t>(outcome)]; }
+    double ok() const { return count(Outcome::ok) + count(Outcome::degraded); }
+    double all_ended() const {
+        double sum = 0;
+        for (const double one : ended) {
             sum += one;
         }
         return sum;
     }
-    std::uint64_t in_flight() const { return offered - all_ended(); }
+    double failed() const {  ///< by itself, so that no digits are lost in a difference
+        return count(Outcome::error) + count(Outcome::timeout) + count(Outcome::rejected) + count(Outcome::abandoned);
+    }
+    double in_flight() const { return offered - all_ended(); }
 
     /// As if what `other` counts had been counted here too.
     void merge(const ScopeTally& other) {
@@ -51,7 +57,7 @@ struct ScopeTally {
 
 /// What instances of a group did over the measured time.
 struct GroupTally {
-    std::uint64_t admitted = 0;
+    double admitted = 0;
     double wait_s = 0;            ///< over attempts admitted
     double queue_integral_s = 0;  ///< attempts waiting x time
     std::uint32_t queue_max = 0;
@@ -72,6 +78,21 @@ struct SliceTally {
     double latency_sum_s = 0;
     Nanoseconds latency_max = 0;
     Nanoseconds last_failure = 0;  ///< when the last of its requests that failed ended
+};
+
+/// A stretch of bad availability. Times are seconds from time zero.
+struct IncidentSpan {
+    double begin_s = 0;
+    double end_s = 0;
+    bool open = false;                 ///< not over at the horizon
+    std::uint32_t cause = UINT32_MAX;  ///< row of Run::faults; UINT32_MAX: load
+    double lost_requests = 0;
+};
+
+/// What `flow` knows of the course of a replication, where `requests` has slices.
+struct Course {
+    std::vector<IncidentSpan> incidents;
+    std::optional<double> blast_radius;  ///< largest share of requests not ok in any slice
 };
 
 struct FaultRecord {
@@ -112,7 +133,8 @@ struct Run {
     Column<GroupId, ScopeTally> group_attempts;
     Column<GroupId, GroupTally> groups;
     Column<ServiceId, std::uint32_t> queue_max;
-    std::vector<SliceTally> slices;
+    std::vector<SliceTally> slices;      ///< of `requests`
+    std::optional<Course> course;        ///< of `flow`
     std::vector<double> units_by_price;  ///< GB or requests under each price row, of the measured time
     std::vector<FaultRecord> faults;
     std::vector<Note> notes;

@@ -9,6 +9,7 @@
 #include "models/pillars/measures.hpp"
 #include "models/pillars/scorecard.hpp"
 #include "models/results/timeline.hpp"
+#include "models/study/replicator.hpp"
 
 namespace nines {
 
@@ -74,7 +75,7 @@ void fill_incidents(const Evidence& evidence, Results& results) {
 void fill_attribution(const Evidence& evidence, Results& results) {
     double lost = 0;
     for (const ScopeTally& demand : evidence.run.demands) {
-        lost += static_cast<double>(demand.all_ended() - demand.ok());
+        lost += demand.failed();
     }
     if (lost <= 0) {
         return;
@@ -135,11 +136,11 @@ void fill_slices(const Evidence& evidence, Results& results) {
 }  // namespace
 
 Results run_once(const Plan& plan, Luck luck, const Watcher& watcher, const RunLimits& limits) {
-    const Run run = simulate_requests(plan, luck, watcher, limits);
+    const Run run = Replicator(plan).run(luck, watcher, limits);
     const Evidence evidence = gather(plan, run);
     Results results;
     results.scenario = plan.names.scenario;
-    results.fidelity = "requests";
+    results.fidelity = plan.run.fidelity;
     results.command = "run";
     results.fingerprint = run.fingerprint;
     results.seed = luck.seed;
