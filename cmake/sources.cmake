@@ -1,7 +1,11 @@
 # Every source, listed; tests/tidy finds the unlisted.
 set(ENGINE_SOURCES
+  engine/analytic/incomplete_gamma.cpp
+  engine/analytic/latency_law.cpp
   engine/analytic/markov_chain.cpp
   engine/analytic/queueing.cpp
+  engine/analytic/station.cpp
+  engine/analytic/wait_law.cpp
   engine/base/atomic_file.cpp
   engine/base/check.cpp
   engine/kernel/event_lanes.cpp

@@ -109,12 +109,19 @@ Impatience sum_impatience(double arrivals_per_s, double served_per_s, double lea
 
 double erlang_b(double offered_erlang, int servers) {
     check(offered_erlang >= 0 && servers >= 1, "an offered load >= 0 and at least one server");
-    // The recursion over servers: factorials overflow from 171 servers on.
-    double blocked = 1;
-    for (int n = 1; n <= servers; ++n) {
-        blocked = offered_erlang * blocked / (n + offered_erlang * blocked);
+    // 1 / B = sum over k of servers! / (servers - k)! / offered^k: nothing cancels, and only the states near `servers`
+    // count.
+    double term = 1;
+    double sum = 1;
+    const double each = 1 / offered_erlang;
+    for (double left = servers; left > 0 && sum < 1e300; --left) {
+        term *= left * each;
+        sum += term;
+        if (term < 1e-17 * sum && left < offered_erlang) {
+            break;
+        }
     }
-    return blocked;
+    return 1 / sum;
 }
 
 double erlang_c(double offered_erlang, int servers) {

@@ -257,6 +257,16 @@ double Distribution::variance() const {
     return 0;
 }
 
+const std::vector<double>& Distribution::values() const {
+    check(table != nullptr, "only empirical laws and mixtures have values");
+    return table->values;
+}
+
+const std::vector<Distribution>& Distribution::parts() const {
+    check(table != nullptr, "only mixtures have parts");
+    return table->parts;
+}
+
 Distribution Distribution::scaled(double factor) const {
     check(is_positive(factor), "a law is scaled by a positive factor");
     Distribution result = *this;

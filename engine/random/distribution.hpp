@@ -57,6 +57,8 @@ struct Distribution {
     /// The same law with every value multiplied by `factor` > 0.
     Distribution scaled(double factor) const;
     bool is_zero() const { return law == Law::constant && a == 0; }
+    const std::vector<double>& values() const;       ///< of `empirical`, ascending; of `mixture`: weights, added up
+    const std::vector<Distribution>& parts() const;  ///< of `mixture`
 
     /// Draws one value, >= 0, from a Stream or a BlockStream. Allocates nothing.
     ///

@@ -1,0 +1,412 @@
+// Stations: a chain of exact servers for the shape, two-moment corrections for the laws, a model of each balancer.
+
+#include "engine/analytic/station.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "engine/analytic/incomplete_gamma.hpp"
+#include "engine/analytic/queueing.hpp"
+#include "engine/base/check.hpp"
+#include "engine/random/portable_math.hpp"
+
+namespace nines::analytic {
+
+namespace {
+
+constexpr double k_infinity = std::numeric_limits<double>::infinity();
+/// Stations without a limit are solved up to this load.
+constexpr double k_nearly_saturated = 1 - 1e-6;
+/// Below this total variability a finite queue is taken for one of this variability: D/D has no model of loss.
+constexpr double k_least_variability = 0.02;
+
+/// One queue and its workers.
+struct Group {
+    double arrivals_per_s;
+    double arrival_scv;
+    double workers;
+    double service_mean_s;
+    double service_scv;
+    double skew;   // of the service
+    double limit;  // waiting places; infinite: unlimited
+    double load() const { return arrivals_per_s * service_mean_s / workers; }
+    double variability() const { return arrival_scv + service_scv; }
+};
+
+/// What a group does with its arrivals.
+struct GroupState {
+    double rejected = 0;
+    double abandoned = 0;
+    WaitLaw wait;  // of those served
+};
+
+/// d/dx and d2/dx2 of log((e^x - 1) / x).
+struct Slopes {
+    double first;
+    double second;
+};
+Slopes geometric_slopes(double x) {
+    if (std::abs(x) < 0.3) {  // the closed forms cancel
+        const double s = x * x;
+        const double first = x * (1.0 / 12 - s * (1.0 / 720 - s * (1.0 / 30240 - s * (1.0 / 1209600 - s / 47900160))));
+        const double second = 1.0 / 12 - s * (1.0 / 240 - s * (1.0 / 6048 - s * (1.0 / 172800 - s / 5322240)));
+        return {0.5 + first, second};
+    }
+    const double below = -portable::expm1(-std::abs(x));  // 1 - e^-|x|
+    const double up = 1 / below - 1 / std::abs(x);
+    return {x > 0 ? up : 1 - up, 1 / (x * x) - (1 - below) / (below * below)};
+}
+
+/// The numbers waiting that arrivals find when all work: weights ratio^j for j = 0 .. places - 1, places real.
+struct Geometric {
+    double sum;       // of the weights
+    double mean;      // of j
+    double variance;  // of j
+};
+Geometric geometric(double ratio, double places) {
+    if (places == k_infinity) {
+        const double gap = 1 - ratio;
+        return {1 / gap, ratio / gap, ratio / (gap * gap)};
+    }
+    const double step = portable::log1p(ratio - 1);
+    if (places * std::abs(step) > 700 && step < 0) {  // as good as unlimited
+        return geometric(ratio, k_infinity);
+    }
+    const Slopes all = geometric_slopes(places * step);
+    const Slopes one = geometric_slopes(step);
+    const double sum = step == 0 ? places : portable::expm1(places * step) / portable::expm1(step);
+    return {sum, places * all.first - one.first, places * places * all.second - one.second};
+}
+
+/// P(wait) of GI/G/m, without a limit. Source: Whitt 1993, (3.4)-(3.11); for one server KLB, Whitt 1983, (50)-(51).
+double wait_probability(const Group& g, double load, double erlang) {
+    const double ca = g.arrival_scv;
+    const double cs = g.service_scv;
+    if (ca == 1) {
+        return erlang;
+    }
+    if (g.workers == 1) {
+        const double h = ca < 1 ? (1 + ca + load * cs) / (1 + load * (cs - 1) + load * load * (4 * ca + cs))
+                                : 4 * load / (ca + load * load * (4 * ca + cs));
+        return std::clamp(load + (ca - 1) * load * (1 - load) * h, 0.0, 1.0);
+    }
+    const double m = g.workers;
+    const double spare = (1 - load) * std::sqrt(m);
+    const double poisson = normal_tail(spare);
+    if (poisson < 1e-290 || erlang < 1e-290) {
+        return 0;
+    }
+    const double pi4 = std::min(1.0, erlang * normal_tail((1 + cs) * spare / (ca + cs)) / poisson);
+    const double pi5 = std::min(1.0, erlang * normal_tail(2 * spare / (1 + ca)) / poisson);
+    const double pi1 = load * load * pi4 + (1 - load * load) * pi5;
+    const double gap = (m - m * load - 0.5) / std::sqrt(m * load * (ca + cs) / (1 + cs));
+    if (m < 7 || gap <= 0.5 || ca >= 1) {
+        return std::min(1.0, pi1);
+    }
+    const double pi2 = ca * pi1 + (1 - ca) * normal_tail(gap);
+    const double share = gap >= 1 ? 1.0 : 2 * (1 - ca) * (gap - 0.5);
+    return std::min(1.0, share * pi2 + (1 - share) * pi1);
+}
+
+/// Mean wait of GI/G/m over that of M/M/m. Source: Whitt 1993, (2.16)-(2.25); one server: Pollaczek-Khinchine, or KLB.
+double wait_factor(const Group& g, double load) {
+    const double ca = g.arrival_scv;
+    const double cs = g.service_scv;
+    const double half = g.variability() / 2;
+    if (half == 0 || (ca == 1 && (g.workers == 1 || cs == 1))) {
+        return half;
+    }
+    if (g.workers == 1) {
+        const double excess = ca < 1 ? 2 * (1 - load) * (1 - ca) * (1 - ca) / (3 * load * (ca + cs))
+                                     : (1 - load) * (ca - 1) / (ca + 4 * cs);
+        return half * portable::exp(-excess);
+    }
+    const double m = g.workers;
+    const double gamma = std::min(0.24, (1 - load) * (m - 1) * (std::sqrt(4 + 5 * m) - 2) / (16 * m * load));
+    const double phi1 = 1 + gamma;
+    const double phi3 = (1 - 4 * gamma) * portable::exp(-2 * (1 - load) / (3 * load));
+    const double phi4 = std::min(1.0, (phi1 + phi3) / 2);
+    const double psi = half >= 1 ? 1.0 : portable::pow(phi4, 2 * (1 - half));
+    const double phi = ca >= cs ? (4 * (ca - cs) * phi1 + cs * psi) / (4 * ca - 3 * cs)
+                                : ((cs - ca) * phi3 + (cs + 3 * ca) * psi) / (2 * (ca + cs));
+    return half * phi;
+}
+
+/// Squared cv of the wait of those who wait. Source: Whitt 1983, (53)-(54); exact for M/G/1.
+double wait_scv(const Group& g, double load) {
+    const double cs = g.service_scv;
+    return std::max(0.0, 2 * load - 1 + 4 * (1 - load) * g.skew / (3 * (cs + 1) * (cs + 1)));
+}
+
+/// E exp(-s T) for a time T of this mean and scv: gamma up to scv 1, two-phase hyperexponential above.
+double interarrival_transform(double s, double mean, double scv) {
+    if (scv == 0) {
+        return portable::exp(-s * mean);
+    }
+    if (scv <= 1) {
+        return portable::exp(-portable::log1p(s * mean * scv) / scv);
+    }
+    const double often = (1 + std::sqrt((scv - 1) / (scv + 1))) / 2;
+    const double rare = 1 - often;
+    return often / (1 + s * mean / (2 * often)) + rare / (1 + s * mean / (2 * rare));
+}
+
+/// GI/M/m without a limit: those who wait do so exponentially.
+WaitLaw gi_m_wait(const Group& g, double erlang) {
+    const double mean_s = 1 / g.arrivals_per_s;
+    const auto state = solve_gim1([&](double s) { return interarrival_transform(s, mean_s, g.arrival_scv); },
+                                  g.arrivals_per_s, g.service_mean_s / g.workers);
+    return {.probability = g.workers == 1 ? state->sigma : wait_probability(g, g.load(), erlang),
+            .mean_if_waits_s = state->sojourn_mean_s};
+}
+
+/// Waiting places of the M/M/c/K queue that loses what this one loses. Source: Smith 2003, see the header.
+double equivalent_places(const Group& g) {
+    if (g.limit == k_infinity || g.variability() == 2) {
+        return g.limit;
+    }
+    const double excess = std::max(g.variability(), k_least_variability) - 2;
+    return 2 * g.limit / (2 + std::sqrt(std::min(1.0, g.load())) * excess);
+}
+
+GroupState solve_group(Group g) {
+    GroupState state;
+    if (g.arrivals_per_s == 0) {
+        return state;
+    }
+    if (g.limit == k_infinity && g.load() > k_nearly_saturated) {
+        g.arrivals_per_s = k_nearly_saturated * g.workers / g.service_mean_s;
+    }
+    const double load = g.load();
+    const double stable_load = std::min(load, k_nearly_saturated);
+    // Weights of the states relative to "all work, nobody waits"; those below sum to `below`.
+    const double full = erlang_b(load * g.workers, static_cast<int>(g.workers));
+    double below = (1 - full) / full;
+    const double stable_full =
+        load == stable_load ? full : erlang_b(stable_load * g.workers, static_cast<int>(g.workers));
+    const double erlang = stable_full / (1 - stable_load * (1 - stable_full));
+    if (g.limit == k_infinity && g.service_scv == 1 && g.arrival_scv != 1) {
+        state.wait = gi_m_wait(g, erlang);
+        return state;
+    }
+    if (g.arrival_scv != 1) {  // so that without a limit the chance of waiting is that of GI/G/m
+        const double waits = wait_probability(g, stable_load, erlang);
+        below *= (1 - waits) / waits * erlang / (1 - erlang);
+    }
+    const double places = equivalent_places(g);
+    const Geometric waiting = geometric(load, places);
+    if (places < k_infinity) {
+        const double top = portable::exp(-std::abs(places * portable::log1p(load - 1)));
+        // Relative to the larger of the first and the last of the states in which all work.
+        const double scale = load > 1 ? top : 1.0;
+        const double last = load > 1 ? 1.0 : top;
+        const double others = load > 1 ? (1 - top) / (load - 1) : waiting.sum;
+        state.rejected = last / (below * scale + others + last);
+        state.wait.probability = others / (below * scale + others);
+    } else {
+        state.wait.probability = waiting.sum / (below + waiting.sum);
+    }
+    const double turn_s = g.service_mean_s / g.workers;
+    state.wait.mean_if_waits_s = (waiting.mean + 1) * turn_s * wait_factor(g, stable_load);
+    if (g.arrival_scv != 1) {
+        // The factor is that of the mean over all, and the chance of waiting has its own.
+        const double waits = wait_probability(g, stable_load, erlang);
+        state.wait.mean_if_waits_s *= waits > 0 ? erlang / waits : 1.0;
+    }
+    state.wait.scv_if_waits = wait_scv(g, stable_load);
+    if (places < k_infinity && places > 0) {
+        state.wait.scv_if_waits *= (waiting.mean + 1 + waiting.variance) / ((waiting.mean + 1) * (waiting.mean + 1));
+    }
+    return state;
+}
+
+/// The share of arrivals that wait, and the mean wait, where each goes to the less loaded of two of very many
+/// instances. Source: Mitzenmacher, IEEE TPDS 12 (2001) 1094, for one worker; for more, the same equations with min(k,
+/// workers) at work: s_k is the share of instances with at least k requests, and load workers (s_k^2 - s_(k+1)^2) =
+/// min(k + 1, workers) (s_(k+1) - s_(k+2)), solved downwards from s_workers, which is found so that s_0 = 1.
+struct TwoChoices {
+    double wait_probability;
+    double wait_in_turns;  // mean wait over all, in units of service time over workers
+};
+TwoChoices solve_two_choices(double load, int workers) {
+    const auto start = [&](double all_work) {
+        double above = load * all_work * all_work;
+        double here = all_work;
+        for (int k = workers - 1; k >= 0; --k) {
+            const double busy = (k + 1) / (load * workers);
+            above = std::exchange(here, std::sqrt(here * here + busy * (here - above)));
+            if (here > 1) {
+                return k == 0 ? here : 2.0;
+            }
+        }
+        return here;
+    };
+    double low = 0;
+    double high = 1;
+    for (int i = 0; i < 60 && workers > 1; ++i) {
+        const double middle = (low + high) / 2;
+        (start(middle) > 1 ? high : low) = middle;
+    }
+    double share = workers == 1 ? load : high;
+    TwoChoices result{share * share, 0};
+    for (int k = 0; k < 60 && share > 1e-20; ++k) {
+        result.wait_in_turns += share * share;
+        share *= load * share;
+    }
+    return result;
+}
+
+/// All instances as one group with one queue.
+Group common_group(const StationInput& in) {
+    const double instances = in.balance == StationBalance::common_queue ? 1.0 : in.instances;
+    const double scv = in.discipline == StationDiscipline::sharing ? 1.0 : in.service_scv;
+    const double skew = scv >= 1 ? 3 * scv * (1 + scv) : (2 * scv + 1) * (scv + 1);
+    return {.arrivals_per_s = in.arrivals_per_s,
+            .arrival_scv = in.arrival_scv,
+            .workers = static_cast<double>(in.instances) * in.workers,
+            .service_mean_s = in.service_mean_s,
+            .service_scv = scv,
+            .skew = in.service_skew.value_or(skew),
+            .limit = in.queue_limit ? *in.queue_limit * instances : k_infinity};
+}
+
+/// One instance of many that get the arrivals in equal shares.
+Group one_instance(const StationInput& in) {
+    const double n = in.instances;
+    Group group = common_group(in);
+    group.arrivals_per_s /= n;
+    group.workers /= n;
+    group.limit /= n;
+    group.arrival_scv = in.balance == StationBalance::round_robin ? in.arrival_scv / n : 1 + (in.arrival_scv - 1) / n;
+    return group;
+}
+
+GroupState solve_shortest_queue(const StationInput& in) {
+    const Group group = common_group(in);
+    GroupState state = solve_group(group);
+    const double load = std::min(group.load(), k_nearly_saturated);
+    state.wait.mean_if_waits_s *= 1 + (in.instances - 1) * (1 - load) * std::sqrt(1 - load);
+    return state;
+}
+
+GroupState solve_power_of_two(const StationInput& in) {
+    GroupState state = solve_shortest_queue(in);
+    if (in.instances == 2) {
+        return state;
+    }
+    const Group one = one_instance(in);
+    const TwoChoices many = solve_two_choices(std::min(one.load(), k_nearly_saturated), in.workers);
+    const double share = 2.0 / in.instances;
+    const double turn_s = in.service_mean_s / in.workers;
+    const double mean_s = share * state.wait.mean_s() + (1 - share) * many.wait_in_turns * turn_s;
+    state.wait.probability = share * state.wait.probability + (1 - share) * many.wait_probability;
+    state.wait.mean_if_waits_s = state.wait.probability > 0 ? mean_s / state.wait.probability : 0.0;
+    return state;
+}
+
+/// M/M/c+M; the share that waits is that of those served.
+GroupState solve_impatient(const Group& group, double patience_mean_s) {
+    const ErlangAState found =
+        solve_erlang_a(group.arrivals_per_s, group.service_mean_s, static_cast<int>(group.workers), patience_mean_s);
+    GroupState state;
+    state.abandoned = found.abandon_probability;
+    state.wait.probability = (found.wait_probability - found.abandon_probability) / (1 - found.abandon_probability);
+    state.wait.mean_if_waits_s = state.wait.probability > 0 ? found.wait_mean_served_s / state.wait.probability : 0.0;
+    return state;
+}
+
+GroupState solve_fleet(const StationInput& in) {
+    if (in.patience_mean_s) {
+        return solve_impatient(in.balance == StationBalance::common_queue ? common_group(in) : one_instance(in),
+                               *in.patience_mean_s);
+    }
+    if (in.instances == 1) {
+        return solve_group(common_group(in));
+    }
+    switch (in.balance) {
+        case StationBalance::common_queue:
+            return solve_group(common_group(in));
+        case StationBalance::random:
+        case StationBalance::round_robin:
+            return solve_group(one_instance(in));
+        case StationBalance::least_outstanding:
+            return solve_shortest_queue(in);
+        case StationBalance::power_of_two:
+            return solve_power_of_two(in);
+    }
+    return {};
+}
+
+}  // namespace
+
+StationOutput solve_station(const StationInput& in) {
+    check(in.arrivals_per_s >= 0 && in.arrival_scv >= 0 && in.instances >= 1 && in.workers >= 1 &&
+              in.service_mean_s > 0 && in.service_scv >= 0 && in.queue_limit.value_or(0) >= 0,
+          "a station has sensible parameters");
+    StationOutput out;
+    const double workers = static_cast<double>(in.instances) * in.workers;
+    out.capacity_per_s = workers / in.service_mean_s;
+    if (in.arrivals_per_s == 0) {
+        return out;
+    }
+    const double load = in.arrivals_per_s / out.capacity_per_s;
+    const GroupState state = solve_fleet(in);
+    out.rejected = state.rejected;
+    out.abandoned = state.abandoned;
+    out.wait = state.wait;
+    out.wait_mean_s = state.wait.mean_s();
+    out.saturated = load >= 1 && !in.queue_limit && !in.patience_mean_s;
+    out.utilization = std::min(1.0, load * out.served_share());
+    const double served_per_s = in.arrivals_per_s * out.served_share();
+    out.queue_mean = (out.saturated ? out.capacity_per_s : served_per_s) * out.wait_mean_s;
+    if (in.discipline == StationDiscipline::sharing) {
+        out.slowdown = 1 + out.wait_mean_s / in.service_mean_s;
+        out.wait = {};
+    } else if (in.discipline == StationDiscipline::lifo) {
+        // The mean square of the wait grows by 1 / (1 - load) against fifo.
+        const double spare = std::max(1e-6, 1 - out.utilization);
+        out.wait.scv_if_waits = (1 + out.wait.scv_if_waits) / spare - 1;
+    }
+    return out;
+}
+
+LatencyLaw station_sojourn(const LatencyLaw& service, const StationOutput& station) {
+    return station.slowdown == 1 ? plus_wait(service, station.wait) : service.scaled(station.slowdown);
+}
+
+double closed_throughput(const ClosedPopulation& population, const std::function<double(double)>& response_s,
+                         double most_per_s) {
+    const double users = population.users;
+    if (users <= 0) {
+        return 0;
+    }
+    const double others = std::max(0.0, users - 1) / users;
+    const auto excess = [&](double x) { return x - users / (population.think_mean_s + response_s(x * others)); };
+    double low = 0;
+    double high = std::min(most_per_s, users / (population.think_mean_s + response_s(0)));
+    double above = excess(high);
+    double below = excess(low);
+    if (above <= 0) {
+        return high;
+    }
+    // False position, Illinois variant: excess rises with x.
+    int kept = 0;
+    for (int i = 0; i < 60 && high - low > 1e-13 * high; ++i) {
+        const double middle = i % 8 == 7 ? (low + high) / 2 : low + (high - low) * below / (below - above);
+        const double found = excess(middle);
+        if (found < 0) {
+            low = middle;
+            below = found;
+            above /= std::exchange(kept, 1) == 1 ? 2 : 1;
+        } else {
+            high = middle;
+            above = found;
+            below /= std::exchange(kept, -1) == -1 ? 2 : 1;
+        }
+    }
+    return high;
+}
+
+}  // namespace nines::analytic
