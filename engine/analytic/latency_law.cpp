@@ -119,6 +119,36 @@ Points gamma_points(double shape, double mean) {
                      [=](double t) { return mean * gamma_tail(shape + 1, t / scale); }, mean);
 }
 
+/// Gamma laws of mean 1 on a grid of scv, four an octave; between two of them points are mixed linearly in the sd,
+/// which keeps the mean. Below the grid they shrink to the constant; above it the largest is taken.
+Points unit_gamma_points(double scv) {
+    constexpr std::size_t k_grid = 52;
+    constexpr double k_least = 0.01;
+    struct Table {
+        std::array<double, k_grid> sd{};
+        std::array<Points, k_grid> points{};
+    };
+    static const Table k_table = [] {
+        Table table;
+        for (std::size_t i = 1; i < k_grid; ++i) {  // the first is constant
+            const double grid_scv = k_least * portable::exp(static_cast<double>(i - 1) / 4 * portable::log(2));
+            table.sd[i] = std::sqrt(grid_scv);
+            table.points[i] = gamma_points(1 / grid_scv, 1);
+        }
+        table.points[0].fill(1);
+        return table;
+    }();
+    const double sd = std::clamp(std::sqrt(scv), 0.0, k_table.sd.back());
+    const auto next = std::upper_bound(k_table.sd.begin(), k_table.sd.end(), sd) - k_table.sd.begin();
+    const auto right = std::min<std::size_t>(static_cast<std::size_t>(next), k_grid - 1);
+    const double share = (sd - k_table.sd[right - 1]) / (k_table.sd[right] - k_table.sd[right - 1]);
+    Points points{};
+    for (std::size_t i = 0; i < k_points; ++i) {
+        points[i] = (1 - share) * k_table.points[right - 1][i] + share * k_table.points[right][i];
+    }
+    return points;
+}
+
 Points lognormal_points(double mean, double sigma) {
     static const Edges k_normal_edges = [] {
         Edges edges{};
@@ -348,14 +378,11 @@ LatencyLaw LatencyLaw::of(const WaitLaw& wait) {
     if (wait.mean_s() <= 0) {
         return {};
     }
-    LatencyLaw waits;
-    waits.points_ = wait.scv_if_waits == 1     ? k_log_tails
-                    : wait.scv_if_waits < 1e-4 ? constant(1).points_
-                                               : gamma_points(1 / wait.scv_if_waits, 1);
+    const Points waits = wait.scv_if_waits == 1 ? k_log_tails : unit_gamma_points(wait.scv_if_waits);
     Binner binner(1);
     binner.add(0, 1 - wait.probability);
     for (std::size_t i = 0; i < k_points; ++i) {
-        binner.add(waits.points_[i] * wait.mean_if_waits_s, k_weights[i] * wait.probability);
+        binner.add(waits[i] * wait.mean_if_waits_s, k_weights[i] * wait.probability);
     }
     return binner.finish();
 }

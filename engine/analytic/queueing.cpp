@@ -67,35 +67,47 @@ struct Impatience {
     double served = 0;       // chance of an arrival to be served
     double wait = 0;         // mean wait of an arrival, however it ends
     double served_wait = 0;  // mean wait of an arrival on the event that it is served
+    double served_wait_square = 0;
+    double full = 0;  // weight of the state in which arrivals are refused
 
     void scale(double factor) {
-        for (double* sum : {&not_all_busy, &all_busy, &queue, &served, &wait, &served_wait}) {
+        for (double* sum :
+             {&not_all_busy, &all_busy, &queue, &served, &wait, &served_wait, &served_wait_square, &full}) {
             *sum *= factor;
         }
     }
 };
 
-Impatience sum_impatience(double arrivals_per_s, double served_per_s, double leaving_per_s, double not_all_busy) {
-    Impatience sums{.not_all_busy = not_all_busy};
+Impatience sum_impatience(double arrivals_per_s, double served_per_s, double leaving_per_s, double not_all_busy,
+                          double queue_limit) {
+    Impatience sums;
+    sums.not_all_busy = not_all_busy;
     double weight = 1;
     double served = 1;
     double wait = 0;
     double served_wait = 0;
+    double square = 0;  // of the wait, on the event that it is served
     // The weights rise while fewer leave than come; beyond, until nothing is added any more.
     for (double k = 0; served_per_s + k * leaving_per_s < arrivals_per_s ||
                        weight * (k + 1) > 1e-18 * (sums.all_busy + sums.not_all_busy);
          ++k) {
+        sums.all_busy += weight;
+        sums.queue += weight * k;
+        if (k >= queue_limit) {
+            sums.full = weight;
+            break;
+        }
         // One who finds k waiting: the next to go is one of those ahead, or itself.
         const double ahead = served_per_s + k * leaving_per_s;
         const double rate = ahead + leaving_per_s;
+        square = ahead / rate * (square + 2 / rate * (served_wait + served / rate));
         served_wait = ahead / rate * (served_wait + served / rate);
         wait = 1 / rate + ahead / rate * wait;
         served *= ahead / rate;
-        sums.all_busy += weight;
-        sums.queue += weight * k;
         sums.served += weight * served;
         sums.wait += weight * wait;
         sums.served_wait += weight * served_wait;
+        sums.served_wait_square += weight * square;
         weight *= arrivals_per_s / rate;
         if (weight > 1e200) {  // long before it would overflow
             weight *= 1e-200;
@@ -313,8 +325,9 @@ FiniteState solve_closed(int users, double think_mean_s, double service_mean_s, 
     return state;
 }
 
-ErlangAState solve_erlang_a(double arrivals_per_s, double service_mean_s, int servers, double patience_mean_s) {
-    check(arrivals_per_s > 0 && service_mean_s > 0 && servers >= 1 && patience_mean_s > 0,
+ErlangAState solve_erlang_a(double arrivals_per_s, double service_mean_s, int servers, double patience_mean_s,
+                            double queue_limit) {
+    check(arrivals_per_s > 0 && service_mean_s > 0 && servers >= 1 && patience_mean_s > 0 && queue_limit >= 0,
           "an Erlang-A queue has sensible parameters");
     const double offered = arrivals_per_s * service_mean_s;
     const double full = erlang_b(offered, servers);
@@ -326,16 +339,19 @@ ErlangAState solve_erlang_a(double arrivals_per_s, double service_mean_s, int se
     }
     // Weights of states relative to "all busy, nobody waits": those below sum to (1 - full) / full.
     const Impatience sums =
-        sum_impatience(arrivals_per_s, servers / service_mean_s, 1 / patience_mean_s, (1 - full) / full);
+        sum_impatience(arrivals_per_s, servers / service_mean_s, 1 / patience_mean_s, (1 - full) / full, queue_limit);
     const double total = sums.not_all_busy + sums.all_busy;
-    const double abandoned = sums.all_busy - sums.served;
-    state.wait_probability = sums.all_busy / total;
+    const double waiting = sums.all_busy - sums.full;  // weight of arrivals that join the queue
+    const double abandoned = waiting - sums.served;
+    state.blocking_probability = sums.full / total;
+    state.wait_probability = waiting / total;
     state.queue_mean = sums.queue / total;
     state.wait_mean_s = state.queue_mean / arrivals_per_s;
     state.abandon_probability = state.wait_mean_s / patience_mean_s;
     state.wait_mean_served_s = sums.served_wait / (sums.not_all_busy + sums.served);
+    state.wait_served_square_s2 = sums.served_wait_square / (sums.not_all_busy + sums.served);
     state.wait_mean_abandoned_s = abandoned > 0 ? (sums.wait - sums.served_wait) / abandoned : 0.0;
-    state.throughput_per_s = arrivals_per_s * (1 - state.abandon_probability);
+    state.throughput_per_s = arrivals_per_s * (1 - state.abandon_probability - state.blocking_probability);
     state.utilization = state.throughput_per_s * service_mean_s / servers;
     return state;
 }

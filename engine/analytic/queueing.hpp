@@ -3,6 +3,7 @@
 // Sources: Gross, Shortle, Thompson, Harris: Fundamentals of Queueing Theory, 4th ed.; Kleinrock: Queueing Systems.
 
 #include <functional>
+#include <limits>
 #include <optional>
 #include <span>
 #include <vector>
@@ -93,10 +94,12 @@ std::optional<Mg1State> solve_mg1(double arrivals_per_s, double service_mean_s, 
 
 /// M/M/c+M: customers leave the queue when their exponential patience ends.
 struct ErlangAState {
-    double wait_probability = 0;     ///< an arrival finds every server busy
-    double abandon_probability = 0;  ///< share of all arrivals that give up
-    double wait_mean_s = 0;          ///< over all arrivals
+    double wait_probability = 0;      ///< an arrival finds every server busy, and room to wait
+    double blocking_probability = 0;  ///< share of all arrivals that find the queue full
+    double abandon_probability = 0;   ///< share of all arrivals that give up
+    double wait_mean_s = 0;           ///< over all arrivals
     double wait_mean_served_s = 0;
+    double wait_served_square_s2 = 0;  ///< mean square of the wait of those served
     double wait_mean_abandoned_s = 0;
     double queue_mean = 0;
     double utilization = 0;
@@ -104,8 +107,10 @@ struct ErlangAState {
 };
 
 /// Always has a steady state. All arguments > 0. O(servers + longest queue that matters) time.
+/// @param queue_limit  how many may wait; arrivals beyond are refused
 /// Source: Garnett, Mandelbaum, Reiman, M&SOM 4 (2002) 208.
-ErlangAState solve_erlang_a(double arrivals_per_s, double service_mean_s, int servers, double patience_mean_s);
+ErlangAState solve_erlang_a(double arrivals_per_s, double service_mean_s, int servers, double patience_mean_s,
+                            double queue_limit = std::numeric_limits<double>::infinity());
 
 /// One class of customers at a single server with priorities; the first class goes first.
 struct PriorityClass {
