@@ -57,6 +57,23 @@ set(MODELS_SOURCES
   models/demand/arrivals.cpp
   models/faults/effect_stack.cpp
   models/faults/fault_process.cpp
+  models/flow/atlas.cpp
+  models/flow/beliefs.cpp
+  models/flow/calls.cpp
+  models/flow/cohorts.cpp
+  models/flow/collect.cpp
+  models/flow/course.cpp
+  models/flow/flow.cpp
+  models/flow/fluid.cpp
+  models/flow/happenings.cpp
+  models/flow/load.cpp
+  models/flow/replication.cpp
+  models/flow/rounds.cpp
+  models/flow/scene.cpp
+  models/flow/solver.cpp
+  models/flow/steps.cpp
+  models/flow/tallies.cpp
+  models/flow/ways.cpp
   models/language/bounded_file.cpp
   models/language/distribution_text.cpp
   models/language/document.cpp
@@ -76,6 +93,7 @@ set(MODELS_SOURCES
   models/language/yaml_tree.cpp
   models/operations/detection.cpp
   models/operations/failover.cpp
+  models/operations/routes.cpp
   models/pillars/cost.cpp
   models/pillars/measures.cpp
   models/pillars/performance.cpp

@@ -37,6 +37,8 @@ public:
     double integral(double from_s, double to_s) const;
     /// Every rate multiplied by `factor`.
     void scale(double factor);
+    const std::vector<Knot>& knots() const { return knots_; }
+    double period_s() const { return period_s_; }  ///< 0: does not repeat
 
 private:
     double to_phase(double time_s) const;

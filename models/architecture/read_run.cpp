@@ -70,10 +70,7 @@ void read_fidelity(const ReadContext& context, MappingReader& reader, RunSpec& r
     if (node == nullptr) {
         return;
     }
-    if (node->is_scalar() && node->text == "flow") {
-        context.problem(*node, "run.fidelity", "the fidelity `flow` is known, not built yet").hint =
-            "write `fidelity: requests`, or pass `--fidelity requests`";
-    } else if (!node->is_scalar() || node->text != "requests") {
+    if (!node->is_scalar() || (node->text != "requests" && node->text != "flow")) {
         add_wrong_word(*node, "run.fidelity", "a fidelity", {"requests", "flow"}, context.problems);
     } else {
         run.fidelity = node->text;
@@ -87,9 +84,9 @@ void check_event_count(const ReadContext& context, const Node& node, const std::
     constexpr double k_events_max = 1e12;
     const RunSpec& run = context.architecture.run;
     const double expected = per_s * (run.horizon_s + run.warmup_s);
-    if (!(expected <= k_events_max)) {
+    if (run.fidelity == "requests" && !(expected <= k_events_max)) {
         context.problem(node, path, fmt::format("up to {:.3g} {} would be simulated one by one", expected, what)).hint =
-            "shorten the horizon, or let it happen less often; for years of time take `fidelity: flow` (not built yet)";
+            "shorten the horizon, or let it happen less often; for years of time take `fidelity: flow`";
     }
 }
 
@@ -122,16 +119,20 @@ void read_run(const ReadContext& context, const Node* node) {
         }
         run.start_clock_s = clock.value_or(run.start_clock_s);
     }
-    if (run.horizon_s / run.slice_s > 5e7) {
+    const bool is_flow = run.fidelity == "flow";
+    if (!is_flow && run.horizon_s / run.slice_s > 5e7) {
         const Node* slice = reader.optional("slice");
         context
             .problem(slice != nullptr ? *slice : *reader.optional("horizon"), "run.slice",
                      "the horizon has more than 50 million slices")
             .hint = "take a longer `slice`";
     }
-    if (run.warmup_s + run.horizon_s > k_time_most_s) {
-        context.problem(*reader.optional("warmup"), "run.warmup",
-                        "warm-up and horizon together are longer than 200 yr");
+    if (!is_flow && run.warmup_s + run.horizon_s > k_time_most_s) {
+        const Node* warmup = reader.optional("warmup");
+        context
+            .problem(warmup != nullptr ? *warmup : *reader.optional("horizon"), "run.horizon",
+                     "warm-up and horizon together are longer than 200 yr")
+            .hint = "for thousands of years take `fidelity: flow`";
     }
     reader.finish();
 }

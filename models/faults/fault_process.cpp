@@ -1,6 +1,7 @@
 #include "models/faults/fault_process.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace nines {
 
@@ -32,17 +33,17 @@ std::vector<FaultAppointment> FaultProcesses::start() {
     for (std::size_t i = 0; i < processes_.size(); ++i) {
         Process& process = processes_[i];
         const FaultPlan& fault = plan_.faults[process.fault];
-        const Nanoseconds at = fault.every_s ? draw_gap(process) : fault.at;
-        first.push_back({true, static_cast<std::uint32_t>(i), at});
+        const double after_s = fault.every_s ? draw_gap_s(process) : fault.at_s;
+        first.push_back({true, static_cast<std::uint32_t>(i), after_s});
     }
     return first;
 }
 
 /// Until the process's fault begins. The clocks of a counted group run at exponential times (cross_check sees to it):
 /// the first of n to ring rings after an n-th of the time.
-Nanoseconds FaultProcesses::draw_gap(Process& process) const {
+double FaultProcesses::draw_gap_s(Process& process) const {
     const double gap_s = plan_.faults[process.fault].every_s->sample(process.ups);
-    return to_ns(gap_s / static_cast<double>(process.instances));
+    return gap_s / static_cast<double>(process.instances);
 }
 
 std::vector<TargetAtom> FaultProcesses::draw_atoms(Process& process) {
@@ -66,17 +67,17 @@ std::vector<TargetAtom> FaultProcesses::draw_atoms(Process& process) {
     return atoms;
 }
 
-Nanoseconds FaultProcesses::draw_length(Process& process) {
+double FaultProcesses::draw_length_s(Process& process) {
     const FaultPlan& fault = plan_.faults[process.fault];
-    return fault.for_s ? to_ns(fault.for_s->sample(process.downs)) : k_never;
+    return fault.for_s ? fault.for_s->sample(process.downs) : std::numeric_limits<double>::infinity();
 }
 
-std::uint32_t FaultProcesses::begin(std::uint32_t at, Nanoseconds now, std::vector<FaultAppointment>& next) {
+std::uint32_t FaultProcesses::begin(std::uint32_t at, std::vector<FaultAppointment>& next) {
     Process& process = processes_[at];
     const FaultPlan& fault = plan_.faults[process.fault];
     if (process.instances > 1) {
         // All clocks of the group are taken to run, and those that stand still are left out when they ring.
-        next.push_back({true, at, later(now, draw_gap(process))});
+        next.push_back({true, at, draw_gap_s(process)});
         if (!fault.overlap && process.members.below(process.instances) < process.down) {
             return k_nothing;
         }
@@ -89,20 +90,20 @@ std::uint32_t FaultProcesses::begin(std::uint32_t at, Nanoseconds now, std::vect
         slot = free_.back();
         free_.pop_back();
     }
-    occurrences_[slot] = {process.fault, at, draw_atoms(process), now, 0};
+    occurrences_[slot] = {process.fault, at, draw_atoms(process), 0};
     if (fault.overlap && process.instances == 1) {
-        next.push_back({true, at, later(now, draw_gap(process))});
+        next.push_back({true, at, draw_gap_s(process)});
     }
     if (fault.crews > 0 && crews_busy_[process.fault] == fault.crews) {
         waiting_for_crew_[process.fault].push_back(slot);
         return slot;
     }
     ++crews_busy_[process.fault];
-    next.push_back({false, slot, later(now, draw_length(process))});
+    next.push_back({false, slot, draw_length_s(process)});
     return slot;
 }
 
-void FaultProcesses::end(std::uint32_t slot, Nanoseconds now, std::vector<FaultAppointment>& next) {
+void FaultProcesses::end(std::uint32_t slot, std::vector<FaultAppointment>& next) {
     const Occurrence& over = occurrences_[slot];
     Process& process = processes_[over.process];
     const FaultPlan& fault = plan_.faults[process.fault];
@@ -110,14 +111,14 @@ void FaultProcesses::end(std::uint32_t slot, Nanoseconds now, std::vector<FaultA
     if (process.instances > 1) {
         --process.down;
     } else if (fault.every_s && !fault.overlap) {
-        next.push_back({true, over.process, later(now, draw_gap(process))});
+        next.push_back({true, over.process, draw_gap_s(process)});
     }
     auto& waiting = waiting_for_crew_[process.fault];
     if (!waiting.empty()) {
         const std::uint32_t next_slot = waiting.front();
         waiting.pop_front();
         ++crews_busy_[process.fault];
-        next.push_back({false, next_slot, later(now, draw_length(processes_[occurrences_[next_slot].process]))});
+        next.push_back({false, next_slot, draw_length_s(processes_[occurrences_[next_slot].process])});
     }
     occurrences_[slot].atoms.clear();
     free_.push_back(slot);

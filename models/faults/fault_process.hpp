@@ -14,15 +14,15 @@ struct Occurrence {
     FaultId fault;
     std::uint32_t process = 0;
     std::vector<TargetAtom> atoms;
-    Nanoseconds begin = 0;
     std::uint32_t record = 0;  ///< its row in the run's list of occurrences
 };
 
-/// What is to be scheduled: the begin of a process or the end of an occurrence.
+/// What is to be scheduled: the begin of a process or the end of an occurrence. In seconds from now: either fidelity
+/// has a clock of its own.
 struct FaultAppointment {
     bool begins = false;
     std::uint32_t subject = 0;  ///< process, or occurrence
-    Nanoseconds at = k_never;
+    double after_s = 0;         ///< infinite: never
 };
 
 /// Draws from a stream of its own for each fault and member, so that no fault disturbs another's luck.
@@ -36,9 +36,9 @@ public:
     static constexpr std::uint32_t k_nothing = UINT32_MAX;
     /// A process's fault begins now. Fills an occurrence and what is to be scheduled next (one or two appointments).
     /// k_nothing: of a counted group's instances one was meant that this fault has hit already; its clock stands still.
-    std::uint32_t begin(std::uint32_t process, Nanoseconds now, std::vector<FaultAppointment>& next);
+    std::uint32_t begin(std::uint32_t process, std::vector<FaultAppointment>& next);
     /// An occurrence ends now: undo its effects first, then call this. Its slot is free afterwards.
-    void end(std::uint32_t occurrence, Nanoseconds now, std::vector<FaultAppointment>& next);
+    void end(std::uint32_t occurrence, std::vector<FaultAppointment>& next);
 
     Occurrence& occurrence(std::uint32_t at) { return occurrences_[at]; }
     FaultId fault_of(std::uint32_t process) const { return processes_[process].fault; }
@@ -62,10 +62,10 @@ private:
         std::uint64_t down = 0;       // of them, hit by this fault now
         Stream ups, downs, members;
     };
-    Nanoseconds draw_gap(Process& process) const;
+    double draw_gap_s(Process& process) const;
 
     std::vector<TargetAtom> draw_atoms(Process& process);
-    Nanoseconds draw_length(Process& process);
+    double draw_length_s(Process& process);
 
     const Plan& plan_;
     std::vector<Process> processes_;

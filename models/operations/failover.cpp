@@ -141,7 +141,6 @@ void Failover::drop(InstanceId instance) {
 
 // --- reads --------------------------------------------------------------------------------------------------------
 
-/// 0 for what the balancer prefers, more for places that are asked only when none nearer is left.
 int Failover::distance_rank(ServiceId service, LocationId caller, InstanceId instance) const {
     const Prefer prefer = plan_.services[service].balance.prefer;
     if (!plan_.has_world || !caller.exists() || prefer == Prefer::any) {
@@ -161,7 +160,7 @@ InstanceId Failover::next_reader(ServiceId service_id, LocationId caller, Instan
     int best_rank = INT32_MAX;
     for (std::uint32_t i = 0; i < all.count; ++i) {
         const InstanceId instance = all[(database.reader + i) % all.count];
-        if (roles_[instance].role == Role::absent || !roles_[instance].believed_up) {
+        if (!may_read(instance)) {
             continue;
         }
         const int rank = distance_rank(service_id, caller, instance) + (instance == previous ? 100 : 0);
@@ -396,6 +395,18 @@ void Failover::acknowledged(ServiceId service_id, std::uint32_t records, Nanosec
             pending.push_back({database.writes_count, now, later(now, lag), records});
         }
     }
+}
+
+void resolve_roles(const Failover& failover, std::vector<TargetAtom>& atoms) {
+    for (TargetAtom& atom : atoms) {
+        if (atom.kind == TargetAtom::Kind::role) {
+            const InstanceId holder = failover.holder(ServiceId{atom.index}, atom.role);
+            atom = {TargetAtom::Kind::instance, holder.value, 0};
+        }
+    }
+    std::erase_if(atoms, [](const TargetAtom& atom) {
+        return atom.kind == TargetAtom::Kind::instance && !InstanceId{atom.index}.exists();
+    });
 }
 
 }  // namespace nines

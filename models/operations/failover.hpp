@@ -43,6 +43,13 @@ public:
     /// The instance for a read under `reads: any`: believed up, the nearest to the caller by the balancer's preference,
     /// in turn among equals, and another than `previous` where there is one.
     InstanceId next_reader(ServiceId service, LocationId caller, InstanceId previous);
+    bool is_believed_up(InstanceId instance) const { return roles_[instance].believed_up; }
+    /// Whether reads may be sent there, and how far it is for them: 0 for what the balancer prefers, more for places
+    /// that are asked only when none nearer is left.
+    bool may_read(InstanceId instance) const {
+        return roles_[instance].role != Role::absent && roles_[instance].believed_up;
+    }
+    int distance_rank(ServiceId service, LocationId caller, InstanceId instance) const;
     std::uint32_t epoch(ServiceId service) const { return databases_[service].epoch; }
     std::uint32_t copy_epoch(InstanceId instance) const { return roles_[instance].epoch; }
 
@@ -135,12 +142,15 @@ private:
     void promote_somebody(ServiceId service, Nanoseconds now, FailoverOutcome& outcome);
     void count_losses(ServiceId service, std::uint32_t entry, FailoverOutcome& outcome);
     bool another_survivor_has(ServiceId service, std::uint32_t promoted, const Write& write) const;
-    int distance_rank(ServiceId service, LocationId caller, InstanceId instance) const;
     ServiceId service_of(InstanceId instance) const { return plan_.groups[plan_.group_of[instance]].service; }
 
     const Plan& plan_;
     Column<ServiceId, Database> databases_;
     Column<InstanceId, InstanceRole> roles_;
 };
+
+/// A role of a database is whoever has it now: what a fault hits stays hit until it ends, whatever role it has then.
+/// Roles that nobody has are left out.
+void resolve_roles(const Failover& failover, std::vector<TargetAtom>& atoms);
 
 }  // namespace nines

@@ -26,9 +26,8 @@ std::optional<double> rto(const Evidence& evidence) {
     }
     double longest_s = 0;
     for (const IncidentSpan& incident : evidence.incidents) {
-        if (incident.cause != UINT32_MAX) {
-            const double fault_begin_s = to_seconds(evidence.run.faults[incident.cause].begin - evidence.plan.warmup);
-            longest_s = std::max(longest_s, incident.end_s - fault_begin_s);
+        if (incident.cause.exists()) {
+            longest_s = std::max(longest_s, incident.end_s - incident.cause_begin_s);
         }
     }
     return longest_s;

@@ -240,7 +240,7 @@ void compile_faults(const Architecture& architecture, Plan& plan) {
             names = {fault.target.text};
         }
         if (fault.at_s) {
-            compiled.at = later(plan.warmup, to_ns(*fault.at_s));
+            compiled.at_s = plan.run.warmup_s + *fault.at_s;
         }
         compiled.every_s = fault.every_s;
         compiled.for_s = fault.for_s;

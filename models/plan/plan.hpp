@@ -189,7 +189,7 @@ struct FaultPlan {
     std::vector<std::vector<TargetAtom>> members;  ///< `any`: a process each; `share`: drawn from; else one
     bool draws_members = false;
     double share = 0;
-    Nanoseconds at = k_never;  ///< scheduled; since the warm-up began
+    double at_s = 0;  ///< scheduled, where there is no `every`; since the warm-up began
     std::optional<Distribution> every_s;
     std::optional<Distribution> for_s;
     bool overlap = false;

@@ -8,20 +8,21 @@ namespace nines {
 
 void Requests::keep_appointments(const std::vector<FaultAppointment>& appointments) {
     for (const FaultAppointment& one : appointments) {
-        if (one.at < plan_.end) {
-            schedule(one.at, one.begins ? EventKind::fault_begins : EventKind::fault_ends, one.subject);
+        const Nanoseconds at = later(now_, to_ns(one.after_s));
+        if (at < plan_.end) {
+            schedule(at, one.begins ? EventKind::fault_begins : EventKind::fault_ends, one.subject);
         }
     }
 }
 
 void Requests::fault_begins(std::uint32_t process) {
     std::vector<FaultAppointment> next;
-    const std::uint32_t slot = faults_.begin(process, now_, next);
+    const std::uint32_t slot = faults_.begin(process, next);
     if (slot == FaultProcesses::k_nothing) {
         return keep_appointments(next);
     }
     Occurrence& occurrence = faults_.occurrence(slot);
-    resolve_roles(occurrence.atoms);
+    resolve_roles(failover_, occurrence.atoms);
     resolve_members(occurrence);
     engage(occurrence.atoms, true);
     occurrence.record = static_cast<std::uint32_t>(run_.faults.size());
@@ -29,19 +30,6 @@ void Requests::fault_begins(std::uint32_t process) {
     note(NoteKind::fault_begins, occurrence.fault.value, occurrence.record);
     keep_appointments(next);
     apply(begin_effects(plan_, state_, slot, plan_.faults[occurrence.fault].effects, occurrence.atoms));
-}
-
-/// A role of a database is whoever has it now; the fault stays with that instance until it ends.
-void Requests::resolve_roles(std::vector<TargetAtom>& atoms) const {
-    for (TargetAtom& atom : atoms) {
-        if (atom.kind == TargetAtom::Kind::role) {
-            const InstanceId holder = failover_.holder(ServiceId{atom.index}, atom.role);
-            atom = {TargetAtom::Kind::instance, holder.value, 0};
-        }
-    }
-    std::erase_if(atoms, [](const TargetAtom& atom) {
-        return atom.kind == TargetAtom::Kind::instance && !InstanceId{atom.index}.exists();
-    });
 }
 
 /// Any instance of a counted group that this fault has not hit yet, each with the same chance.
@@ -79,7 +67,7 @@ void Requests::fault_ends(std::uint32_t slot) {
     apply(end_effects(plan_, state_, slot, plan_.faults[occurrence.fault].effects, occurrence.atoms));
     engage(occurrence.atoms, false);
     std::vector<FaultAppointment> next;
-    faults_.end(slot, now_, next);
+    faults_.end(slot, next);
     keep_appointments(next);
 }
 

@@ -4,28 +4,24 @@
 #include <cmath>
 
 #include "engine/random/portable_math.hpp"
-#include "models/world/route.hpp"
 
 namespace nines {
 
 namespace {
 
 constexpr double k_bytes_per_gb = 1e9;
-constexpr double k_convergence_inside_region_s = 1;
-constexpr double k_convergence_between_regions_s = 30;
 
 }  // namespace
 
 Network::Network(const Plan& plan, const State& state, Luck luck, EventSet& events)
     : plan_(plan),
       state_(state),
+      routes_(plan, state),
       events_(events),
       luck_(luck),
       way_of_(plan.world.locations.size() * plan.world.locations.size(), 1),
       ways_(2),
       details_(1),
-      link_up_(plan.world.links.size(), 1),
-      location_up_(plan.world.locations.size(), 1),
       bytes_(plan.prices.size(), 0),
       requests_(plan.prices.size(), 0) {
     Way& nowhere = ways_.front();
@@ -43,7 +39,7 @@ const Network::Way& Network::find(LocationId from, LocationId to) {
         detail.trouble = {Stream(luck_, "network.trouble", name), Stream(luck_, "check.trouble", name)};
         Way way;
         way.detail = static_cast<std::uint32_t>(details_.size());
-        find_price(way, from, to);
+        way.price = routes_.price_of(from, to);
         details_.push_back(std::move(detail));
         slot = static_cast<std::uint32_t>(ways_.size());
         ways_.push_back(way);
@@ -58,16 +54,7 @@ void Network::find_route_of(Way& way, LocationId from, LocationId to) {
     way.constant = 0;
     detail.legs.clear();
     detail.links.clear();
-    // The ends themselves never break a route: who is down there neither sends nor answers, and a balancer that stands
-    // beside a dead caller goes on checking.
-    std::vector<std::uint8_t> location_up = location_up_;
-    for (const LocationId end : {from, to}) {
-        location_up[end.value] = 1;
-        if (plan_.world.locations[end].region.exists()) {
-            location_up[plan_.world.locations[end].region.value] = 1;
-        }
-    }
-    const auto route = find_route(plan_.world, from, to, link_up_, location_up);
+    const auto route = routes_.find(from, to);
     way.exists = route.has_value();
     way.is_constant = true;
     if (!route) {
@@ -87,80 +74,6 @@ void Network::find_route_of(Way& way, LocationId from, LocationId to) {
     way.lane = way.is_constant ? events_.lane_for(way.constant) : EventSet::k_no_lane;
 }
 
-void Network::find_price(Way& way, LocationId from, LocationId to) const {
-    const World& world = plan_.world;
-    const PriceRows& rows = plan_.price_rows;
-    const Location& sender = world.locations[from];
-    const Location& receiver = world.locations[to];
-    if (sender.kind == LocationKind::client && receiver.kind == LocationKind::edge) {
-        way.request_price = rows.edge_requests[to];
-    } else if (sender.kind == LocationKind::edge) {
-        way.price = receiver.kind == LocationKind::client ? rows.edge_egress[from] : rows.edge_to_origin[from];
-    } else if (sender.kind == LocationKind::zone && receiver.kind == LocationKind::client) {
-        way.price = rows.internet[sender.region];
-    } else if (sender.kind == LocationKind::zone && receiver.kind == LocationKind::zone && from != to) {
-        if (sender.region == receiver.region && sender.region.exists()) {
-            way.price = rows.between_zones[sender.region];
-            way.price_ends = 2;
-        } else if (sender.region.exists()) {
-            way.price = rows.between_regions[sender.region.value * world.locations.size() + receiver.region.value];
-        }
-    }
-}
-
-/// Whether a link on the way is cut, or a region in the middle of the way is down.
-bool Network::is_broken(const Way& way, LocationId from, LocationId to) const {
-    if (!way.exists) {
-        return true;
-    }
-    if (state_.broken_places == 0) {
-        return false;
-    }
-    const auto down_between = [&](LocationId place) {
-        return state_.location_down[place] > 0 && place != from && place != to &&
-               place != plan_.world.locations[from].region && place != plan_.world.locations[to].region;
-    };
-    const std::vector<LinkId>& links = details_[way.detail].links;
-    return std::any_of(links.begin(), links.end(), [&](LinkId id) {
-        const Link& link = plan_.world.links[id];
-        return state_.link_cut[id] > 0 || down_between(link.a) || down_between(link.b);
-    });
-}
-
-bool Network::is_inside(const TargetAtom& atom, const MessageEnd& end) const {
-    if (end.instance.exists()) {
-        return covers(plan_, atom, end.instance);
-    }
-    switch (atom.kind) {
-        case TargetAtom::Kind::everything:
-            return true;
-        case TargetAtom::Kind::location:
-            return end.location.exists() && plan_.world.within(end.location, LocationId{atom.index});
-        default:
-            return false;
-    }
-}
-
-/// Whether exactly one end is inside what the effect names: the message crosses its border.
-bool Network::crosses(const NetworkEffect& effect, const MessageEnd& from, const MessageEnd& to) const {
-    const auto inside = [&](const MessageEnd& end) {
-        return std::any_of(effect.atoms.begin(), effect.atoms.end(),
-                           [&](const TargetAtom& atom) { return is_inside(atom, end); });
-    };
-    return inside(from) != inside(to);
-}
-
-/// Whether the message has to do with what the effect names: an end inside, or a link on its way.
-bool Network::touches(const NetworkEffect& effect, const Way& way, const MessageEnd& from, const MessageEnd& to) const {
-    const std::vector<LinkId>& links = details_[way.detail].links;
-    return std::any_of(effect.atoms.begin(), effect.atoms.end(), [&](const TargetAtom& atom) {
-        if (atom.kind == TargetAtom::Kind::link) {
-            return std::find(links.begin(), links.end(), LinkId{atom.index}) != links.end();
-        }
-        return is_inside(atom, from) || is_inside(atom, to);
-    });
-}
-
 std::optional<Network::Sent> Network::send_with_luck(const Way& way, const MessageEnd& from, const MessageEnd& to,
                                                      MessageKind kind) {
     // Without places there is no network of its own, yet a fault may disturb the messages of a service.
@@ -178,12 +91,13 @@ std::optional<Network::Sent> Network::send_with_luck(const Way& way, const Messa
 
 std::optional<Network::Sent> Network::send_disturbed(const Way& way, Nanoseconds delay, const MessageEnd& from,
                                                      const MessageEnd& to, Stream& trouble) {
+    const Detail& detail = details_[way.detail];
     const Nanoseconds undisturbed = delay;
     bool lost = &way != &ways_.front() && is_broken(way, from.location, to.location);
     for (const NetworkEffect& effect : state_.network_effects) {
         if (effect.effect.kind == EffectKind::partition) {
-            lost = lost || crosses(effect, from, to);
-        } else if (touches(effect, way, from, to)) {
+            lost = lost || routes_.crosses(effect, from, to);
+        } else if (routes_.touches(effect, detail.links, from, to)) {
             if (effect.effect.kind == EffectKind::loss) {
                 lost = trouble.chance(effect.effect.amount) || lost;
             } else if (trouble.chance(effect.effect.share)) {
@@ -205,9 +119,7 @@ bool Network::reachable(const MessageEnd& from, const MessageEnd& to) {
         is_broken(way_between(from.location, to.location), from.location, to.location)) {
         return false;
     }
-    return std::none_of(state_.network_effects.begin(), state_.network_effects.end(), [&](const NetworkEffect& effect) {
-        return effect.effect.kind == EffectKind::partition && crosses(effect, from, to);
-    });
+    return !routes_.is_parted(from, to);
 }
 
 void Network::start_measuring() {
@@ -224,12 +136,12 @@ std::vector<double> Network::units() const {
 }
 
 void Network::converge(LinkId link) {
-    link_up_[link.value] = state_.link_cut[link] == 0 ? 1 : 0;
+    routes_.converge(link);
     forget_routes();
 }
 
 void Network::converge(LocationId location) {
-    location_up_[location.value] = state_.location_down[location] == 0 ? 1 : 0;
+    routes_.converge(location);
     forget_routes();
 }
 
@@ -237,16 +149,6 @@ void Network::forget_routes() {
     for (std::size_t i = 1; i < ways_.size(); ++i) {
         ways_[i].known = false;
     }
-}
-
-Nanoseconds Network::convergence(LinkId link) const {
-    return to_ns(plan_.world.links[link].convergence_s);
-}
-
-Nanoseconds Network::convergence(LocationId location) const {
-    const LocationKind kind = plan_.world.locations[location].kind;
-    const bool inside = kind == LocationKind::zone;
-    return to_ns(inside ? k_convergence_inside_region_s : k_convergence_between_regions_s);
 }
 
 }  // namespace nines

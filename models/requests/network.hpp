@@ -7,16 +7,11 @@
 
 #include "engine/kernel/event_set.hpp"
 #include "engine/random/stream.hpp"
+#include "models/operations/routes.hpp"
 #include "models/plan/plan.hpp"
 #include "models/plan/state.hpp"
 
 namespace nines {
-
-/// One end of a message: a place, and the instance there (none: a client).
-struct MessageEnd {
-    LocationId location;
-    InstanceId instance = InstanceId::none();
-};
 
 /// Whose luck a message has: checks must not change that of the requests beside them.
 enum class MessageKind : std::uint8_t { request, check };
@@ -42,24 +37,24 @@ public:
     /// Counts what is sent under its price row; a client's request to an edge is a priced thing of its own.
     void count(LocationId from, LocationId to, double bytes, std::uint32_t requests) {
         const Way& way = way_between(from, to);
-        if (way.price != k_free) {
-            bytes_[way.price] += way.price_ends * bytes;
+        if (way.price.row != k_free) {
+            bytes_[way.price.row] += way.price.ends * bytes;
         }
-        if (way.request_price != k_free) {
-            requests_[way.request_price] += requests;
+        if (way.price.request_row != k_free) {
+            requests_[way.price.request_row] += requests;
         }
     }
     /// Whether a message could pass now, without luck.
     bool reachable(const MessageEnd& from, const MessageEnd& to);
     /// Whether anything at all disturbs messages now.
-    bool is_clean() const { return state_.network_effects.empty() && state_.broken_places == 0; }
+    bool is_clean() const { return routes_.is_clean(); }
 
     /// From now on routes take this link or place for what it is now.
     void converge(LinkId link);
     void converge(LocationId location);
     /// How long after a change of this link or place routes change.
-    Nanoseconds convergence(LinkId link) const;
-    Nanoseconds convergence(LocationId location) const;
+    Nanoseconds convergence(LinkId link) const { return to_ns(routes_.convergence_s(link)); }
+    Nanoseconds convergence(LocationId location) const { return to_ns(routes_.convergence_s(location)); }
 
     void start_measuring();
     /// GB or requests under each price row.
@@ -88,9 +83,7 @@ private:
         EventSet::Lane lane = EventSet::k_no_lane;
         std::uint32_t detail = 0;
         Nanoseconds constant = 0;
-        std::uint32_t price = k_free;
-        std::uint32_t request_price = k_free;
-        double price_ends = 1;  // zone to zone is paid at both ends
+        WayPrice price;
     };
     /// What is read for some.
     struct Detail {
@@ -112,14 +105,13 @@ private:
     std::optional<Sent> send_disturbed(const Way& way, Nanoseconds delay, const MessageEnd& from, const MessageEnd& to,
                                        Stream& trouble);
     void forget_routes();
-    void find_price(Way& way, LocationId from, LocationId to) const;
-    bool is_broken(const Way& way, LocationId from, LocationId to) const;
-    bool crosses(const NetworkEffect& effect, const MessageEnd& from, const MessageEnd& to) const;
-    bool touches(const NetworkEffect& effect, const Way& way, const MessageEnd& from, const MessageEnd& to) const;
-    bool is_inside(const TargetAtom& atom, const MessageEnd& end) const;
+    bool is_broken(const Way& way, LocationId from, LocationId to) const {
+        return !way.exists || routes_.is_broken(details_[way.detail].links, from, to);
+    }
 
     const Plan& plan_;
     const State& state_;
+    Routes routes_;
     EventSet& events_;
     Luck luck_;
     // [from * locations + to]. Ways 0 and 1 are no way between two places: 0 is between things without a place, 1 is
@@ -127,8 +119,7 @@ private:
     std::vector<std::uint32_t> way_of_;
     std::vector<Way> ways_;
     std::vector<Detail> details_;
-    std::vector<std::uint8_t> link_up_, location_up_;  // as routing believes
-    std::vector<double> bytes_;                        // by price
+    std::vector<double> bytes_;  // by price
     std::vector<std::uint64_t> requests_;
 };
 

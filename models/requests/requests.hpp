@@ -297,7 +297,6 @@ private:
     void apply(const FailoverOutcome& outcome, ServiceId service);
     void check_database(InstanceId instance);
     void check_databases();
-    void resolve_roles(std::vector<TargetAtom>& atoms) const;
     void resolve_members(Occurrence& occurrence);
     void engage(const std::vector<TargetAtom>& atoms, bool begins);
     void renew_roles(ServiceId service);

@@ -36,18 +36,15 @@ std::uint64_t ok_of(const SliceTally& slice) {
 }
 
 /// The latest-begun fault that was in force in the first block of an incident, or ended less than `clear` before.
-std::uint32_t cause_of(const Plan& plan, const Run& run, const SliceBlock& first) {
-    std::uint32_t cause = UINT32_MAX;
-    Nanoseconds latest = -1;
+const FaultRecord* cause_of(const Plan& plan, const Run& run, const SliceBlock& first) {
+    const FaultRecord* cause = nullptr;
     const Nanoseconds block_begin = later(plan.warmup, to_ns(first.begin_s));
     // What was wanted just before a fault and failed by it makes the block before the fault bad.
     const Nanoseconds block_end = later(plan.warmup, to_ns(std::max(first.end_s, first.last_failure_s)));
-    for (std::size_t i = 0; i < run.faults.size(); ++i) {
-        const FaultRecord& fault = run.faults[i];
+    for (const FaultRecord& fault : run.faults) {
         const bool ended_long_ago = fault.end != k_never && fault.end < block_begin - to_ns(plan.run.clear_s);
-        if (fault.begin < block_end && !ended_long_ago && fault.begin > latest) {
-            cause = static_cast<std::uint32_t>(i);
-            latest = fault.begin;
+        if (fault.begin < block_end && !ended_long_ago && (cause == nullptr || fault.begin > cause->begin)) {
+            cause = &fault;
         }
     }
     return cause;
@@ -107,7 +104,9 @@ std::vector<IncidentSpan> find_incidents(const Plan& plan, const Run& run, const
     double good_since_s = -1;  // inside an incident: when it became good again
     for (const SliceBlock& block : blocks) {
         if (!in_incident && block.bad) {
-            incidents.push_back({block.begin_s, block.end_s, true, cause_of(plan, run, block), 0});
+            const FaultRecord* const cause = cause_of(plan, run, block);
+            incidents.push_back({block.begin_s, block.end_s, true, cause == nullptr ? FaultId::none() : cause->fault,
+                                 cause == nullptr ? 0 : to_seconds(cause->begin - plan.warmup), 0});
             in_incident = true;
             good_since_s = -1;
         } else if (in_incident && block.bad) {

@@ -84,8 +84,9 @@ struct SliceTally {
 struct IncidentSpan {
     double begin_s = 0;
     double end_s = 0;
-    bool open = false;                 ///< not over at the horizon
-    std::uint32_t cause = UINT32_MAX;  ///< row of Run::faults; UINT32_MAX: load
+    bool open = false;                ///< not over at the horizon
+    FaultId cause = FaultId::none();  ///< none: load
+    double cause_begin_s = 0;         ///< when that fault began
     double lost_requests = 0;
 };
 
@@ -134,9 +135,12 @@ struct Run {
     Column<GroupId, GroupTally> groups;
     Column<ServiceId, std::uint32_t> queue_max;
     std::vector<SliceTally> slices;      ///< of `requests`
-    std::optional<Course> course;        ///< of `flow`
+    std::optional<Course> course;       ///< of `flow`
+    bool has_two_fixed_points = false;  ///< `flow`: a storm of retries could have kept itself going
+    double unsettled_s = 0;             ///< `flow`: time in scenes whose iteration did not settle
     std::vector<double> units_by_price;  ///< GB or requests under each price row, of the measured time
     std::vector<FaultRecord> faults;
+    std::uint64_t faults_dropped = 0;  ///< more that happened, and have no record
     std::vector<Note> notes;
     std::uint64_t notes_dropped = 0;
     std::vector<GroupId> crowded;  ///< counted groups with more instances engaged at once than stand in

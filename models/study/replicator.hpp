@@ -1,7 +1,10 @@
 #pragma once
 // Replicator: runs replications of one plan, one after the other, in the plan's fidelity.
 
+#include <optional>
+
 #include "engine/random/stream.hpp"
+#include "models/flow/flow.hpp"
 #include "models/plan/plan.hpp"
 #include "models/requests/simulate.hpp"
 #include "models/results/run.hpp"
@@ -12,12 +15,13 @@ namespace nines {
 /// on which replicator ran it or what that had run before.
 class Replicator {
 public:
-    explicit Replicator(const Plan& plan) : plan_(plan) {}
+    explicit Replicator(const Plan& plan);
 
     Run run(Luck luck, const Watcher& watcher = {}, const RunLimits& limits = {});
 
 private:
     const Plan& plan_;
+    std::optional<Flow> flow_;
 };
 
 }  // namespace nines

@@ -29,13 +29,12 @@ std::string clock_text(std::int64_t clock_s) {
                        clock.minutes().count());
 }
 
-std::string cause_name(const Plan& plan, const Run& run, std::uint32_t cause) {
-    return cause == UINT32_MAX ? "load" : plan.names.faults[run.faults[cause].fault];
+std::string cause_name(const Plan& plan, FaultId cause) {
+    return cause.exists() ? plan.names.faults[cause] : "load";
 }
 
-std::string owner_of(const Plan& plan, const Run& run, std::uint32_t cause) {
-    const bool provider = cause != UINT32_MAX && plan.faults[run.faults[cause].fault].owned_by_provider;
-    return provider ? "provider" : "customer";
+std::string owner_of(const Plan& plan, FaultId cause) {
+    return cause.exists() && plan.faults[cause].owned_by_provider ? "provider" : "customer";
 }
 
 void fill_incidents(const Evidence& evidence, Results& results) {
@@ -55,12 +54,12 @@ void fill_incidents(const Evidence& evidence, Results& results) {
         incident.end_s = span.end_s;
         incident.open = span.open;
         incident.objective = "availability";
-        incident.cause = cause_name(evidence.plan, evidence.run, span.cause);
-        incident.owner = owner_of(evidence.plan, evidence.run, span.cause);
+        incident.cause = cause_name(evidence.plan, span.cause);
+        incident.owner = owner_of(evidence.plan, span.cause);
         incident.lost_requests = span.lost_requests;
         double from_s = span.begin_s;
-        if (span.cause != UINT32_MAX) {
-            from_s = std::min(from_s, to_seconds(evidence.run.faults[span.cause].begin - evidence.plan.warmup));
+        if (span.cause.exists()) {
+            from_s = std::min(from_s, span.cause_begin_s);
         }
         for (const TimelineEntry& entry : results.timeline) {
             if (entry.at_s >= from_s && entry.at_s <= span.end_s) {
@@ -83,8 +82,7 @@ void fill_attribution(const Evidence& evidence, Results& results) {
     std::map<std::pair<std::string, std::string>, double> by_cause;
     double in_incidents = 0;
     for (const IncidentSpan& span : evidence.incidents) {
-        by_cause[{cause_name(evidence.plan, evidence.run, span.cause),
-                  owner_of(evidence.plan, evidence.run, span.cause)}] += span.lost_requests;
+        by_cause[{cause_name(evidence.plan, span.cause), owner_of(evidence.plan, span.cause)}] += span.lost_requests;
         in_incidents += span.lost_requests;
     }
     if (lost > in_incidents) {

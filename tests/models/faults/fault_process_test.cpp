@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <functional>
 #include <queue>
 #include <vector>
 
@@ -26,61 +27,61 @@ faults: {f: )" + fault +
                    "}\n");
 }
 
-constexpr Nanoseconds k_hour = 3'600'000'000'000;
+constexpr double k_hour = 3600;
 
 TEST(FaultProcesses, AnyGivesEachMemberAClockOfItsOwn) {
     const Plan plan = plan_with("{target: any instance of s, effect: crash, every: exponential(10 h), for: 1 h}");
     FaultProcesses faults(plan, {1, 0});
     const auto first = faults.start();
     ASSERT_EQ(first.size(), 5U);
-    EXPECT_NE(first[0].at, first[1].at);
+    EXPECT_NE(first[0].after_s, first[1].after_s);
 }
 
 TEST(FaultProcesses, TheNextFaultIsDrawnFromTheEndOfTheLast) {
     const Plan plan = plan_with("{target: service/s, effect: crash, every: 10 h, for: 1 h}");
     FaultProcesses faults(plan, {1, 0});
-    EXPECT_EQ(faults.start()[0].at, 10 * k_hour);
+    EXPECT_EQ(faults.start()[0].after_s, 10 * k_hour);
     std::vector<FaultAppointment> next;
-    const std::uint32_t slot = faults.begin(0, 10 * k_hour, next);
+    const std::uint32_t slot = faults.begin(0, next);
     ASSERT_EQ(next.size(), 1U);
     EXPECT_FALSE(next[0].begins);
-    EXPECT_EQ(next[0].at, 11 * k_hour);
+    EXPECT_EQ(next[0].after_s, 1 * k_hour);
     next.clear();
-    faults.end(slot, 11 * k_hour, next);
+    faults.end(slot, next);
     ASSERT_EQ(next.size(), 1U);
-    EXPECT_EQ(next[0].at, 21 * k_hour);
+    EXPECT_EQ(next[0].after_s, 10 * k_hour);
 }
 
 TEST(FaultProcesses, WithOverlapItIsDrawnFromTheBeginning) {
     const Plan plan = plan_with("{target: service/s, effect: crash, every: 10 h, for: 15 h, overlap: true}");
     FaultProcesses faults(plan, {1, 0});
     std::vector<FaultAppointment> next;
-    faults.begin(0, 10 * k_hour, next);
+    faults.begin(0, next);
     ASSERT_EQ(next.size(), 2U);
     EXPECT_TRUE(next[0].begins);
-    EXPECT_EQ(next[0].at, 20 * k_hour) << "while the first still lasts";
+    EXPECT_EQ(next[0].after_s, 10 * k_hour) << "while the first still lasts";
 }
 
 TEST(FaultProcesses, OneCrewRepairsOneAfterTheOther) {
     const Plan plan = plan_with("{target: any instance of s, effect: crash, every: 10 h, for: 2 h, crews: 1}");
     FaultProcesses faults(plan, {1, 0});
     std::vector<FaultAppointment> next;
-    const std::uint32_t first = faults.begin(0, 10 * k_hour, next);
-    const std::uint32_t second = faults.begin(1, 10 * k_hour, next);
+    const std::uint32_t first = faults.begin(0, next);
+    const std::uint32_t second = faults.begin(1, next);
     ASSERT_EQ(next.size(), 1U) << "the second waits for the crew";
     next.clear();
-    faults.end(first, 12 * k_hour, next);
+    faults.end(first, next);
     ASSERT_EQ(next.size(), 2U);
     EXPECT_TRUE(next[0].begins) << "the repaired one runs again";
     EXPECT_EQ(next[1].subject, second);
-    EXPECT_EQ(next[1].at, 14 * k_hour);
+    EXPECT_EQ(next[1].after_s, 2 * k_hour);
 }
 
 TEST(FaultProcesses, AShareIsRoundedHalfUpAndDrawnWithoutReplacement) {
     const Plan plan = plan_with("{target: share 50 % of instance, effect: crash, at: 1 h, for: 1 h}");
     FaultProcesses faults(plan, {1, 0});
     std::vector<FaultAppointment> next;
-    const auto atoms = faults.occurrence(faults.begin(0, k_hour, next)).atoms;
+    const auto atoms = faults.occurrence(faults.begin(0, next)).atoms;
     ASSERT_EQ(atoms.size(), 3U) << "2.5 of 5";
     EXPECT_NE(atoms[0].index, atoms[1].index);
     EXPECT_NE(atoms[1].index, atoms[2].index);
@@ -101,34 +102,38 @@ struct Played {
     double mean_down = 0;
 };
 
-Played play(const Plan& plan, Nanoseconds end, std::uint64_t seed = 1) {
-    const auto later_first = [](const FaultAppointment& a, const FaultAppointment& b) { return a.at > b.at; };
-    std::priority_queue<FaultAppointment, std::vector<FaultAppointment>, decltype(later_first)> pending(later_first);
+Played play(const Plan& plan, double end_s, std::uint64_t seed = 1) {
+    struct Due {
+        double at_s;
+        FaultAppointment what;
+        bool operator>(const Due& other) const { return at_s > other.at_s; }
+    };
+    std::priority_queue<Due, std::vector<Due>, std::greater<>> pending;
     FaultProcesses faults(plan, {seed, 0});
     for (const FaultAppointment& first : faults.start()) {
-        pending.push(first);
+        pending.push({first.after_s, first});
     }
     Played played;
     std::uint64_t down = 0;
-    Nanoseconds since = 0;
-    while (pending.top().at < end) {
-        const FaultAppointment now = pending.top();
+    double since_s = 0;
+    while (pending.top().at_s < end_s) {
+        const auto [now_s, what] = pending.top();
         pending.pop();
-        played.mean_down += static_cast<double>(down) * static_cast<double>(now.at - since) / static_cast<double>(end);
-        since = now.at;
+        played.mean_down += static_cast<double>(down) * (now_s - since_s) / end_s;
+        since_s = now_s;
         std::vector<FaultAppointment> next;
-        if (!now.begins) {
-            faults.end(now.subject, now.at, next);
+        if (!what.begins) {
+            faults.end(what.subject, next);
             --down;
-        } else if (faults.begin(now.subject, now.at, next) == FaultProcesses::k_nothing) {
+        } else if (faults.begin(what.subject, next) == FaultProcesses::k_nothing) {
             ++played.nothing;
         } else {
             ++played.begun;
             played.most_down = std::max(played.most_down, ++down);
         }
         for (const FaultAppointment& one : next) {
-            EXPECT_GE(one.at, now.at);
-            pending.push(one);
+            EXPECT_GE(one.after_s, 0);
+            pending.push({now_s + one.after_s, one});
         }
     }
     return played;
@@ -139,15 +144,15 @@ TEST(CountedFaultProcess, IsOneClockForAll) {
     FaultProcesses faults(plan, {1, 0});
     const auto first = faults.start();
     ASSERT_EQ(first.size(), 1U);
-    EXPECT_LT(first[0].at, k_hour) << "the first of 20,000 rings after 3 min in the mean";
+    EXPECT_LT(first[0].after_s, k_hour) << "the first of 20,000 rings after 3 min in the mean";
     std::vector<FaultAppointment> next;
-    const std::uint32_t slot = faults.begin(0, first[0].at, next);
+    const std::uint32_t slot = faults.begin(0, next);
     ASSERT_NE(slot, FaultProcesses::k_nothing);
     ASSERT_EQ(next.size(), 2U) << "the next one, and the end of this one";
     ASSERT_EQ(faults.occurrence(slot).atoms.size(), 1U);
     EXPECT_EQ(faults.occurrence(slot).atoms[0].kind, TargetAtom::Kind::member);
     next.clear();
-    faults.end(slot, first[0].at + k_hour, next);
+    faults.end(slot, next);
     EXPECT_TRUE(next.empty()) << "the clock of them all runs on";
 }
 
@@ -186,7 +191,7 @@ TEST(CountedFaultProcess, HasItsOwnLuckBesideListedOnes) {
     const auto alone = first_of(many_with(fault));
     const auto beside = first_of(many_with(fault + ", g: {target: service/s, effect: crash, at: 1 h, for: 1 h}"));
     ASSERT_EQ(beside.size(), 2U);
-    EXPECT_EQ(alone[0].at, beside[0].at);
+    EXPECT_EQ(alone[0].after_s, beside[0].after_s);
 }
 
 }  // namespace

@@ -47,7 +47,7 @@ TEST_F(Incidents, BeginWithABadSliceAndEndDatedBack) {
     EXPECT_DOUBLE_EQ(incidents[0].end_s, 120);
     EXPECT_DOUBLE_EQ(incidents[0].lost_requests, 300);
     EXPECT_FALSE(incidents[0].open);
-    EXPECT_EQ(incidents[0].cause, UINT32_MAX) << "no fault was there: load";
+    EXPECT_FALSE(incidents[0].cause.exists()) << "no fault was there: load";
 }
 
 TEST_F(Incidents, AShortReturnDoesNotEndThem) {
@@ -100,8 +100,8 @@ TEST_F(Incidents, TheLatestBegunFaultInForceIsTheCause) {
     }
     const auto incidents = find();
     ASSERT_EQ(incidents.size(), 2U);
-    EXPECT_EQ(incidents[0].cause, 1U) << "begun in its first slice (minute 2 of the run, minute 1 of the measurement)";
-    EXPECT_EQ(incidents[1].cause, 0U) << "the other is over for longer than `clear`";
+    EXPECT_EQ(incidents[0].cause, FaultId{1}) << "begun in its first slice (minute 2 of the run, minute 1 of the measurement)";
+    EXPECT_EQ(incidents[1].cause, FaultId{0}) << "the other is over for longer than `clear`";
 }
 
 }  // namespace

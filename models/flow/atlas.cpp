@@ -1,0 +1,65 @@
+#include "models/flow/atlas.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace nines {
+
+namespace {
+
+constexpr std::size_t k_nodes_most = 20'000;
+
+/// Whether two solutions of a scene differ by more than the iteration leaves open.
+bool differ(const Solution& a, const Solution& b) {
+    constexpr double k_same = 1e-6;
+    for (std::size_t i = 0; i < a.asked.size(); ++i) {
+        if (std::abs(a.asked[i] - b.asked[i]) > k_same * std::max(a.asked[i], b.asked[i])) {
+            return true;
+        }
+    }
+    return std::abs(a.ok - b.ok) > k_same * std::max(a.offered, 1e-300);
+}
+
+}  // namespace
+
+NodeId Atlas::add(Solution solution) {
+    rounds_ += solution.rounds;
+    return nodes_.push_back(std::move(solution));
+}
+
+NodeId Atlas::find(const Scene& scene, const SceneKey& key, NodeId before) {
+    const auto [at, fresh] = entries_.emplace(key, Entry{});
+    Entry& entry = at->second;
+    if (fresh) {
+        entry.quiet = add(solver_.solve(scene, Start::quiet));
+        if (solver_.may_storm(scene)) {
+            Solution storm = solver_.solve(scene, Start::storm);
+            if (differ(nodes_[entry.quiet], storm)) {
+                storm.has_two = true;
+                entry.storm = add(std::move(storm));
+                nodes_[entry.quiet].has_two = true;
+            }
+        }
+    }
+    if (!entry.storm.exists() || !before.exists()) {
+        return entry.quiet;
+    }
+    const std::uint64_t step = (std::uint64_t{before.value} << 32U) | entry.quiet.value;
+    const auto [choice, unknown] = chosen_.emplace(step, NodeId::none());
+    if (unknown) {
+        const Solution led = solver_.solve(scene, Start::history, &nodes_[before]);
+        choice->second = differ(led, nodes_[entry.storm]) ? entry.quiet : entry.storm;
+    }
+    return choice->second;
+}
+
+void Atlas::tidy() {
+    if (nodes_.size() > k_nodes_most) {
+        nodes_ = Column<NodeId, Solution>();
+        entries_.clear();
+        chosen_.clear();
+        solver_.forget();
+    }
+}
+
+}  // namespace nines

@@ -1,0 +1,227 @@
+// What comes out of the iteration: rates by demand, service and group, as tallies want them.
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+#include "engine/base/hash.hpp"
+#include "models/flow/backlog.hpp"
+#include "models/flow/solver.hpp"
+
+namespace nines {
+
+namespace {
+
+constexpr double k_bytes_per_gb = 1e9;
+constexpr double k_rounding = 1e-12;
+
+/// The mean of max(0, 2 B - workers), B binomial: what is held beyond half of an instance's workers, twice.
+double beyond_half(std::uint32_t workers, double utilization) {
+    const double rho = std::clamp(utilization, 0.0, 1.0);
+    if (workers > 512 || rho == 0 || rho == 1) {
+        return std::max(0.0, (2 * rho - 1) * workers);
+    }
+    const double odds = rho / (1 - rho);
+    double chance = portable::exp(workers * portable::log1p(-rho));
+    double sum = 0;
+    for (std::uint32_t busy = 0; busy <= workers; ++busy) {
+        sum += 2 * busy > workers ? chance * (2.0 * busy - workers) : 0;
+        chance *= odds * (workers - busy) / (busy + 1.0);
+    }
+    return sum;
+}
+
+void add_law(std::vector<LawRate>& laws, LawId law, double per_s) {
+    if (per_s <= 0) {
+        return;
+    }
+    for (LawRate& known : laws) {
+        if (known.law == law) {
+            known.per_s += per_s;
+            return;
+        }
+    }
+    laws.push_back({law, per_s});
+}
+
+}  // namespace
+
+LawId Solver::keep(const LatencyLaw& law) {
+    std::uint64_t hash = 0;
+    for (const double point : law.points()) {
+        hash = combine(hash, std::bit_cast<std::uint64_t>(point));
+    }
+    const auto [at, fresh] = law_of_.emplace(hash, index_at<LawId>(laws_.size()));
+    if (fresh) {
+        laws_.push_back(law);
+    }
+    return at->second;
+}
+
+void Solver::collect_pair(const Scene& scene, const Pair& pair, Solution& solution) {
+    const CallPlan& call = plan_.calls[pair.call];
+    const LocationId here = plan_.location_of_caller[pair.caller];
+    if (!plan_.group_of_caller[pair.caller].exists()) {
+        const DemandId id = plan_.demand_of(pair.caller);
+        ScopeRates& demand = solution.demands[id];
+        demand.offered += pair.calls;
+        demand.attempts += pair.calls * pair.attempts;
+        for (std::size_t i = 0; i < k_outcomes; ++i) {
+            demand.ended[i] += pair.calls * pair.ends[i];
+        }
+        add_law(demand.ok, keep(pair.ok_law), pair.calls * pair.ok());
+        add_law(demand.other, keep(LatencyLaw::constant(pair.failed_s)), pair.calls * pair.failed());
+        solution.in_system[id] += pair.calls * (pair.ok() * pair.ok_law.mean() + pair.failed() * pair.failed_s);
+    }
+    for (const Branch& branch : pair.branches) {
+        ScopeRates& nobody = solution.nobody[call.service];
+        nobody.offered += pair.calls * branch.nobody;
+        nobody.ended[static_cast<std::size_t>(Outcome::rejected)] += pair.calls * branch.nobody;
+        add_law(nobody.other, keep(LatencyLaw()), pair.calls * branch.nobody);
+        for (const Target& target : branch.targets) {
+            const Cohort& cohort = cohorts_[target.cohort];
+            const Attempt& attempt = target.attempt;
+            const double sent = pair.calls * target.visits;
+            if (sent <= 0) {
+                continue;
+            }
+            ScopeRates& group = solution.attempts[cohort.group];
+            group.offered += sent;
+            for (std::size_t i = 0; i < k_outcomes; ++i) {
+                group.ended[i] += sent * attempt.ends[i];
+            }
+            add_law(group.ok, keep(attempt.ok_law), sent * attempt.ok_share());
+            add_law(group.other, keep(LatencyLaw::constant(attempt.failed_s)),
+                    sent * (attempt.failed_share() + attempt.ends[static_cast<std::size_t>(Outcome::abandoned)]));
+            const Op& op = ops_[op_of(cohort, call.endpoint)];
+            const double answered = cohort.serves() ? sent * attempt.pass * (1 - cohort.condition.errors) *
+                                                          cohort.station.served_share() * op.ok
+                                                    : 0;
+            if (call.writes > 0 && !cohort.reads_only) {
+                solution.writes[call.service] += answered * call.writes;
+            }
+            const LocationId there = plan_.groups[cohort.group].location;
+            const auto count = [&](LocationId from, LocationId to, double bytes, double requests) {
+                const WayPrice& price = ways_.between(scene, from, to).price;
+                if (price.row != k_free) {
+                    solution.units[price.row] += price.ends * bytes / k_bytes_per_gb;
+                }
+                if (price.request_row != k_free) {
+                    solution.units[price.request_row] += requests;
+                }
+            };
+            count(here, there, sent * call.request_bytes, sent);
+            count(there, here, answered * call.response_bytes, 0);
+        }
+    }
+}
+
+void Solver::collect_groups(const Scene& scene, Solution& solution) {
+    for (std::size_t g = 0; g < plan_.groups.size(); ++g) {
+        const auto id = index_at<GroupId>(g);
+        const GroupPlan& group = plan_.groups[id];
+        const ServicePlan& service = plan_.services[group.service];
+        GroupRates& rates = solution.groups[id];
+        rates.instances = static_cast<double>(group.count);
+        double serving = rates.instances;
+        if (service.has_primary) {
+            rates.instances = serving = 0;
+            for (std::uint32_t i = 0; i < group.instances.count; ++i) {
+                const Role role = scene.failover.role(group.instances[i]);
+                rates.instances += role != Role::absent ? 1 : 0;
+                serving += role == Role::primary || (role == Role::copy && service.reads_any) ? 1 : 0;
+            }
+        }
+        rates.workers = service.workers == k_unlimited ? 0 : serving * service.workers;
+        rates.watts = rates.instances * group.power.idle_w;
+    }
+    for (const Cohort& cohort : cohorts_) {
+        if (!cohort.serves()) {
+            continue;
+        }
+        const ServicePlan& service = plan_.services[cohort.service];
+        const GroupPlan& group = plan_.groups[cohort.group];
+        GroupRates& rates = solution.groups[cohort.group];
+        const bool limited = service.workers != k_unlimited;
+        const double served = 1 - cohort.station.rejected;
+        double busy = 0;
+        double admitted = 0;
+        double present = 0;
+        for (const EndpointId endpoint : endpoints_of_[cohort.service]) {
+            const Op& op = ops_[op_of(cohort, endpoint)];
+            const double entered = op.arrivals * (1 - cohort.condition.errors) * served;
+            admitted += entered;
+            busy += entered * (1 - cohort.station.abandoned) * op.hold_mean_s;
+            present += entered * op.stay_mean_s;
+        }
+        const double workers = cohort.count * cohort.workers;
+        busy = limited ? std::min(busy, workers) : busy;
+        rates.admitted += admitted;
+        rates.waiting += service.discipline == Discipline::sharing ? 0 : cohort.station.queue_mean;
+        rates.busy += busy;
+        rates.present += present;
+        rates.capacity += limited ? cohort.station.capacity_per_s : 0;
+        if (limited && group.power.full_w > 0) {
+            const double over_half =
+                cohort.count * beyond_half(service.workers, busy / (cohort.count * service.workers));
+            rates.watts += ((group.power.half_w - group.power.idle_w) * (2 * busy - over_half) +
+                            (group.power.full_w - group.power.half_w) * over_half) /
+                           service.workers;
+        }
+        if (fluid_[cohort.group] != 0 && (scene.backlog[cohort.group] > 0 || cohort.station.utilization >= 1)) {
+            rates.drift += fluid_drift(cohort);
+        }
+    }
+}
+
+/// What joins the queue and stays, less what is served: those whose patience or caller ends first do not count.
+double Solver::fluid_drift(const Cohort& cohort) const {
+    const ServicePlan& service = plan_.services[cohort.service];
+    const double wait_s = cohort.station.wait_mean_s;
+    double joining = cohort.visits * (1 - cohort.station.rejected);
+    for (const EndpointId endpoint : endpoints_of_[cohort.service]) {
+        for (const PairId id : pairs_to_[endpoint]) {
+            const CallPlan& call = plan_.calls[pairs_[id].call];
+            if (!call.cancel || to_seconds(call.timeout) >= wait_s) {
+                continue;
+            }
+            for (const Branch& branch : pairs_[id].branches) {
+                for (const Target& target : branch.targets) {
+                    joining -= &cohorts_[target.cohort] == &cohort ? pairs_[id].calls * target.visits : 0;
+                }
+            }
+        }
+    }
+    if (service.patience_s) {
+        joining *= LatencyLaw::of(*service.patience_s).exceeds(wait_s);
+    }
+    return joining - cohort.station.capacity_per_s;
+}
+
+Solution Solver::collect(const Scene& scene) {
+    Solution solution;
+    solution.demands = Column<DemandId, ScopeRates>(plan_.demands.size());
+    solution.nobody = Column<ServiceId, ScopeRates>(plan_.services.size());
+    solution.attempts = Column<GroupId, ScopeRates>(plan_.groups.size());
+    solution.groups = Column<GroupId, GroupRates>(plan_.groups.size());
+    solution.writes = Column<ServiceId, double>(plan_.services.size());
+    solution.in_system = Column<DemandId, double>(plan_.demands.size());
+    solution.units.assign(plan_.prices.size(), 0);
+    for (const Pair& pair : pairs_) {
+        solution.asked.push_back(pair.calls > 0 ? pair.attempts : 1);
+        if (pair.calls > 0) {
+            collect_pair(scene, pair, solution);
+        }
+    }
+    for (const ScopeRates& demand : solution.demands) {
+        solution.offered += demand.offered;
+        solution.ok += demand.ok_per_s();
+        // Requests that never end are lost too.
+        const double stuck = demand.offered - demand.ok_per_s() - demand.failed_per_s();
+        solution.failed += demand.failed_per_s() + (stuck > k_rounding * demand.offered ? stuck : 0);
+    }
+    collect_groups(scene, solution);
+    return solution;
+}
+
+}  // namespace nines

@@ -1,0 +1,103 @@
+// Backlogs as a fluid: what waits at an overloaded group grows, and drains once it can.
+
+#include <algorithm>
+#include <cmath>
+
+#include "models/flow/backlog.hpp"
+#include "models/flow/replication.hpp"
+
+namespace nines {
+
+double FlowReplication::first_level(GroupId id) const {
+    const GroupPlan& group = plan_.groups[id];
+    return static_cast<double>(group.count) * plan_.services[group.service].workers;
+}
+
+/// Of what waits now; in a transition that of its middle.
+double FlowReplication::drift_of(GroupId group) const {
+    if (pinned_[group] != 0) {
+        return 0;
+    }
+    return (atlas_[stretch_.from].groups[group].drift + atlas_[stretch_.to].groups[group].drift) / 2;
+}
+
+void FlowReplication::backlog_grows(Microseconds to) {
+    const double seconds = static_cast<double>(to - now_) / k_us_per_s;
+    for (std::size_t g = 0; g < waiting_.size(); ++g) {
+        const auto id = index_at<GroupId>(g);
+        if (atlas_.solver().is_fluid(id)) {
+            waiting_[id] = std::max(0.0, waiting_[id] + drift_of(id) * seconds);
+        }
+    }
+}
+
+/// When the first backlog passes into another level of its grid.
+void FlowReplication::next_level() {
+    ++passing_;
+    double soonest_s = std::numeric_limits<double>::infinity();
+    GroupId first = GroupId::none();
+    for (std::size_t g = 0; g < waiting_.size(); ++g) {
+        const auto id = index_at<GroupId>(g);
+        if (!atlas_.solver().is_fluid(id)) {
+            continue;
+        }
+        const double drift = drift_of(id);
+        const std::uint32_t level = scene_.backlog[id];
+        if (drift == 0 || (level == 0 && drift < 0)) {
+            continue;
+        }
+        const double border =
+            drift > 0 ? BacklogGrid::high(level, first_level(id)) : BacklogGrid::low(level, first_level(id));
+        const double in_s = std::max(0.0, (border - waiting_[id]) / drift);
+        if (in_s < soonest_s) {
+            soonest_s = in_s;
+            first = id;
+        }
+    }
+    if (first.exists()) {
+        schedule(std::max(after(soonest_s), now_ + 1), Kind::backlog_passes, first.value, passing_);
+    }
+}
+
+void FlowReplication::pass_level(GroupId group) {
+    const bool grows = drift_of(group) > 0;
+    std::uint32_t& level = scene_.backlog[group];
+    const std::uint32_t next = grows ? level + 1 : level - 1;
+    waiting_[group] = grows ? BacklogGrid::low(next, first_level(group)) : BacklogGrid::high(next, first_level(group));
+    const std::uint32_t before = level;
+    level = next;
+    const double drift = atlas_[node_now()].groups[group].drift;
+    if ((grows && drift < 0) || (!grows && drift > 0)) {
+        level = grows ? before : next;  // it neither grows nor drains at the border: the lower level holds there
+        pinned_[group] = 1;
+    } else if (level == 0 && drift <= 0) {
+        waiting_[group] = 0;
+    }
+}
+
+/// What waited at instances that are lost is lost with them.
+void FlowReplication::lose_backlog(const std::vector<InstanceId>& lost) {
+    for (const InstanceId instance : lost) {
+        const GroupId group = plan_.group_of[instance];
+        if (waiting_[group] <= 0 || plan_.services[plan_.groups[group].service].queue_of == QueueOf::group) {
+            continue;
+        }
+        double up = 1;  // this one
+        const Range<InstanceId> all = plan_.groups[group].instances;
+        for (std::uint32_t i = 0; i < all.count; ++i) {
+            up += scene_.state.is_up(all[i]) ? 1 : 0;
+        }
+        waiting_[group] *= (up - 1) / up;
+        find_level(group);
+    }
+}
+
+void FlowReplication::find_level(GroupId group) {
+    std::uint32_t level = 0;
+    while (waiting_[group] >= BacklogGrid::high(level, first_level(group))) {
+        ++level;
+    }
+    scene_.backlog[group] = level;
+}
+
+}  // namespace nines

@@ -1,0 +1,219 @@
+// The loop of a replication in `flow`: events change the scene, and between them the scene's rates hold.
+
+#include "models/flow/replication.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "engine/base/check.hpp"
+
+namespace nines {
+
+namespace {
+
+constexpr double k_ticks_most = 9e18;
+constexpr double k_tick_s = 1 / k_us_per_s;
+constexpr std::uint64_t k_events_between_looks = 4096;
+
+Microseconds to_us(double seconds) {
+    const double ticks = seconds * k_us_per_s;
+    return ticks < k_ticks_most ? std::llround(ticks) : k_never;
+}
+
+}  // namespace
+
+FlowReplication::FlowReplication(const Plan& plan, Luck luck, Atlas& atlas, const std::vector<LoadCourse>& loads)
+    : plan_(plan),
+      luck_(luck),
+      atlas_(atlas),
+      loads_(loads),
+      scene_(plan, luck),
+      faults_(plan, luck),
+      phases_(plan, luck),
+      book_(plan),
+      end_(to_us(plan.run.warmup_s + plan.run.horizon_s)),
+      watches_of_(plan.group_of.size()),
+      site_watches_of_(plan.groups.size()),
+      switches_(plan.dns.size()),
+      modulation_(plan.demands.size()),
+      waiting_(plan.groups.size()),
+      pinned_(plan.groups.size()),
+      member_luck_(luck, "fault.members", "counted groups"),
+      write_luck_(luck, "flow.writes", ""),
+      carbon_g_(plan.groups.size()),
+      next_load_(plan.demands.size()) {
+    run_.demands = Column<DemandId, ScopeTally>(plan.demands.size());
+    run_.services = Column<ServiceId, ScopeTally>(plan.services.size());
+    run_.group_attempts = Column<GroupId, ScopeTally>(plan.groups.size());
+    run_.groups = Column<GroupId, GroupTally>(plan.groups.size());
+    run_.queue_max = Column<ServiceId, std::uint32_t>(plan.services.size());
+    start_watches();
+    keep_appointments(faults_.start());
+    for (std::size_t d = 0; d < plan.demands.size(); ++d) {
+        const auto id = index_at<DemandId>(d);
+        if (plan.demands[id].law == ArrivalLaw::modulated) {
+            modulation_[id].luck = BlockStream(luck, "demand.arrivals", plan.names.demands[id]);
+            modulation_[id].changes = first_state(plan.demands[id], modulation_[id]);
+            schedule(0, Kind::state_changes, id.value);
+        }
+        schedule(0, Kind::load_changes, id.value);
+    }
+}
+
+Microseconds FlowReplication::after(double seconds) const {
+    return later(now_, to_us(seconds));
+}
+
+void FlowReplication::dispatch(const Event& event) {
+    const ServiceId service{event.subject};
+    switch (static_cast<Kind>(event.kind())) {
+        case Kind::fault_begins:
+            return fault_begins(event.subject);
+        case Kind::fault_ends:
+            return fault_ends(event.subject);
+        case Kind::failure_detected:
+            --failover_pending_;
+            return scene_.failover.epoch(service) == event.epoch
+                       ? apply(scene_.failover.failure_detected(service, clock_of_databases()), service)
+                       : void();
+        case Kind::promoted:
+            --failover_pending_;
+            return scene_.failover.epoch(service) == event.epoch
+                       ? apply(scene_.failover.promoted(service, clock_of_databases()), service)
+                       : void();
+        case Kind::copy_loss_detected: {
+            --failover_pending_;
+            const InstanceId copy{event.subject};
+            return scene_.failover.copy_epoch(copy) == event.epoch
+                       ? apply(scene_.failover.copy_loss_detected(copy, clock_of_databases()),
+                               plan_.serving[plan_.group_of[copy]].service)
+                       : void();
+        }
+        case Kind::rebuild:
+            --failover_pending_;
+            return apply(scene_.failover.rebuild(service, clock_of_databases()), service);
+        case Kind::routes_converge_link:
+            scene_.routes.converge(LinkId{event.subject});
+            return routes_changed();
+        case Kind::routes_converge_place:
+            scene_.routes.converge(LocationId{event.subject});
+            return routes_changed();
+        case Kind::load_changes:
+            return load_changes(DemandId{event.subject});
+        case Kind::state_changes: {
+            const DemandId demand{event.subject};
+            const Nanoseconds stay = change_state(plan_.demands[demand], modulation_[demand]);
+            schedule(after(to_seconds(stay)), Kind::state_changes, demand.value);
+            return load_changes(demand);
+        }
+        case Kind::beliefs_change:
+            return;  // catch_up() has done it
+        case Kind::backlog_passes:
+            return pass_level(GroupId{event.subject});
+        case Kind::settles:
+            break;  // not an event of the model
+    }
+    check(false, "every kind of event is handled");
+}
+
+/// An event whose subject has been told otherwise since.
+bool FlowReplication::is_stale(const Event& event) const {
+    switch (static_cast<Kind>(event.kind())) {
+        case Kind::beliefs_change:
+            return event.epoch != transition_;
+        case Kind::backlog_passes:
+            return event.epoch != passing_;
+        default:
+            return false;
+    }
+}
+
+/// The rate of now; and an event at the end of the stretch in which it holds.
+void FlowReplication::load_changes(DemandId id) {
+    const LoadCourse::Stretch stretch = loads_[id.value].at(now_s() + k_tick_s / 2);
+    double rate = stretch.per_s;
+    if (plan_.demands[id].law == ArrivalLaw::modulated) {
+        double arrivals = 0;
+        double time_s = 0;
+        for (const ModulatedState& state : plan_.demands[id].modulated) {
+            arrivals += state.per_s * state.stay_mean_s;
+            time_s += state.stay_mean_s;
+        }
+        rate *= arrivals > 0 ? modulation_[id].state(plan_.demands[id]).per_s * time_s / arrivals : 0;
+    }
+    scene_.per_s[id] = rate;
+    const double left_s = stretch.until_s - now_s();
+    if (left_s < plan_.run.horizon_s * 2 && next_load_[id] <= now_) {
+        next_load_[id] = std::max(after(left_s), now_ + 1);
+        schedule(next_load_[id], Kind::load_changes, id.value);
+    }
+}
+
+void FlowReplication::advance(Microseconds to) {
+    const auto warmup = to_us(plan_.run.warmup_s);
+    const Microseconds from = std::max(now_, warmup);
+    if (to > from) {
+        const auto seconds = [&](Microseconds at) { return static_cast<double>(at - warmup) / k_us_per_s; };
+        const double share_from = stretch_.share_of_to(from);
+        const double share_to = stretch_.share_of_to(to);
+        book_.pass(atlas_, stretch_, seconds(from), seconds(to), share_from, share_to);
+        pass_carbon(seconds(from), seconds(to), (share_from + share_to) / 2);
+    }
+    backlog_grows(to);
+    now_ = to;
+}
+
+/// The rates from now on: those of the scene, or on the way to those of the scene that it is turning into.
+void FlowReplication::settle() {
+    const NodeId now = node_now();
+    stretch_ = {now, now, now_, now_};
+    Microseconds until = flipping_.empty() ? k_never : watches_[flipping_.front()].flips_at;
+    flips_end_ = end_of_flips();
+    const Microseconds switches_end = end_of_switches();
+    if (flips_end_ > now_ || switches_end > now_) {
+        until = std::min(flips_end_ > now_ ? flips_end_ : until, switches_end > now_ ? switches_end : k_never);
+        stretch_ = {now, node_at(until, flips_end_), now_, until};
+    }
+    ++transition_;
+    schedule(until, Kind::beliefs_change, 0, transition_);
+    next_level();
+}
+
+Run FlowReplication::run(const Watcher& watcher) {
+    const double whole = static_cast<double>(end_);
+    while (!events_.empty()) {
+        const Event event = events_.pop();
+        if (event.at >= end_) {
+            break;
+        }
+        if (is_stale(event)) {
+            continue;
+        }
+        if (event.at > now_) {
+            advance(event.at);
+            catch_up();
+        }
+        if (static_cast<Kind>(event.kind()) == Kind::settles) {
+            is_settling_ = false;
+            settle();
+            continue;
+        }
+        ++run_.events;
+        fingerprint_.add(event);
+        dispatch(event);
+        if (!is_settling_) {
+            is_settling_ = true;
+            schedule(now_, Kind::settles, 0);
+        }
+        if (run_.events % k_events_between_looks == 0 && watcher &&
+            !watcher(static_cast<double>(now_) / whole, run_.events)) {
+            run_.stop.cause = StopCause::interrupted;
+            end_ = now_;
+        }
+    }
+    advance(end_);
+    finish();
+    return std::move(run_);
+}
+
+}  // namespace nines

@@ -1,0 +1,151 @@
+#pragma once
+// FlowReplication: one replication in `flow`: its scene, what happens to it, and how long each scene lasts.
+
+#include <vector>
+
+#include "engine/kernel/event_set.hpp"
+#include "engine/kernel/fingerprint.hpp"
+#include "models/demand/arrivals.hpp"
+#include "models/faults/effect_stack.hpp"
+#include "models/faults/fault_process.hpp"
+#include "models/flow/atlas.hpp"
+#include "models/flow/course.hpp"
+#include "models/flow/load.hpp"
+#include "models/operations/detection.hpp"
+#include "models/requests/simulate.hpp"
+
+namespace nines {
+
+class FlowReplication {
+public:
+    FlowReplication(const Plan& plan, Luck luck, Atlas& atlas, const std::vector<LoadCourse>& loads);
+    Run run(const Watcher& watcher);
+
+private:
+    enum class Kind : std::uint16_t {
+        fault_begins,
+        fault_ends,
+        failure_detected,
+        promoted,
+        copy_loss_detected,
+        rebuild,
+        routes_converge_link,
+        routes_converge_place,
+        load_changes,
+        state_changes,
+        beliefs_change,  // a transition begins or ends
+        backlog_passes,
+        settles  // all that happens at this instant has happened
+    };
+    void schedule(Microseconds at, Kind kind, std::uint32_t subject, std::uint32_t epoch = 0) {
+        if (at < end_) {
+            events_.schedule(at, static_cast<std::uint16_t>(kind), subject, epoch);
+        }
+    }
+    Microseconds after(double seconds) const;
+    double now_s() const { return static_cast<double>(now_) / k_us_per_s - plan_.run.warmup_s; }
+    void dispatch(const Event& event);
+    bool is_stale(const Event& event) const;
+    void load_changes(DemandId demand);
+    void advance(Microseconds to);
+    void settle();
+    void finish();
+
+    // --- faults and failovers (happenings.cpp) ----------------------------------------------------------------------
+    void keep_appointments(const std::vector<FaultAppointment>& appointments);
+    void fault_begins(std::uint32_t process);
+    void fault_ends(std::uint32_t occurrence);
+    void choose_members(Occurrence& occurrence);
+    void apply(const EffectChange& change);
+    void apply(const FailoverOutcome& outcome, ServiceId service);
+    void check_database(InstanceId instance);
+    void check_databases();
+    void routes_changed();
+    void remember_writes(ServiceId service);
+    Nanoseconds clock_of_databases();
+    void note(NoteKind kind, std::uint32_t subject, std::uint32_t detail = 0, std::uint64_t count = 0);
+
+    // --- beliefs (beliefs.cpp) --------------------------------------------------------------------------------------
+    struct Watch {
+        BalancerId balancer;  // of an instance ...
+        InstanceId instance;
+        DnsId dns;  // ... or of a site
+        std::uint32_t site = 0;
+        Microseconds phase = 0;
+        bool up = true;              // as believed
+        Microseconds flips_at = -1;  // -1: it stays with what it believes
+    };
+    struct Switch {  // clients of a route learn a new answer as their old one runs out
+        Microseconds begin = 0, end = -1;
+    };
+    void start_watches();
+    bool is_up(const Watch& watch);
+    bool is_silent(const Watch& watch) const;
+    const HealthPolicy& policy_of(const Watch& watch) const;
+    Microseconds flip_time(const Watch& watch) const;
+    void look(std::uint32_t watch);
+    void look_at(const std::vector<InstanceId>& instances);
+    void look_at_all();
+    void flip(std::uint32_t watch);
+    void site_believed(DnsId dns, std::uint32_t site, bool up);
+    void set_answers(Microseconds at);
+    void catch_up();
+    Microseconds end_of_flips();
+    Microseconds end_of_switches() const;
+    NodeId node_now();
+    NodeId node_at(Microseconds at, Microseconds flips_end);
+
+    // --- backlogs (fluid.cpp) ---------------------------------------------------------------------------------------
+    void backlog_grows(Microseconds to);
+    void next_level();
+    void pass_level(GroupId group);
+    void lose_backlog(const std::vector<InstanceId>& lost);
+    void find_level(GroupId group);
+    double first_level(GroupId group) const;
+    double drift_of(GroupId group) const;
+
+    // --- books (tallies.cpp) ----------------------------------------------------------------------------------------
+    template <class RatesOf>
+    void fill_scope(ScopeTally& tally, RatesOf rates_of) const;
+    void fill_groups();
+    void pass_carbon(double from_s, double to_s, double share);
+    double grams_s_per_kwh(LocationId region, double from_s, double to_s) const;
+
+    const Plan& plan_;
+    Luck luck_;
+    Atlas& atlas_;
+    const std::vector<LoadCourse>& loads_;
+    Run run_;
+    Scene scene_;
+    EventSet events_;
+    Fingerprint fingerprint_;
+    FaultProcesses faults_;
+    Watches phases_;
+    CourseBook book_;
+    Microseconds now_ = 0;
+    Microseconds end_ = 0;
+    Microseconds database_base_ = 0;
+    std::uint32_t failover_pending_ = 0;
+    SceneKey things_;  // key of all but rates and backlogs
+    bool things_changed_ = true;
+    Stretch stretch_;
+    std::uint32_t transition_ = 0;  // epoch of its event
+    std::vector<Watch> watches_;
+    Column<InstanceId, std::vector<std::uint32_t>> watches_of_;
+    Column<GroupId, std::vector<std::uint32_t>> site_watches_of_;
+    std::vector<std::uint32_t> flipping_;  // watches that will change their mind, by time
+    Microseconds flips_end_ = -1;          // of the transition through them, while it lasts
+    bool just_flipped_ = false;
+    Column<DnsId, Switch> switches_;
+    Column<DemandId, ArrivalProcess> modulation_;
+    Column<GroupId, double> waiting_;       // backlog, attempts
+    Column<GroupId, std::uint8_t> pinned_;  // neither grows nor drains at the border of a level
+    std::uint32_t passing_ = 0;             // epoch of the next passage
+    Stream member_luck_, write_luck_;
+    Column<GroupId, double> carbon_g_;
+    Column<DemandId, Microseconds> next_load_;
+    double histogram_unit_ = 1;  // requests
+    bool is_settling_ = false;
+};
+
+}  // namespace nines

@@ -1,0 +1,347 @@
+// The iteration: attempts flow down the call graph, stations wait, answers come up, until nothing changes.
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "models/flow/backlog.hpp"
+#include "models/flow/solver.hpp"
+
+namespace nines {
+
+namespace {
+
+constexpr std::uint32_t k_rounds_most = 200;
+constexpr double k_settled = 1e-10;  // relative change of all attempts in a round
+constexpr std::uint32_t k_rounds_undamped = 12;
+
+analytic::StationBalance balance_of(const ServicePlan& service) {
+    if (service.queue_of == QueueOf::group) {
+        return analytic::StationBalance::common_queue;
+    }
+    switch (service.balance.policy) {
+        case BalancePolicy::round_robin:
+            return analytic::StationBalance::round_robin;
+        case BalancePolicy::least_outstanding:
+            return analytic::StationBalance::least_outstanding;
+        case BalancePolicy::random:
+            return analytic::StationBalance::random;
+        case BalancePolicy::power_of_two:
+            return analytic::StationBalance::power_of_two;
+    }
+    return analytic::StationBalance::random;
+}
+
+analytic::StationDiscipline discipline_of(Discipline discipline) {
+    switch (discipline) {
+        case Discipline::fifo:
+            return analytic::StationDiscipline::fifo;
+        case Discipline::lifo:
+            return analytic::StationDiscipline::lifo;
+        case Discipline::priority:
+        case Discipline::preemptive:
+            return analytic::StationDiscipline::priority;
+        case Discipline::sharing:
+            return analytic::StationDiscipline::sharing;
+    }
+    return analytic::StationDiscipline::fifo;
+}
+
+}  // namespace
+
+/// The state in which iteration begins: nothing is tried again; or everything as often as it may be; or as before.
+void Solver::begin(const Scene& scene, Start start, const Solution* before) {
+    find_cohorts(scene);
+    find_targets(scene);
+    last_.clear();
+    blend_ = 1;
+    for (std::size_t p = 0; p < pairs_.size(); ++p) {
+        Pair& pair = pairs_[index_at<PairId>(p)];
+        double factor = 1;
+        if (start == Start::storm) {
+            factor = plan_.calls[pair.call].attempts;
+        } else if (start == Start::history) {
+            factor = before->asked[p];
+        }
+        pair.attempts = factor;
+        pair.ends = {1, 0, 0, 0, 0, 0};
+        pair.ok_law = LatencyLaw();
+        pair.failed_s = 0;
+        for (Branch& branch : pair.branches) {
+            branch.nobody = branch.targets.empty() ? branch.weight * factor : 0;
+            for (Target& target : branch.targets) {
+                target.visits = branch.weight * target.share * factor;
+                target.attempt = {};
+            }
+        }
+    }
+    for (std::size_t d = 0; d < plan_.demands.size(); ++d) {
+        const DemandPlan& demand = plan_.demands[index_at<DemandId>(d)];
+        closed_per_s_[index_at<DemandId>(d)] = demand.users > 0 ? demand.users / (demand.think_s.mean() + 1e-3) : 0;
+    }
+    for (Cohort& cohort : cohorts_) {
+        for (const EndpointId endpoint : endpoints_of_[cohort.service]) {
+            walk(scene, cohort, endpoint);  // nothing waits yet
+        }
+    }
+}
+
+/// Attempts arrive where callers send them; those admitted make calls of their own.
+void Solver::flow_down(const Scene& scene) {
+    for (Op& op : ops_) {
+        op.arrivals = 0;
+    }
+    for (Pair& pair : pairs_) {
+        pair.calls = 0;
+    }
+    for (std::size_t d = 0; d < plan_.demands.size(); ++d) {
+        const auto id = index_at<DemandId>(d);
+        const DemandPlan& demand = plan_.demands[id];
+        const double rate = demand.users > 0 ? closed_per_s_[id] : scene.per_s[id];
+        double origin_before = 0;
+        for (std::uint32_t o = 0; o < demand.origins.count; ++o) {
+            const OriginPlan& origin = plan_.origins[demand.origins[o]];
+            double call_before = 0;
+            for (std::uint32_t c = 0; c < demand.calls.count; ++c) {
+                pairs_[pair_of(origin.caller, demand.calls[c])].calls =
+                    rate * (origin.share_until - origin_before) * (demand.call_share_until[c] - call_before);
+                call_before = demand.call_share_until[c];
+            }
+            origin_before = origin.share_until;
+        }
+    }
+    for (const EndpointId endpoint : callers_first_) {
+        for (const PairId id : pairs_to_[endpoint]) {
+            const Pair& pair = pairs_[id];
+            for (const Branch& branch : pair.branches) {
+                for (const Target& target : branch.targets) {
+                    ops_[op_of(cohorts_[target.cohort], endpoint)].arrivals +=
+                        pair.calls * target.visits * target.attempt.pass;
+                }
+            }
+        }
+        const ServiceId service = plan_.endpoints[endpoint].service;
+        for (std::uint32_t c = 0; c < cohorts_of_[service].count; ++c) {
+            const Cohort& cohort = cohorts_[cohorts_of_[service][c]];
+            if (!cohort.serves()) {
+                continue;
+            }
+            const Op& op = ops_[op_of(cohort, endpoint)];
+            const double admitted = op.arrivals * (1 - cohort.condition.errors) * cohort.station.served_share();
+            for (const auto& [called, times] : op.calls) {
+                pairs_[called].calls += admitted * times;
+            }
+        }
+    }
+}
+
+/// Waits at a cohort, from what arrives and how long workers are held.
+void Solver::wait_at(const Scene& scene, Cohort& cohort) {
+    const ServicePlan& service = plan_.services[cohort.service];
+    cohort.arrivals = cohort.visits = 0;
+    double hold = 0;
+    double second = 0;
+    for (const EndpointId endpoint : endpoints_of_[cohort.service]) {
+        const Op& op = ops_[op_of(cohort, endpoint)];
+        const double arrivals = op.arrivals * (1 - cohort.condition.errors);
+        cohort.arrivals += arrivals;
+        cohort.visits += arrivals * op.visits;
+        hold += arrivals * op.hold_mean_s;
+        // Visits of one attempt are taken to be alike: the variance of a visit is its share of the whole.
+        const double each = op.hold_mean_s / op.visits;
+        second += arrivals * op.visits * (each * each + op.hold_variance_s2 / op.visits);
+    }
+    cohort.station = {};
+    cohort.has_wait = false;
+    if (cohort.visits <= 0) {
+        return;
+    }
+    cohort.hold_mean_s = hold / cohort.visits;
+    cohort.hold_second_s2 = second / cohort.visits;
+    if (service.workers == k_unlimited || cohort.hold_mean_s <= 0) {
+        return;
+    }
+    const bool common = service.queue_of == QueueOf::group;
+    const double workers = std::max(cohort.workers, 1e-9);
+    analytic::StationInput input;
+    input.arrivals_per_s = cohort.visits * met_share_;
+    input.instances = common ? 1 : static_cast<int>(std::min(cohort.count, 1e9));
+    input.workers = std::max(1, static_cast<int>(std::lround(common ? workers * cohort.count : workers)));
+    input.service_mean_s = cohort.hold_mean_s;
+    if (workers < 1) {  // a loss of capacity may leave less than one worker to each
+        input.service_mean_s /= workers;
+    }
+    input.service_scv = std::max(0.0, cohort.hold_second_s2 / (cohort.hold_mean_s * cohort.hold_mean_s) - 1);
+    input.balance = balance_of(service);
+    input.discipline = discipline_of(service.discipline);
+    if (service.queue_limit != k_unlimited) {
+        input.queue_limit = service.queue_limit;
+    }
+    if (service.patience_s) {
+        input.patience_mean_s = service.patience_s->mean();
+    }
+    cohort.station = analytic::solve_station(input);
+    const std::uint32_t level = scene.backlog[cohort.group];
+    if (fluid_[cohort.group] != 0 && (level > 0 || cohort.station.saturated || cohort.station.utilization >= 1)) {
+        const GroupPlan& group = plan_.groups[cohort.group];
+        const double first = static_cast<double>(group.count) * service.workers;
+        const double capacity = cohort.station.capacity_per_s;
+        const double share = cohort.count / static_cast<double>(group.count);
+        const double room = service.queue_limit == k_unlimited ? std::numeric_limits<double>::infinity()
+                                                               : service.queue_limit * (common ? 1.0 : cohort.count);
+        const double low = std::min(BacklogGrid::low(level, first) * share, room);
+        const double high = std::min(BacklogGrid::high(level, first) * share, room);
+        const double waiting = (low + high) / 2;
+        cohort.station.queue_mean = waiting;
+        cohort.station.wait_mean_s = waiting / capacity;
+        cohort.station.utilization = 1;
+        cohort.station.abandoned = 0;
+        cohort.station.rejected = low >= room ? std::max(0.0, 1 - capacity / cohort.visits) : 0;
+        const double width = (high - low) / capacity;
+        // Who arrives while a level is passed waits anything between its ends.
+        cohort.wait = width > 0 ? LatencyLaw::of(Distribution::uniform(low / capacity, high / capacity))
+                                : LatencyLaw::constant(low / capacity);
+        cohort.has_wait = true;
+        return;
+    }
+    if (cohort.station.wait.probability > 0) {
+        cohort.wait = LatencyLaw::of(cohort.station.wait);
+        cohort.has_wait = true;
+    }
+}
+
+/// Who asks in a closed loop meets the others only (arrival theorem; Schweitzer 1979, Bard 1979): of the attempts, the
+/// share that an arrival meets.
+void Solver::find_met_share(const Scene& scene) {
+    double all = 0;
+    double met = 0;
+    for (std::size_t d = 0; d < plan_.demands.size(); ++d) {
+        const auto id = index_at<DemandId>(d);
+        const std::uint32_t users = plan_.demands[id].users;
+        const double rate = users > 0 ? closed_per_s_[id] : scene.per_s[id];
+        all += rate;
+        met += users > 0 ? rate * (users - 1.0) / users : rate;
+    }
+    met_share_ = all > 0 ? met / all : 1;
+}
+
+void Solver::serve(const Scene& scene) {
+    find_met_share(scene);
+    for (Cohort& cohort : cohorts_) {
+        if (cohort.serves()) {
+            wait_at(scene, cohort);
+        }
+    }
+}
+
+/// From the leaves up: how endpoints end, and then the calls to them.
+void Solver::come_up(const Scene& scene) {
+    for (std::size_t e = callers_first_.size(); e-- > 0;) {
+        const EndpointId endpoint = callers_first_[e];
+        const ServiceId service = plan_.endpoints[endpoint].service;
+        for (std::uint32_t c = 0; c < cohorts_of_[service].count; ++c) {
+            if (cohorts_[cohorts_of_[service][c]].serves()) {
+                walk(scene, cohorts_[cohorts_of_[service][c]], endpoint);
+            }
+        }
+        for (const PairId id : pairs_to_[endpoint]) {
+            if (pairs_[id].calls > 0) {
+                try_call(scene, pairs_[id]);
+            }
+        }
+    }
+}
+
+/// Users who wait do not ask: the rate of a closed loop follows from how long answers take.
+void Solver::close_loops() {
+    for (std::size_t d = 0; d < plan_.demands.size(); ++d) {
+        const auto id = index_at<DemandId>(d);
+        const DemandPlan& demand = plan_.demands[id];
+        if (demand.users == 0) {
+            continue;
+        }
+        double all = 0;
+        double time = 0;
+        for (std::uint32_t o = 0; o < demand.origins.count; ++o) {
+            for (std::uint32_t c = 0; c < demand.calls.count; ++c) {
+                const Pair& pair = pairs_[pair_of(plan_.origins[demand.origins[o]].caller, demand.calls[c])];
+                all += pair.calls;
+                time += pair.calls * (pair.ok() * pair.ok_law.mean() + pair.failed() * pair.failed_s);
+            }
+        }
+        const double cycle_s = demand.think_s.mean() + (all > 0 ? time / all : 0);
+        const double next = demand.users / std::max(cycle_s, 1e-3);
+        closed_per_s_[id] = std::sqrt(closed_per_s_[id] * next);
+    }
+}
+
+/// The largest relative change of what is sent anywhere, since the round before.
+double Solver::change_since_last() {
+    std::vector<double> now;
+    now.reserve(last_.size());
+    for (const Pair& pair : pairs_) {
+        now.push_back(pair.calls * pair.attempts);
+    }
+    for (const Op& op : ops_) {
+        now.push_back(op.arrivals * op.hold_mean_s);
+        now.push_back(op.arrivals);
+    }
+    double change = last_.size() == now.size() ? 0 : 1;
+    double scale = 0;
+    for (const double value : now) {
+        scale = std::max(scale, std::abs(value));
+    }
+    for (std::size_t i = 0; i < std::min(now.size(), last_.size()); ++i) {
+        const double size = std::max({std::abs(now[i]), std::abs(last_[i]), 1e-9 * scale});
+        change = size > 0 ? std::max(change, std::abs(now[i] - last_[i]) / size) : change;
+    }
+    last_ = std::move(now);
+    return change;
+}
+
+bool Solver::may_storm(const Scene& scene) {
+    constexpr double k_near = 0.8;
+    if (!has_retries_) {
+        return false;
+    }
+    for (Pair& pair : pairs_) {
+        for (Branch& branch : pair.branches) {
+            for (Target& target : branch.targets) {
+                target.visits = branch.weight * target.share * plan_.calls[pair.call].attempts;
+            }
+        }
+    }
+    flow_down(scene);
+    for (const Cohort& cohort : cohorts_) {
+        double held = 0;
+        for (const EndpointId endpoint : endpoints_of_[cohort.service]) {
+            const Op& op = ops_[op_of(cohort, endpoint)];
+            held += cohort.serves() ? op.arrivals * op.hold_mean_s : 0;
+        }
+        if (cohort.workers > 0 && held > k_near * cohort.count * cohort.workers) {
+            return true;
+        }
+    }
+    return false;
+}
+
+Solution Solver::solve(const Scene& scene, Start start, const Solution* before) {
+    begin(scene, start, before);
+    std::uint32_t rounds = 0;
+    bool converged = false;
+    while (rounds < k_rounds_most && !converged) {
+        ++rounds;
+        blend_ = rounds <= k_rounds_undamped ? 1 : 0.5;
+        flow_down(scene);
+        serve(scene);
+        come_up(scene);
+        close_loops();
+        converged = change_since_last() < k_settled && rounds > 1;
+    }
+    Solution solution = collect(scene);
+    solution.rounds = rounds;
+    solution.converged = converged;
+    return solution;
+}
+
+}  // namespace nines

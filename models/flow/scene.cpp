@@ -1,0 +1,196 @@
+#include "models/flow/scene.hpp"
+
+#include <algorithm>
+#include <bit>
+
+#include "engine/base/hash.hpp"
+
+namespace nines {
+
+namespace {
+
+/// Folds words into a key, in two independent halves.
+class Folder {
+public:
+    explicit Folder(SceneKey start) : key_(start) {}
+    void add(std::uint64_t word) {
+        key_.high = combine(key_.high, word);
+        key_.low = combine(key_.low, word ^ 0xA5A5A5A5A5A5A5A5U);
+    }
+    void add(double value) { add(std::bit_cast<std::uint64_t>(value)); }
+    void add(const std::vector<std::uint8_t>& flags) {
+        std::uint64_t word = 1;
+        for (const std::uint8_t flag : flags) {
+            if ((word >> 63U) != 0) {
+                add(word);
+                word = 1;
+            }
+            word = word << 1U | (flag != 0 ? 1U : 0U);
+        }
+        add(word);
+    }
+    SceneKey key() const { return key_; }
+
+private:
+    SceneKey key_;
+};
+
+void add_effects(Folder& folder, const Plan& plan, const State& state) {
+    for (const WorkEffect& effect : state.work_effects) {
+        for (const TargetAtom& atom : effect.atoms) {
+            folder.add((std::uint64_t{atom.index} << 8U) + static_cast<std::uint64_t>(atom.kind));
+        }
+        folder.add(effect.effect.amount);
+        folder.add((static_cast<std::uint64_t>(effect.effect.kind) << 1U) + (effect.effect.after_work ? 1U : 0U));
+    }
+    for (const NetworkEffect& effect : state.network_effects) {
+        for (const TargetAtom& atom : effect.atoms) {
+            folder.add((std::uint64_t{atom.index} << 8U) + static_cast<std::uint64_t>(atom.kind));
+        }
+        folder.add(effect.effect.amount);
+        folder.add(effect.effect.share);
+        folder.add(effect.effect.delay_s.mean());
+        folder.add(static_cast<std::uint64_t>(effect.effect.kind));
+    }
+    if (!state.work_effects.empty()) {
+        for (std::size_t i = 0; i < plan.group_of.size(); ++i) {
+            folder.add(std::uint64_t{state.capacity_rank[index_at<InstanceId>(i)]});
+        }
+    }
+}
+
+void add_databases(Folder& folder, const Scene& scene) {
+    const Plan& plan = scene.plan;
+    const Failover& failover = scene.failover;
+    for (std::size_t s = 0; s < plan.services.size(); ++s) {
+        const auto id = index_at<ServiceId>(s);
+        const ServicePlan& service = plan.services[id];
+        if (!service.has_primary) {
+            continue;
+        }
+        folder.add(std::uint64_t{failover.primary(id).value});
+        for (std::uint32_t i = 0; i < service.instances.count; ++i) {
+            folder.add(static_cast<std::uint64_t>(failover.role(service.instances[i])) * 2 +
+                       (failover.is_believed_up(service.instances[i]) ? 1U : 0U));
+        }
+        failover.for_each_sync_copy(id, [&](const Failover::SyncCopy& copy) {
+            folder.add(std::uint64_t{copy.instance.value} * 2 + (scene.is_waited_for(copy) ? 1U : 0U));
+        });
+    }
+}
+
+}  // namespace
+
+Scene::Scene(const Plan& compiled, Luck luck)
+    : plan(compiled),
+      state(compiled),
+      routes(compiled, state),
+      failover(compiled, luck),
+      believed(compiled.balancers.size()),
+      answers(compiled.dns.size()),
+      per_s(compiled.demands.size()),
+      backlog(compiled.groups.size()) {
+    for (std::size_t i = 0; i < believed.size(); ++i) {
+        const auto id = index_at<BalancerId>(i);
+        believed[id].assign(plan.services[plan.balancers[id].service].instances.count, 1);
+    }
+    for (std::size_t i = 0; i < answers.size(); ++i) {
+        const auto id = index_at<DnsId>(i);
+        answers[id].now.assign(plan.dns[id].sites.size(), 1);
+    }
+}
+
+bool Scene::can_be_asked(const MessageEnd& from, InstanceId instance) const {
+    const MessageEnd to{plan.groups[plan.group_of[instance]].location, instance};
+    if (!state.is_up(instance)) {
+        return false;
+    }
+    if (routes.is_clean()) {
+        return true;
+    }
+    if (plan.has_world && from.location.exists() && to.location.exists()) {
+        const auto way = routes.find(from.location, to.location);
+        if (!way || routes.is_broken(*way, from.location, to.location)) {
+            return false;
+        }
+    }
+    return !routes.is_parted(from, to);
+}
+
+bool Scene::site_is_up(const DnsPlan& dns, std::uint32_t site) const {
+    for (const GroupId group : dns.sites[site].groups) {
+        for (std::uint32_t i = 0; i < plan.groups[group].instances.count; ++i) {
+            if (can_be_asked({}, plan.groups[group].instances[i])) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+bool Scene::site_is_believed(const DnsPlan& dns, std::uint32_t site) const {
+    const Range<OriginId> origins = plan.demands[dns.demand].origins;
+    for (std::uint32_t o = 0; o < origins.count; ++o) {
+        const BalancerId balancer = plan.balancer(plan.origins[origins[o]].caller, dns.service);
+        const auto& tier = plan.tiers[plan.balancers[balancer].tiers[site]];
+        const bool any =
+            plan.balancers[balancer].blind ||
+            std::any_of(tier.begin(), tier.end(), [&](InstanceId instance) { return believes_up(balancer, instance); });
+        if (!any) {
+            return false;
+        }
+    }
+    return true;
+}
+
+SceneKey Scene::key_of_things() const {
+    Folder folder(SceneKey{});
+    std::uint64_t word = 1;
+    for (const Away& away : state.away) {
+        if ((word >> 62U) != 0) {
+            folder.add(word);
+            word = 1;
+        }
+        word = word << 2U | (away.silent > 0 ? 2U : 0U) | (away.crashed > 0 ? 1U : 0U);
+    }
+    folder.add(word);
+    for (const Away& away : state.crowd_away) {
+        folder.add(std::uint64_t{away.is_up() ? 1U : 0U});
+    }
+    add_effects(folder, plan, state);
+    if (state.broken_places > 0) {
+        for (const std::uint32_t down : state.location_down) {
+            folder.add(std::uint64_t{down > 0 ? 1U : 0U});
+        }
+        for (const std::uint32_t cut : state.link_cut) {
+            folder.add(std::uint64_t{cut > 0 ? 1U : 0U});
+        }
+    }
+    folder.add(routes.links_believed());
+    folder.add(routes.places_believed());
+    for (const auto& views : believed) {
+        folder.add(views);
+    }
+    for (const Answers& answer : answers) {
+        folder.add(answer.now);
+        folder.add(answer.share_now);
+        if (answer.share_now < 1) {
+            folder.add(answer.before);
+        }
+    }
+    add_databases(folder, *this);
+    return folder.key();
+}
+
+SceneKey Scene::key(const SceneKey& of_things) const {
+    Folder folder(of_things);
+    for (const double rate : per_s) {
+        folder.add(rate);
+    }
+    for (const std::uint32_t level : backlog) {
+        folder.add(std::uint64_t{level});
+    }
+    return folder.key();
+}
+
+}  // namespace nines

@@ -1,0 +1,195 @@
+#pragma once
+// Solver: rates of a scene. Attempts flow down the call graph, waits and failures come back up, retries tie the two
+// together: a fixed point, found by iteration.
+
+#include <deque>
+#include <map>
+#include <vector>
+
+#include "engine/analytic/latency_law.hpp"
+#include "engine/analytic/station.hpp"
+#include "models/flow/scene.hpp"
+#include "models/flow/solution.hpp"
+#include "models/flow/ways.hpp"
+
+namespace nines {
+
+using analytic::LatencyLaw;
+
+/// Instances of a group that are alike: in the same condition, and believed the same by everybody.
+using CohortId = Index<struct CohortTag>;
+/// An endpoint served by a cohort.
+using OpId = Index<struct OpTag>;
+/// A call as one caller makes it: a call step of a group, or a call of a demand at a place.
+using PairId = Index<struct PairTag>;
+
+/// Where iteration begins: where two fixed points exist, it leads to one or the other.
+enum class Start : std::uint8_t { quiet, storm, history };
+
+class Solver {
+public:
+    explicit Solver(const Plan& plan);
+
+    /// Solves a scene. From `history`: from the attempts for each call of `before`.
+    Solution solve(const Scene& scene, Start start, const Solution* before = nullptr);
+    const LatencyLaw& law(LawId id) const { return laws_[id.value]; }
+    std::size_t laws() const { return laws_.size(); }
+    /// Forgets all laws: what was solved before is void.
+    void forget() {
+        laws_.clear();
+        law_of_.clear();
+    }
+    /// Whether a group's backlog is treated as a fluid: its queue can hold more than it serves in some seconds.
+    bool is_fluid(GroupId group) const { return fluid_[group]; }
+    /// Right after a scene was solved: whether retries could keep themselves going, that is, whether some station would
+    /// be near what it can serve if everything were tried as often as it may be.
+    bool may_storm(const Scene& scene);
+
+private:
+    struct Cohort {
+        GroupId group;
+        ServiceId service;
+        InstanceId sample;
+        double count = 0;
+        bool silent = false, crashed = false;
+        bool refuses = false;  // too few are up, or it has no role
+        bool reads_only = false;
+        Condition condition;
+        double workers = 0;  // of an instance; 0: unlimited
+        std::uint64_t signature = 0;
+        std::uint32_t first_op = 0;
+        // of the last round
+        double arrivals = 0;  // attempts per second that reach it
+        double visits = 0;    // arrivals at the queue, per second: more where a worker is asked for again
+        double hold_mean_s = 0, hold_second_s2 = 0;  // of a visit
+        analytic::StationOutput station;
+        LatencyLaw wait;
+        bool has_wait = false;
+
+        bool serves() const { return !silent && !crashed && !refuses; }
+    };
+    struct Op {
+        double arrivals = 0;  // per second
+        double ok = 1;        // given that it is admitted, answered ok; the rest is answered with an error
+        double degraded = 0;  // of ok
+        LatencyLaw ok_law;    // from arrival to answer
+        double error_mean_s = 0;
+        double hold_mean_s = 0, hold_variance_s2 = 0;  // of a worker, over all visits
+        double visits = 1;
+        double commit_s = 0;
+        double stay_mean_s = 0;
+        std::vector<std::pair<PairId, double>> calls;  // how often each is made, for each attempt admitted
+    };
+    /// How an attempt at a cohort ends for its caller.
+    struct Attempt {
+        std::array<double, k_outcomes> ends{};  // the rest never ends
+        LatencyLaw ok_law;
+        double pass = 1;      // the request reaches it
+        double failed_s = 0;  // mean time until a failure is known
+        double rejected_s = 0, error_s = 0, timeout_s = 0;
+        double ok_share() const { return ends[0] + ends[1]; }
+        double failed_share() const { return ends[2] + ends[3] + ends[4]; }
+    };
+    struct Target {
+        CohortId cohort;
+        double members = 0;  // of the cohort, among those the balancer chooses from
+        double share = 0;    // of first attempts
+        Attempt attempt;
+        double visits = 0;  // attempts, for each call
+    };
+    /// A part of a call's traffic with candidates of its own: clients whose route names one site.
+    struct Branch {
+        double weight = 1;
+        double members = 0;           // candidates
+        std::vector<Target> targets;  // none: nobody is believed healthy
+        double nobody = 0;            // attempts that find nobody, for each call
+    };
+    struct Pair {
+        CallerId caller;
+        CallPlanId call;
+        double calls = 0;  // per second
+        std::vector<Branch> branches;
+        // per call
+        double attempts = 1;
+        std::array<double, k_outcomes> ends{1, 0, 0, 0, 0, 0};
+        LatencyLaw ok_law;
+        double failed_s = 0;
+        double ok() const { return ends[0] + ends[1]; }
+        double failed() const { return ends[2] + ends[3] + ends[4] + ends[5]; }
+    };
+
+    // --- of the plan (solver.cpp) -----------------------------------------------------------------------------------
+    void number_pairs();
+    void order_endpoints();
+    void visit(EndpointId endpoint, std::vector<std::uint8_t>& seen);
+    PairId pair_of(CallerId caller, CallPlanId call) const {
+        return PairId{first_pair_[caller] + position_[call.value]};
+    }
+    OpId op_of(const Cohort& cohort, EndpointId endpoint) const {
+        return OpId{cohort.first_op + endpoint_position_[endpoint]};
+    }
+
+    // --- of the scene (cohorts.cpp) ---------------------------------------------------------------------------------
+    void find_cohorts(const Scene& scene);
+    void add_instance(const Scene& scene, InstanceId instance, const Away& away, double count);
+    double workers_of(const Scene& scene, InstanceId instance) const;
+    void find_targets(const Scene& scene);
+    void targets_of_pair(const Scene& scene, Pair& pair);
+    Branch branch_of(const Scene& scene, BalancerId balancer, std::uint32_t only_tier) const;
+    Branch branch_of_database(const Scene& scene, const Pair& pair) const;
+    void share_evenly(Branch& branch) const;
+
+    // --- the iteration (rounds.cpp) ---------------------------------------------------------------------------------
+    void begin(const Scene& scene, Start start, const Solution* before);
+    void flow_down(const Scene& scene);
+    void serve(const Scene& scene);
+    void find_met_share(const Scene& scene);
+    void wait_at(const Scene& scene, Cohort& cohort);
+    void come_up(const Scene& scene);
+    double change_since_last();
+    void close_loops();
+
+    // --- endpoints and calls (steps.cpp, calls.cpp) -----------------------------------------------------------------
+    struct Walk;
+    void walk(const Scene& scene, Cohort& cohort, EndpointId endpoint);
+    void do_call(const Pair& pair, const CallPlan& call, Walk& walk) const;
+    void do_parallel(const Cohort& cohort, const StepPlan& step, Walk& walk);
+    LatencyLaw commit_law(const Scene& scene, const Cohort& cohort);
+    void try_call(const Scene& scene, Pair& pair);
+    void prefer_the_idle(const Pair& pair, Branch& branch) const;
+    Attempt attempt_at(const Scene& scene, const Pair& pair, const Cohort& cohort);
+    struct Chain;
+    Chain try_branch(const Pair& pair, Branch& branch, double retry_share) const;
+
+    // --- what comes out (collect.cpp) -------------------------------------------------------------------------------
+    Solution collect(const Scene& scene);
+    void collect_pair(const Scene& scene, const Pair& pair, Solution& solution);
+    void collect_groups(const Scene& scene, Solution& solution);
+    double fluid_drift(const Cohort& cohort) const;
+    LawId keep(const LatencyLaw& law);
+
+    const Plan& plan_;
+    Column<GroupId, std::uint8_t> fluid_;
+    bool has_retries_ = false;
+    std::vector<std::uint32_t> position_;  // of a call among its owner's, by CallPlanId
+    Column<CallerId, std::uint32_t> first_pair_;
+    Column<EndpointId, std::uint32_t> endpoint_position_;  // among its service's
+    Column<ServiceId, std::vector<EndpointId>> endpoints_of_;
+    std::vector<EndpointId> callers_first_;  // topological order
+    Column<EndpointId, std::vector<PairId>> pairs_to_;
+
+    Ways ways_;
+    Column<CohortId, Cohort> cohorts_;
+    Column<ServiceId, Range<CohortId>> cohorts_of_;
+    Column<OpId, Op> ops_;
+    Column<PairId, Pair> pairs_;
+    Column<DemandId, double> closed_per_s_;  // of closed loops
+    double met_share_ = 1;
+    std::vector<double> last_;
+    double blend_ = 1;  // how much of a new round is taken
+
+    std::deque<LatencyLaw> laws_;
+    std::map<std::uint64_t, LawId> law_of_;  // by hash
+};
+
+}  // namespace nines

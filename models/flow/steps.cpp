@@ -1,0 +1,192 @@
+// Steps: how an attempt walks through its endpoint at a cohort: how long it stays, holds a worker, and how it ends.
+
+#include <algorithm>
+
+#include "models/flow/solver.hpp"
+
+namespace nines {
+
+/// Where a walk has come to.
+struct Solver::Walk {
+    double alive = 1;   // share of attempts that have come so far
+    double intact = 1;  // of them, not degraded
+    LatencyLaw law;     // time since arrival, of those
+    double mean_s = 0;
+    bool holds = true;  // a worker
+    double hold_mean_s = 0, hold_variance_s2 = 0;
+    double visits = 1;
+    double done = 0;  // finished early, by a hit in a cache
+    double done_intact = 0;
+    std::vector<analytic::WeightedLaw> finished;
+    double error = 0;
+    double error_time_s = 0;  // summed over those that failed
+    std::vector<std::pair<PairId, double>> calls;
+
+    void add(const LatencyLaw& part) {
+        if (part.is_constant()) {
+            law = law.shifted(part.mean());
+        } else {
+            law = law.is_constant() ? part.shifted(law.mean()) : analytic::sum(law, part);
+        }
+        mean_s += part.mean();
+    }
+    void hold(const LatencyLaw& part) {
+        if (holds) {
+            hold_mean_s += alive * part.mean();
+            hold_variance_s2 += alive * part.variance();
+        }
+    }
+};
+
+/// One call after the other steps: its failure ends the endpoint, unless it is optional.
+void Solver::do_call(const Pair& pair, const CallPlan& call, Walk& walk) const {
+    const double ok = pair.ok();
+    const double failed = pair.failed();
+    if (call.optional) {
+        const analytic::WeightedLaw parts[] = {{ok, pair.ok_law}, {failed, LatencyLaw::constant(pair.failed_s)}};
+        const LatencyLaw law = failed > 0 ? mixture(parts) : pair.ok_law;
+        walk.hold(law);
+        walk.add(law);
+        walk.intact *= ok > 0 ? pair.ends[0] : 0;
+        return;
+    }
+    walk.error += walk.alive * failed;
+    walk.error_time_s += walk.alive * failed * (walk.mean_s + pair.failed_s);
+    if (walk.holds) {
+        walk.hold_mean_s += walk.alive * failed * pair.failed_s;
+    }
+    walk.alive *= ok;
+    walk.intact *= ok > 0 ? pair.ends[0] / ok : 0;
+    walk.hold(pair.ok_law);
+    walk.add(pair.ok_law);
+}
+
+/// Branches at once: it ends with the last, or as soon as a required one has failed.
+void Solver::do_parallel(const Cohort& cohort, const StepPlan& step, Walk& walk) {
+    LatencyLaw longest;
+    double all_ok = 1;
+    double intact = 1;
+    double failed_s = 0;
+    double failed = 0;
+    for (std::uint32_t c = 0; c < step.calls.count; ++c) {
+        const CallPlan& call = plan_.calls[step.calls[c]];
+        const Pair& pair = pairs_[pair_of(plan_.caller_of(cohort.group), step.calls[c])];
+        if (call.optional) {
+            const analytic::WeightedLaw parts[] = {{pair.ok(), pair.ok_law},
+                                                   {pair.failed(), LatencyLaw::constant(pair.failed_s)}};
+            longest = maximum(longest, pair.failed() > 0 ? mixture(parts) : pair.ok_law);
+            intact *= pair.ends[0];
+            continue;
+        }
+        longest = maximum(longest, pair.ok_law);
+        all_ok *= pair.ok();
+        intact *= pair.ok() > 0 ? pair.ends[0] / pair.ok() : 0;
+        failed += pair.failed();
+        failed_s += pair.failed() * pair.failed_s;
+    }
+    const double ends_badly = 1 - all_ok;
+    if (ends_badly > 0 && failed > 0) {
+        walk.error += walk.alive * ends_badly;
+        walk.error_time_s += walk.alive * ends_badly * (walk.mean_s + failed_s / failed);
+        walk.hold_mean_s += walk.holds ? walk.alive * ends_badly * failed_s / failed : 0;
+    }
+    walk.alive *= all_ok;
+    walk.intact *= intact;
+    walk.hold(longest);
+    walk.add(longest);
+}
+
+/// A sync write waits for a round trip to each copy. While the loss of a copy is not noticed, writes wait for that:
+/// what is left of the time to detect, taken as spread evenly.
+LatencyLaw Solver::commit_law(const Scene& scene, const Cohort& cohort) {
+    LatencyLaw longest;
+    const MessageEnd here{plan_.groups[cohort.group].location, cohort.sample};
+    scene.failover.for_each_sync_copy(cohort.service, [&](const Failover::SyncCopy& copy) {
+        if (scene.is_waited_for(copy)) {
+            longest = maximum(
+                longest, LatencyLaw::of(Distribution::uniform(0, plan_.services[cohort.service].failover.detect_s)));
+            return;
+        }
+        if (copy.lost_until != k_never) {
+            return;  // known to be lost: nobody waits for it
+        }
+        const MessageEnd there{plan_.groups[plan_.group_of[copy.instance]].location, copy.instance};
+        longest = maximum(longest, ways_.passage(scene, here, there).round_trip);
+    });
+    return longest;
+}
+
+void Solver::walk(const Scene& scene, Cohort& cohort, EndpointId endpoint) {
+    const ServicePlan& service = plan_.services[cohort.service];
+    const Range<StepId> steps = plan_.endpoints[endpoint].steps;
+    const bool shares = service.discipline == Discipline::sharing;
+    const bool unlimited = service.workers == k_unlimited;
+    Walk walk;
+    if (cohort.has_wait) {
+        walk.add(cohort.wait);
+    }
+    for (std::uint32_t s = 0; s < steps.count && walk.alive > 0; ++s) {
+        const StepPlan& step = plan_.steps[steps[s]];
+        switch (step.kind) {
+            case StepKind::work: {
+                LatencyLaw work = LatencyLaw::of(step.work_s).scaled(cohort.condition.slow);
+                if (!walk.holds && !unlimited && !shares) {
+                    walk.holds = true;
+                    walk.visits += walk.alive;
+                    if (cohort.has_wait) {
+                        walk.add(cohort.wait);
+                    }
+                }
+                walk.hold(work);
+                walk.add(shares ? work.scaled(cohort.station.slowdown) : work);
+                break;
+            }
+            case StepKind::call: {
+                walk.holds = !service.async;
+                const CallPlanId call = step.calls[0];
+                const PairId pair = pair_of(plan_.caller_of(cohort.group), call);
+                walk.calls.emplace_back(pair, walk.alive);
+                do_call(pairs_[pair], plan_.calls[call], walk);
+                break;
+            }
+            case StepKind::parallel:
+                walk.holds = !service.async;
+                for (std::uint32_t c = 0; c < step.calls.count; ++c) {
+                    walk.calls.emplace_back(pair_of(plan_.caller_of(cohort.group), step.calls[c]), walk.alive);
+                }
+                do_parallel(cohort, step, walk);
+                break;
+            case StepKind::cache:
+                walk.finished.push_back({walk.alive * step.hit, walk.law});
+                walk.done += walk.alive * step.hit;
+                walk.done_intact += walk.alive * step.hit * walk.intact;
+                walk.alive *= 1 - step.hit;
+                break;
+        }
+    }
+    if (plan_.endpoints[endpoint].writes > 0 && scene.failover.has_sync_copies(cohort.service)) {
+        const LatencyLaw commit = commit_law(scene, cohort);
+        walk.hold(commit);
+        walk.add(commit);
+    }
+    Op& op = ops_[op_of(cohort, endpoint)];
+    const double ended_ok = walk.alive + walk.done;
+    const double spoiled = cohort.condition.errors_after;
+    if (walk.finished.empty()) {
+        op.ok_law = walk.law;
+    } else {
+        walk.finished.push_back({walk.alive, walk.law});
+        op.ok_law = mixture(walk.finished);
+    }
+    const double error = walk.error + spoiled * ended_ok;
+    op.error_mean_s = error > 0 ? (walk.error_time_s + spoiled * ended_ok * op.ok_law.mean()) / error : 0;
+    op.ok = ended_ok * (1 - spoiled);
+    op.degraded = ended_ok > 0 ? 1 - (walk.alive * walk.intact + walk.done_intact) / ended_ok : 0;
+    op.hold_mean_s = walk.hold_mean_s;
+    op.hold_variance_s2 = walk.hold_variance_s2;
+    op.visits = walk.visits;
+    op.stay_mean_s = op.ok * op.ok_law.mean() + (1 - op.ok) * op.error_mean_s;
+    op.calls = std::move(walk.calls);
+}
+
+}  // namespace nines

@@ -1,0 +1,46 @@
+#pragma once
+// Ways: how long messages take between places as routing believes them to be, for the `flow` fidelity.
+
+#include <optional>
+#include <vector>
+
+#include "engine/analytic/latency_law.hpp"
+#include "models/flow/scene.hpp"
+
+namespace nines {
+
+/// Between two places, one way.
+struct FlowWay {
+    bool exists = true;
+    std::vector<LinkId> links;
+    WayPrice price;
+    double constant_s = 0;           ///< sum of the constant legs
+    std::vector<Distribution> legs;  ///< the others
+    analytic::LatencyLaw round_trip;
+};
+
+/// What happens to a message and its answer.
+struct Passage {
+    double lost = 0;  ///< chance that one message is lost, each way
+    analytic::LatencyLaw round_trip;
+    bool is_constant = true;
+};
+
+class Ways {
+public:
+    explicit Ways(const Plan& plan);
+
+    const FlowWay& between(const Scene& scene, LocationId from, LocationId to);
+    Passage passage(const Scene& scene, const MessageEnd& from, const MessageEnd& to);
+
+private:
+    using Table = std::vector<std::optional<FlowWay>>;  // [from * locations + to]
+    FlowWay find(const Scene& scene, LocationId from, LocationId to) const;
+
+    const Plan& plan_;
+    FlowWay nowhere_;
+    std::vector<std::uint8_t> links_believed_, places_believed_;  // of the table that is open
+    Table table_;
+};
+
+}  // namespace nines
