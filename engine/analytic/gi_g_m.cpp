@@ -57,7 +57,7 @@ double poisson_factor(double scv, double workers, double load, double erlang) {
         return scv + (1 - scv) * (1 + constant_excess(workers, load)) / 2;
     }
     // Of many workers all are busy far more seldom than the load says, and light traffic reaches further.
-    const double reach = workers > 4 ? std::min(1.0, portable::log(workers / 4) / (4 * portable::log(2))) : 0.0;
+    const double reach = workers > 4 ? std::min(0.5, portable::log(workers / 4) / (4 * portable::log(2))) : 0.0;
     const double heavy = load - (load - erlang) * reach;
     return heavy * half + (1 - heavy) * (1 + (half - 1) * residual_share(scv, workers));
 }

@@ -6,8 +6,8 @@
 #include <bit>
 #include <cmath>
 #include <cstdint>
-#include <utility>
 
+#include "engine/analytic/false_position.hpp"
 #include "engine/analytic/incomplete_gamma.hpp"
 #include "engine/base/check.hpp"
 #include "engine/random/distribution.hpp"
@@ -71,33 +71,17 @@ Points from_upper_means(const Edges& upper) {
     return points;
 }
 
-/// The t above `low` with tail(t) = wanted, to 1e-12 of `mean` or of itself, by the Illinois variant of false position.
+/// The t above `low` with tail(t) = wanted, to 1e-12 of itself (of `mean` / 1000, where it is smaller).
 template <class Tail>
 double edge_above(const Tail& tail, double low, double wanted, double mean) {
     const auto excess = [&](double t) { return portable::log(tail(t) / wanted); };
-    double high = std::max(low * 1.25, low + mean / 64);
-    double above = excess(low);
-    double below = excess(high);
-    while (below > 0) {
-        low = std::exchange(high, high * 1.5);
-        above = std::exchange(below, excess(high));
+    Bracket bracket{low, std::max(low * 1.25, low + mean / 64), excess(low), 0};
+    bracket.at_high = excess(bracket.high);
+    while (bracket.at_high > 0) {
+        bracket = {bracket.high, bracket.high * 1.5, bracket.at_high, 0};
+        bracket.at_high = excess(bracket.high);
     }
-    int kept = 0;  // the end that the step before kept: kept twice, its value is halved
-    for (int i = 0; i < 80 && high - low > 1e-12 * std::max(mean * 1e-3, high); ++i) {
-        const bool is_steep = !(below > -700);  // the tail has underflown: no line to follow
-        const double middle = is_steep ? (low + high) / 2 : low + (high - low) * above / (above - below);
-        const double found = excess(middle);
-        if (found > 0) {
-            low = middle;
-            above = found;
-            below /= std::exchange(kept, 1) == 1 ? 2 : 1;
-        } else {
-            high = middle;
-            below = found;
-            above /= std::exchange(kept, -1) == -1 ? 2 : 1;
-        }
-    }
-    return high;
+    return false_position(excess, bracket, 1e-12 * std::max(mean * 1e-3, bracket.high));
 }
 
 /// Points from a continuous tail and the means over X > t (times the probability of it).

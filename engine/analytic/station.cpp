@@ -7,6 +7,7 @@
 #include <limits>
 #include <utility>
 
+#include "engine/analytic/false_position.hpp"
 #include "engine/analytic/gi_g_m.hpp"
 #include "engine/analytic/queueing.hpp"
 #include "engine/base/check.hpp"
@@ -143,25 +144,19 @@ struct TwoChoices {
     double square;         // mean square of it
 };
 TwoChoices solve_two_choices(double load, int workers) {
-    const auto start = [&](double all_work) {
+    const auto excess = [&](double all_work) {  // of s_0 over 1
         double above = load * all_work * all_work;
         double here = all_work;
-        for (int k = workers - 1; k >= 0; --k) {
+        for (int k = workers - 1; k >= 0 && here <= 2; --k) {
             const double busy = (k + 1) / (load * workers);
             above = std::exchange(here, std::sqrt(here * here + busy * (here - above)));
-            if (here > 1) {
-                return k == 0 ? here : 2.0;
-            }
         }
-        return here;
+        return here - 1;
     };
-    double low = 0;
-    double high = 1;
-    for (int i = 0; i < 60 && workers > 1; ++i) {
-        const double middle = (low + high) / 2;
-        (start(middle) > 1 ? high : low) = middle;
+    double share = load;
+    if (workers > 1) {
+        share = false_position(excess, {.low = 0, .high = 1, .at_low = -1, .at_high = excess(1)}, 1e-14);
     }
-    double share = workers == 1 ? load : high;
     TwoChoices result{share * share, 0, 0};
     for (int k = 0; k < 60 && share > 1e-20; ++k) {
         // One who finds k waiting where all work waits for k + 1 turns, each exponential.
@@ -351,29 +346,12 @@ double closed_throughput(const ClosedPopulation& population, const std::function
     }
     const double others = std::max(0.0, users - 1) / users;
     const auto excess = [&](double x) { return x - users / (population.think_mean_s + response_s(x * others)); };
-    double low = 0;
-    double high = std::min(most_per_s, users / (population.think_mean_s + response_s(0)));
-    double above = excess(high);
-    double below = excess(low);
+    const double high = std::min(most_per_s, users / (population.think_mean_s + response_s(0)));
+    const double above = excess(high);
     if (above <= 0) {
         return high;
     }
-    // False position, Illinois variant: excess rises with x.
-    int kept = 0;
-    for (int i = 0; i < 60 && high - low > 1e-13 * high; ++i) {
-        const double middle = i % 8 == 7 ? (low + high) / 2 : low + (high - low) * below / (below - above);
-        const double found = excess(middle);
-        if (found < 0) {
-            low = middle;
-            below = found;
-            above /= std::exchange(kept, 1) == 1 ? 2 : 1;
-        } else {
-            high = middle;
-            above = found;
-            below /= std::exchange(kept, -1) == -1 ? 2 : 1;
-        }
-    }
-    return high;
+    return false_position(excess, {.low = 0, .high = high, .at_low = excess(0), .at_high = above}, 1e-13 * high);
 }
 
 }  // namespace nines::analytic
