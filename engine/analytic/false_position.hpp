@@ -16,16 +16,18 @@ struct Bracket {
 /// that it ends whatever the function.
 template <class Function>
 double false_position(const Function& function, Bracket b, double tolerance) {
+    const bool rises = b.at_low < b.at_high;
     int kept = 0;  // the end that the step before kept: kept twice, its value counts half
     for (int step = 1; step < 200 && b.high - b.low > tolerance; ++step) {
-        const double share = b.at_low / (b.at_low - b.at_high);
-        const bool is_usable = step % 8 != 0 && share > 0 && share < 1;
-        const double middle = b.low + (b.high - b.low) * (is_usable ? share : 0.5);
-        if (middle <= b.low || middle >= b.high) {
-            break;
+        double middle = b.low + (b.high - b.low) * b.at_low / (b.at_low - b.at_high);
+        if (step % 8 == 0 || !(middle > b.low && middle < b.high)) {
+            middle = b.low + (b.high - b.low) / 2;
+            if (middle <= b.low || middle >= b.high) {
+                break;
+            }
         }
         const double found = function(middle);
-        if ((found > 0) == (b.at_low > 0)) {
+        if (rises ? found < 0 : found > 0) {
             b.low = middle;
             b.at_low = found;
             b.at_high /= kept == 1 ? 2 : 1;

@@ -1,4 +1,4 @@
-// LatencyLaw: laws of the language as points, and sums, maxima and mixtures of points put into bins again.
+// LatencyLaw: sums, maxima, mixtures and truncation of points, which are then put into bins again.
 
 #include "engine/analytic/latency_law.hpp"
 
@@ -23,16 +23,16 @@ using Edges = std::array<double, k_points + 1>;
 
 constexpr Points make_weights() {
     Points weights{};
+    constexpr std::size_t k_body = 27;
     std::size_t i = 0;
-    for (; i < 28; ++i) {
-        weights[i] = 0.8 / 28;
+    for (; i < k_body; ++i) {
+        weights[i] = 0.8 / k_body;
     }
     double tail = 0.2;
-    for (int halving = 0; halving < 13; ++halving) {
+    while (i + 1 < k_points) {
         tail /= 2;
-        const int bins = halving < 5 ? 4 : (halving < 12 ? 2 : 1);
-        for (int bin = 0; bin < bins; ++bin) {
-            weights[i++] = tail / bins;
+        for (int bin = 0; bin < 4; ++bin) {
+            weights[i++] = tail / 4;
         }
     }
     weights[i] = tail;
@@ -231,11 +231,8 @@ public:
     }
 
     LatencyLaw finish() {
-        const double filled = k_weights[bin_] * total_ - room_;
-        if (filled > 0) {
-            close(filled);
-        }
-        for (; bin_ < k_points; ++bin_) {  // rounding left nothing for the last bins
+        close(k_weights[bin_] * total_);   // by the bin's own weight, so that no moment is lost to rounding
+        for (; bin_ < k_points; ++bin_) {  // nothing came for the last bins
             law_.points_[bin_] = last_;
         }
         for (std::size_t i = 1; i < k_points; ++i) {  // rounding
