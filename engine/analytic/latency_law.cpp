@@ -218,16 +218,21 @@ public:
     /// @param total  weight that will come
     explicit Binner(double total) : total_(total), room_(k_weights[0] * total) {}
 
-    void add(double value, double weight) {
+    void add(double value, double weight) { add_uniform(value, value, weight); }
+
+    /// A weight spread evenly from `low` to `high`.
+    void add_uniform(double low, double high, double weight) {
         while (weight > room_ && bin_ + 1 < k_points) {
-            moment_ += room_ * value;
+            const double middle = low + (high - low) * (room_ / weight);
+            moment_ += room_ * (low + middle) / 2;
             weight -= room_;
+            low = middle;
             close(k_weights[bin_] * total_);
             room_ = k_weights[bin_] * total_;
         }
-        moment_ += weight * value;
+        moment_ += weight * (low + high) / 2;
         room_ -= weight;
-        last_ = value;
+        last_ = high;
     }
 
     LatencyLaw finish() {
@@ -410,15 +415,18 @@ double LatencyLaw::variance() const {
     return sum;
 }
 
-double LatencyLaw::quantile(double p) const {
-    check(p >= 0 && p < 1, "a quantile is asked for a probability in [0, 1)");
-    const double log_tail = -portable::log1p(-p);
+double LatencyLaw::at_log_tail(double log_tail) const {
     const auto next = std::upper_bound(k_log_tails.begin(), k_log_tails.end(), log_tail) - k_log_tails.begin();
     // Beyond the first and the last point the nearest stretch is continued.
     const auto right = std::clamp<std::size_t>(static_cast<std::size_t>(next), 1, k_points - 1);
     const std::size_t left = right - 1;
     const double share = (log_tail - k_log_tails[left]) / (k_log_tails[right] - k_log_tails[left]);
     return std::max(0.0, points_[left] + share * (points_[right] - points_[left]));
+}
+
+double LatencyLaw::quantile(double p) const {
+    check(p >= 0 && p < 1, "a quantile is asked for a probability in [0, 1)");
+    return at_log_tail(-portable::log1p(-p));
 }
 
 double LatencyLaw::exceeds(double seconds) const {
@@ -430,6 +438,30 @@ double LatencyLaw::exceeds(double seconds) const {
     }
     const double share = (seconds - points_[left]) / (points_[right] - points_[left]);
     return std::min(1.0, portable::exp(-k_log_tails[left] - share * (k_log_tails[right] - k_log_tails[left])));
+}
+
+LatencyLaw LatencyLaw::residual() const {
+    const double whole = mean();
+    if (whole <= 0) {
+        return {};
+    }
+    // The density at t is P(X > t) / mean: constant between two points.
+    Binner binner(1);
+    double low = 0;
+    for (std::size_t i = 0; i < k_points; ++i) {
+        binner.add_uniform(low, points_[i], k_tails[i] * (points_[i] - low) / whole);
+        low = points_[i];
+    }
+    return binner.finish();
+}
+
+LatencyLaw LatencyLaw::first_of(double count) const {
+    check(count >= 1, "the first of at least one");
+    LatencyLaw result;
+    for (std::size_t i = 0; i < k_points; ++i) {
+        result.points_[i] = at_log_tail(k_log_tails[i] / count);
+    }
+    return result;
 }
 
 LatencyLaw::Truncated LatencyLaw::truncated_below(double seconds) const {

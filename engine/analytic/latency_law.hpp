@@ -48,6 +48,11 @@ public:
     double exceeds(double seconds) const;
     bool is_constant() const { return points_.front() == points_.back(); }
 
+    /// What is left of a time in progress, seen at a random moment (the equilibrium law). Zero for zero.
+    LatencyLaw residual() const;
+    /// The first to end of `count` >= 1 (real) independent times of this law.
+    LatencyLaw first_of(double count) const;
+
     struct Truncated;
     /// The law given X <= seconds, and the probability of it.
     Truncated truncated_below(double seconds) const;
@@ -57,6 +62,7 @@ public:
 
 private:
     friend class Binner;
+    double at_log_tail(double log_tail) const;  // the value that X exceeds with probability exp(-log_tail)
     std::array<double, k_points> points_{};
 };
 

@@ -3,6 +3,7 @@
 #include "engine/analytic/station.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <utility>
@@ -196,6 +197,13 @@ Group one_instance(const StationInput& in) {
     return group;
 }
 
+/// Squared cv of the time until the first of an instance's workers is free, seen when all work.
+double own_scv_of(const GiGm& queue, int workers) {
+    const double excess = residual_scv(queue.service_scv, queue.service_skew) - 1;
+    const double share = residual_share(queue.service_scv, workers);
+    return 1 + excess * (excess < 0 ? std::sqrt(share) : share);
+}
+
 /// The wait of one common queue, and what queues of their own add: who waits at all waits for a worker of one instance
 /// instead of the first worker of all, but fewer wait. Fitted to simulations of M/M with 2 to 40 instances of 1 to 16
 /// workers at loads of 0.5 to 0.95; exact in the limits of load 0 and 1.
@@ -214,9 +222,13 @@ GroupState solve_shortest_queue(const StationInput& in, const Group& common) {
     const double residual = 1 + (scv - 1) / 2 * shows;
     const double own_s =
         (1 - 1 / n) * (1 - 0.36 * root * (2 - root)) * residual * common.queue.service_mean_s / in.workers;
-    const double own_scv = 1 + (residual_scv(scv, common.queue.service_skew) - 1) * share;
+    const double own_scv = own_scv_of(common.queue, in.workers);
     const double both_s = wait.mean_if_waits_s + own_s;
-    wait.scv_if_waits = (wait.mean_if_waits_s * wait.scv_if_waits + own_s * own_scv) / both_s;
+    double of_common = wait.mean_if_waits_s / both_s;
+    if (own_scv < 1) {  // the less each instance varies, the less those do who come to all
+        of_common *= of_common * of_common;
+    }
+    wait.scv_if_waits = of_common * wait.scv_if_waits + (1 - of_common) * own_scv;
     wait.mean_if_waits_s = both_s;
     return state;
 }
@@ -254,9 +266,10 @@ GroupState solve_power_of_two(const StationInput& in) {
         state.wait.mean_if_waits_s = mean_s / state.wait.probability;
         const double many_mean = many.wait_in_turns * many.wait_in_turns;
         const double many_scv = many_mean > 0 ? many.square * many.wait_probability / many_mean - 1 : 1;
-        const double residual = residual_scv(common.queue.service_scv, common.queue.service_skew);
-        const double shows = 1 + (residual - 1) * (1 - load) * residual_share(common.queue.service_scv, in.workers);
-        state.wait.scv_if_waits = between(pair.scv_if_waits, many_scv * std::max(0.1, shows));
+        const double own = own_scv_of(common.queue, in.workers) - 1;
+        const double spare = std::sqrt(1 - load);
+        const double shows = own > 0 ? 0.93 * spare : std::min(1.0, 1.15 * std::sqrt(spare));
+        state.wait.scv_if_waits = between(pair.scv_if_waits, many_scv * (1 + own * shows));
     }
     return state;
 }
@@ -318,6 +331,13 @@ StationOutput solve_station(const StationInput& in) {
     out.rejected = state.rejected;
     out.abandoned = state.abandoned;
     out.wait = state.wait;
+    if (!in.patience_mean_s) {
+        out.workers_awaited = in.balance == StationBalance::common_queue ? workers : in.workers;
+        if (in.balance == StationBalance::round_robin && in.service_scv < 1) {
+            // Constant services dealt in turn end in the order of a common queue.
+            out.workers_awaited *= portable::pow(in.instances, 1 - in.service_scv);
+        }
+    }
     out.wait_mean_s = state.wait.mean_s();
     out.saturated = load >= 1 && !in.queue_limit && !in.patience_mean_s;
     out.utilization = std::min(1.0, load * out.served_share());
@@ -334,8 +354,32 @@ StationOutput solve_station(const StationInput& in) {
     return out;
 }
 
+LatencyLaw station_wait(const LatencyLaw& service, const StationOutput& station) {
+    const WaitLaw& wait = station.wait;
+    const double mean_s = wait.mean_if_waits_s;
+    if (station.workers_awaited == 0 || wait.mean_s() < 1e-6 * service.mean()) {
+        return LatencyLaw::of(wait);
+    }
+    LatencyLaw first = service.residual().first_of(station.workers_awaited);
+    if (first.mean() > mean_s) {
+        first = first.scaled(mean_s / first.mean());
+    }
+    const double more_s = mean_s - first.mean();
+    LatencyLaw whole = first;
+    if (more_s > 1e-9 * mean_s) {
+        // Z = mean_s x a gamma variable of mean 1, with probability more_s / mean_s: its scv makes the variance right.
+        const double square = std::max(0.0, wait.scv_if_waits * mean_s * mean_s - first.variance()) + more_s * more_s;
+        const WaitLaw more{.probability = more_s / mean_s,
+                           .mean_if_waits_s = mean_s,
+                           .scv_if_waits = std::max(0.0, square / (more_s * mean_s) - 1)};
+        whole = sum(first, LatencyLaw::of(more));
+    }
+    const std::array<WeightedLaw, 2> parts = {{{1 - wait.probability, LatencyLaw{}}, {wait.probability, whole}}};
+    return mixture(parts);
+}
+
 LatencyLaw station_sojourn(const LatencyLaw& service, const StationOutput& station) {
-    return station.slowdown == 1 ? plus_wait(service, station.wait) : service.scaled(station.slowdown);
+    return station.slowdown == 1 ? sum(service, station_wait(service, station)) : service.scaled(station.slowdown);
 }
 
 double closed_throughput(const ClosedPopulation& population, const std::function<double(double)>& response_s,
