@@ -1,5 +1,6 @@
 # Every source, listed; tests/tidy finds the unlisted.
 set(ENGINE_SOURCES
+  engine/analytic/gi_g_m.cpp
   engine/analytic/incomplete_gamma.cpp
   engine/analytic/latency_law.cpp
   engine/analytic/markov_chain.cpp

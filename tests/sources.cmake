@@ -1,6 +1,10 @@
 set(ENGINE_TESTS
+  engine/analytic/incomplete_gamma_test.cpp
+  engine/analytic/latency_law_test.cpp
   engine/analytic/markov_chain_test.cpp
   engine/analytic/queueing_test.cpp
+  engine/analytic/station_fleets_test.cpp
+  engine/analytic/station_test.cpp
   engine/base/atomic_file_test.cpp
   engine/base/ring_test.cpp
   engine/kernel/event_set_test.cpp

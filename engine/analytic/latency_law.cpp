@@ -1,4 +1,4 @@
-// LatencyLaw: laws of the language as points, and sums, maxima and mixtures of points put into bins again.
+// LatencyLaw: sums, maxima, mixtures and truncation of points, which are then put into bins again.
 
 #include "engine/analytic/latency_law.hpp"
 
@@ -6,8 +6,8 @@
 #include <bit>
 #include <cmath>
 #include <cstdint>
-#include <utility>
 
+#include "engine/analytic/false_position.hpp"
 #include "engine/analytic/incomplete_gamma.hpp"
 #include "engine/base/check.hpp"
 #include "engine/random/distribution.hpp"
@@ -23,16 +23,16 @@ using Edges = std::array<double, k_points + 1>;
 
 constexpr Points make_weights() {
     Points weights{};
+    constexpr std::size_t k_body = 27;
     std::size_t i = 0;
-    for (; i < 28; ++i) {
-        weights[i] = 0.8 / 28;
+    for (; i < k_body; ++i) {
+        weights[i] = 0.8 / k_body;
     }
     double tail = 0.2;
-    for (int halving = 0; halving < 13; ++halving) {
+    while (i + 1 < k_points) {
         tail /= 2;
-        const int bins = halving < 5 ? 4 : (halving < 12 ? 2 : 1);
-        for (int bin = 0; bin < bins; ++bin) {
-            weights[i++] = tail / bins;
+        for (int bin = 0; bin < 4; ++bin) {
+            weights[i++] = tail / 4;
         }
     }
     weights[i] = tail;
@@ -71,33 +71,17 @@ Points from_upper_means(const Edges& upper) {
     return points;
 }
 
-/// The t above `low` with tail(t) = wanted, to 1e-12 of `mean` or of itself, by the Illinois variant of false position.
+/// The t above `low` with tail(t) = wanted, to 1e-12 of itself (of `mean` / 1000, where it is smaller).
 template <class Tail>
 double edge_above(const Tail& tail, double low, double wanted, double mean) {
     const auto excess = [&](double t) { return portable::log(tail(t) / wanted); };
-    double high = std::max(low * 1.25, low + mean / 64);
-    double above = excess(low);
-    double below = excess(high);
-    while (below > 0) {
-        low = std::exchange(high, high * 1.5);
-        above = std::exchange(below, excess(high));
+    Bracket bracket{low, std::max(low * 1.25, low + mean / 64), excess(low), 0};
+    bracket.at_high = excess(bracket.high);
+    while (bracket.at_high > 0) {
+        bracket = {bracket.high, bracket.high * 1.5, bracket.at_high, 0};
+        bracket.at_high = excess(bracket.high);
     }
-    int kept = 0;  // the end that the step before kept: kept twice, its value is halved
-    for (int i = 0; i < 80 && high - low > 1e-12 * std::max(mean * 1e-3, high); ++i) {
-        const bool is_steep = !(below > -700);  // the tail has underflown: no line to follow
-        const double middle = is_steep ? (low + high) / 2 : low + (high - low) * above / (above - below);
-        const double found = excess(middle);
-        if (found > 0) {
-            low = middle;
-            above = found;
-            below /= std::exchange(kept, 1) == 1 ? 2 : 1;
-        } else {
-            high = middle;
-            below = found;
-            above /= std::exchange(kept, -1) == -1 ? 2 : 1;
-        }
-    }
-    return high;
+    return false_position(excess, bracket, 1e-12 * std::max(mean * 1e-3, bracket.high));
 }
 
 /// Points from a continuous tail and the means over X > t (times the probability of it).
@@ -234,24 +218,26 @@ public:
     /// @param total  weight that will come
     explicit Binner(double total) : total_(total), room_(k_weights[0] * total) {}
 
-    void add(double value, double weight) {
+    void add(double value, double weight) { add_uniform(value, value, weight); }
+
+    /// A weight spread evenly from `low` to `high`.
+    void add_uniform(double low, double high, double weight) {
         while (weight > room_ && bin_ + 1 < k_points) {
-            moment_ += room_ * value;
+            const double middle = low + (high - low) * (room_ / weight);
+            moment_ += room_ * (low + middle) / 2;
             weight -= room_;
+            low = middle;
             close(k_weights[bin_] * total_);
             room_ = k_weights[bin_] * total_;
         }
-        moment_ += weight * value;
+        moment_ += weight * (low + high) / 2;
         room_ -= weight;
-        last_ = value;
+        last_ = high;
     }
 
     LatencyLaw finish() {
-        const double filled = k_weights[bin_] * total_ - room_;
-        if (filled > 0) {
-            close(filled);
-        }
-        for (; bin_ < k_points; ++bin_) {  // rounding left nothing for the last bins
+        close(k_weights[bin_] * total_);   // by the bin's own weight, so that no moment is lost to rounding
+        for (; bin_ < k_points; ++bin_) {  // nothing came for the last bins
             law_.points_[bin_] = last_;
         }
         for (std::size_t i = 1; i < k_points; ++i) {  // rounding
@@ -429,15 +415,18 @@ double LatencyLaw::variance() const {
     return sum;
 }
 
-double LatencyLaw::quantile(double p) const {
-    check(p >= 0 && p < 1, "a quantile is asked for a probability in [0, 1)");
-    const double log_tail = -portable::log1p(-p);
+double LatencyLaw::at_log_tail(double log_tail) const {
     const auto next = std::upper_bound(k_log_tails.begin(), k_log_tails.end(), log_tail) - k_log_tails.begin();
     // Beyond the first and the last point the nearest stretch is continued.
     const auto right = std::clamp<std::size_t>(static_cast<std::size_t>(next), 1, k_points - 1);
     const std::size_t left = right - 1;
     const double share = (log_tail - k_log_tails[left]) / (k_log_tails[right] - k_log_tails[left]);
     return std::max(0.0, points_[left] + share * (points_[right] - points_[left]));
+}
+
+double LatencyLaw::quantile(double p) const {
+    check(p >= 0 && p < 1, "a quantile is asked for a probability in [0, 1)");
+    return at_log_tail(-portable::log1p(-p));
 }
 
 double LatencyLaw::exceeds(double seconds) const {
@@ -449,6 +438,30 @@ double LatencyLaw::exceeds(double seconds) const {
     }
     const double share = (seconds - points_[left]) / (points_[right] - points_[left]);
     return std::min(1.0, portable::exp(-k_log_tails[left] - share * (k_log_tails[right] - k_log_tails[left])));
+}
+
+LatencyLaw LatencyLaw::residual() const {
+    const double whole = mean();
+    if (whole <= 0) {
+        return {};
+    }
+    // The density at t is P(X > t) / mean: constant between two points.
+    Binner binner(1);
+    double low = 0;
+    for (std::size_t i = 0; i < k_points; ++i) {
+        binner.add_uniform(low, points_[i], k_tails[i] * (points_[i] - low) / whole);
+        low = points_[i];
+    }
+    return binner.finish();
+}
+
+LatencyLaw LatencyLaw::first_of(double count) const {
+    check(count >= 1, "the first of at least one");
+    LatencyLaw result;
+    for (std::size_t i = 0; i < k_points; ++i) {
+        result.points_[i] = at_log_tail(k_log_tails[i] / count);
+    }
+    return result;
 }
 
 LatencyLaw::Truncated LatencyLaw::truncated_below(double seconds) const {

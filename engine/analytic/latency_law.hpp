@@ -1,5 +1,5 @@
 #pragma once
-// LatencyLaw: the law of a non-negative time as 64 weighted points, with the algebra that latencies need.
+// LatencyLaw: the law of a non-negative time as 80 weighted points, with the algebra that latencies need.
 
 #include <array>
 #include <cstddef>
@@ -15,19 +15,19 @@ namespace nines::analytic {
 
 class Binner;
 
-/// The law of a non-negative time in seconds. A value type of 512 bytes; nothing allocates.
+/// The law of a non-negative time in seconds. A value type of 640 bytes; nothing allocates.
 ///
-/// (1) The probabilities of the 64 bins are fixed: 28 equal ones to 0.8; then the upper tail is halved, in 4 bins each
-///     for five halvings, in 2 for seven, in 1 for the last; the last bin holds 0.2 / 2^13 = 2.4e-5.
+/// (1) The probabilities of the 80 bins are fixed: 27 equal ones to 0.8; then the upper tail is halved thirteen times,
+///     in 4 bins each; the last bin holds 0.2 / 2^13 = 2.4e-5.
 /// (2) Each point is the mean of its bin, and points ascend. So means are exact (to rounding) through every operation;
-///     second moments lose what lies inside the bins (exponential: 0.1 %).
+///     second moments lose what lies inside the bins (exponential: 0.05 %).
 /// (3) Between points the quantile function is taken as linear in the logarithm of the tail, which is exact for
-///     exponentials, and so it goes on beyond the last point: tails beyond 2e-5 are extrapolated exponentially at the
+///     exponentials, and so it goes on beyond the last point: tails beyond 1e-5 are extrapolated exponentially at the
 ///     rate between the last two points (a lognormal or Pareto tail is heavier than that).
 /// (4) An atom or a gap is known to a bin's width in probability: 0.03 in the body, a sixth of the tail beyond 0.8.
 class LatencyLaw {
 public:
-    static constexpr std::size_t k_points = 64;
+    static constexpr std::size_t k_points = 80;
 
     LatencyLaw() = default;  ///< always zero
     static LatencyLaw constant(double seconds);
@@ -48,6 +48,11 @@ public:
     double exceeds(double seconds) const;
     bool is_constant() const { return points_.front() == points_.back(); }
 
+    /// What is left of a time in progress, seen at a random moment (the equilibrium law). Zero for zero.
+    LatencyLaw residual() const;
+    /// The first to end of `count` >= 1 (real) independent times of this law.
+    LatencyLaw first_of(double count) const;
+
     struct Truncated;
     /// The law given X <= seconds, and the probability of it.
     Truncated truncated_below(double seconds) const;
@@ -57,6 +62,7 @@ public:
 
 private:
     friend class Binner;
+    double at_log_tail(double log_tail) const;  // the value that X exceeds with probability exp(-log_tail)
     std::array<double, k_points> points_{};
 };
 

@@ -3,11 +3,13 @@
 #include "engine/analytic/station.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <utility>
 
-#include "engine/analytic/incomplete_gamma.hpp"
+#include "engine/analytic/false_position.hpp"
+#include "engine/analytic/gi_g_m.hpp"
 #include "engine/analytic/queueing.hpp"
 #include "engine/base/check.hpp"
 #include "engine/random/portable_math.hpp"
@@ -24,15 +26,9 @@ constexpr double k_least_variability = 0.02;
 
 /// One queue and its workers.
 struct Group {
-    double arrivals_per_s;
-    double arrival_scv;
-    double workers;
-    double service_mean_s;
-    double service_scv;
-    double skew;   // of the service
-    double limit;  // waiting places; infinite: unlimited
-    double load() const { return arrivals_per_s * service_mean_s / workers; }
-    double variability() const { return arrival_scv + service_scv; }
+    GiGm queue;
+    double limit = k_infinity;  // waiting places
+    double load() const { return queue.load(); }
 };
 
 /// What a group does with its arrivals.
@@ -80,144 +76,61 @@ Geometric geometric(double ratio, double places) {
     return {sum, places * all.first - one.first, places * places * all.second - one.second};
 }
 
-/// P(wait) of GI/G/m, without a limit. Source: Whitt 1993, (3.4)-(3.11); for one server KLB, Whitt 1983, (50)-(51).
-double wait_probability(const Group& g, double load, double erlang) {
-    const double ca = g.arrival_scv;
-    const double cs = g.service_scv;
-    if (ca == 1) {
-        return erlang;
-    }
-    if (g.workers == 1) {
-        const double h = ca < 1 ? (1 + ca + load * cs) / (1 + load * (cs - 1) + load * load * (4 * ca + cs))
-                                : 4 * load / (ca + load * load * (4 * ca + cs));
-        return std::clamp(load + (ca - 1) * load * (1 - load) * h, 0.0, 1.0);
-    }
-    const double m = g.workers;
-    const double spare = (1 - load) * std::sqrt(m);
-    const double poisson = normal_tail(spare);
-    if (poisson < 1e-290 || erlang < 1e-290) {
-        return 0;
-    }
-    const double pi4 = std::min(1.0, erlang * normal_tail((1 + cs) * spare / (ca + cs)) / poisson);
-    const double pi5 = std::min(1.0, erlang * normal_tail(2 * spare / (1 + ca)) / poisson);
-    const double pi1 = load * load * pi4 + (1 - load * load) * pi5;
-    const double gap = (m - m * load - 0.5) / std::sqrt(m * load * (ca + cs) / (1 + cs));
-    if (m < 7 || gap <= 0.5 || ca >= 1) {
-        return std::min(1.0, pi1);
-    }
-    const double pi2 = ca * pi1 + (1 - ca) * normal_tail(gap);
-    const double share = gap >= 1 ? 1.0 : 2 * (1 - ca) * (gap - 0.5);
-    return std::min(1.0, share * pi2 + (1 - share) * pi1);
-}
-
-/// Mean wait of GI/G/m over that of M/M/m. Source: Whitt 1993, (2.16)-(2.25); one server: Pollaczek-Khinchine, or KLB.
-double wait_factor(const Group& g, double load) {
-    const double ca = g.arrival_scv;
-    const double cs = g.service_scv;
-    const double half = g.variability() / 2;
-    if (half == 0 || (ca == 1 && (g.workers == 1 || cs == 1))) {
-        return half;
-    }
-    if (g.workers == 1) {
-        const double excess = ca < 1 ? 2 * (1 - load) * (1 - ca) * (1 - ca) / (3 * load * (ca + cs))
-                                     : (1 - load) * (ca - 1) / (ca + 4 * cs);
-        return half * portable::exp(-excess);
-    }
-    const double m = g.workers;
-    const double gamma = std::min(0.24, (1 - load) * (m - 1) * (std::sqrt(4 + 5 * m) - 2) / (16 * m * load));
-    const double phi1 = 1 + gamma;
-    const double phi3 = (1 - 4 * gamma) * portable::exp(-2 * (1 - load) / (3 * load));
-    const double phi4 = std::min(1.0, (phi1 + phi3) / 2);
-    const double psi = half >= 1 ? 1.0 : portable::pow(phi4, 2 * (1 - half));
-    const double phi = ca >= cs ? (4 * (ca - cs) * phi1 + cs * psi) / (4 * ca - 3 * cs)
-                                : ((cs - ca) * phi3 + (cs + 3 * ca) * psi) / (2 * (ca + cs));
-    return half * phi;
-}
-
-/// Squared cv of the wait of those who wait. Source: Whitt 1983, (53)-(54); exact for M/G/1.
-double wait_scv(const Group& g, double load) {
-    const double cs = g.service_scv;
-    return std::max(0.0, 2 * load - 1 + 4 * (1 - load) * g.skew / (3 * (cs + 1) * (cs + 1)));
-}
-
-/// E exp(-s T) for a time T of this mean and scv: gamma up to scv 1, two-phase hyperexponential above.
-double interarrival_transform(double s, double mean, double scv) {
-    if (scv == 0) {
-        return portable::exp(-s * mean);
-    }
-    if (scv <= 1) {
-        return portable::exp(-portable::log1p(s * mean * scv) / scv);
-    }
-    const double often = (1 + std::sqrt((scv - 1) / (scv + 1))) / 2;
-    const double rare = 1 - often;
-    return often / (1 + s * mean / (2 * often)) + rare / (1 + s * mean / (2 * rare));
-}
-
-/// GI/M/m without a limit: those who wait do so exponentially.
-WaitLaw gi_m_wait(const Group& g, double erlang) {
-    const double mean_s = 1 / g.arrivals_per_s;
-    const auto state = solve_gim1([&](double s) { return interarrival_transform(s, mean_s, g.arrival_scv); },
-                                  g.arrivals_per_s, g.service_mean_s / g.workers);
-    return {.probability = g.workers == 1 ? state->sigma : wait_probability(g, g.load(), erlang),
-            .mean_if_waits_s = state->sojourn_mean_s};
-}
-
 /// Waiting places of the M/M/c/K queue that loses what this one loses. Source: Smith 2003, see the header.
 double equivalent_places(const Group& g) {
-    if (g.limit == k_infinity || g.variability() == 2) {
+    const double variability = g.queue.arrival_scv() + g.queue.service_scv;
+    if (g.limit == k_infinity || variability == 2) {
         return g.limit;
     }
-    const double excess = std::max(g.variability(), k_least_variability) - 2;
+    const double excess = std::max(variability, k_least_variability) - 2;
     return 2 * g.limit / (2 + std::sqrt(std::min(1.0, g.load())) * excess);
 }
 
-GroupState solve_group(Group g) {
-    GroupState state;
-    if (g.arrivals_per_s == 0) {
-        return state;
-    }
-    if (g.limit == k_infinity && g.load() > k_nearly_saturated) {
-        g.arrivals_per_s = k_nearly_saturated * g.workers / g.service_mean_s;
-    }
+/// A group with a limit: the states of M/M/c/K, its chance of waiting and its turns scaled so that without a limit they
+/// are those of `unlimited`, the wait at this load or just below 1.
+GroupState solve_limited(const Group& g, const WaitLaw& unlimited, double stable_load) {
     const double load = g.load();
-    const double stable_load = std::min(load, k_nearly_saturated);
+    const int workers = static_cast<int>(g.queue.workers);
     // Weights of the states relative to "all work, nobody waits"; those below sum to `below`.
-    const double full = erlang_b(load * g.workers, static_cast<int>(g.workers));
+    const double full = erlang_b(load * workers, workers);
     double below = (1 - full) / full;
-    const double stable_full =
-        load == stable_load ? full : erlang_b(stable_load * g.workers, static_cast<int>(g.workers));
+    const double stable_full = load == stable_load ? full : erlang_b(stable_load * workers, workers);
     const double erlang = stable_full / (1 - stable_load * (1 - stable_full));
-    if (g.limit == k_infinity && g.service_scv == 1 && g.arrival_scv != 1) {
-        state.wait = gi_m_wait(g, erlang);
-        return state;
-    }
-    if (g.arrival_scv != 1) {  // so that without a limit the chance of waiting is that of GI/G/m
-        const double waits = wait_probability(g, stable_load, erlang);
-        below *= (1 - waits) / waits * erlang / (1 - erlang);
+    // Under Poisson arrivals a queue without places loses what the Erlang formula says, whatever the service.
+    const bool is_poisson = g.queue.arrival_scv() == 1;
+    if (!is_poisson) {
+        below *= (1 - unlimited.probability) / unlimited.probability * erlang / (1 - erlang);
     }
     const double places = equivalent_places(g);
     const Geometric waiting = geometric(load, places);
-    if (places < k_infinity) {
-        const double top = portable::exp(-std::abs(places * portable::log1p(load - 1)));
-        // Relative to the larger of the first and the last of the states in which all work.
-        const double scale = load > 1 ? top : 1.0;
-        const double last = load > 1 ? 1.0 : top;
-        const double others = load > 1 ? (1 - top) / (load - 1) : waiting.sum;
-        state.rejected = last / (below * scale + others + last);
-        state.wait.probability = others / (below * scale + others);
-    } else {
-        state.wait.probability = waiting.sum / (below + waiting.sum);
+    // Relative to the larger of the first and the last of the states in which all work.
+    const double top = portable::exp(-std::abs(places * portable::log1p(load - 1)));
+    const double last = load > 1 ? 1.0 : top;
+    const double others = load > 1 ? (1 - top) / (load - 1) : waiting.sum;
+    below *= load > 1 ? top : 1.0;
+    GroupState state;
+    state.rejected = last / (below + others + last);
+    if (places > 0) {
+        const double turns = waiting.mean + 1;
+        const double chance = others / (below + others);
+        state.wait.probability = is_poisson ? std::min(1.0, chance * unlimited.probability / erlang) : chance;
+        state.wait.mean_if_waits_s = turns * unlimited.mean_if_waits_s * (1 - stable_load);
+        state.wait.scv_if_waits = unlimited.scv_if_waits * (turns + waiting.variance) / (turns * turns);
     }
-    const double turn_s = g.service_mean_s / g.workers;
-    state.wait.mean_if_waits_s = (waiting.mean + 1) * turn_s * wait_factor(g, stable_load);
-    if (g.arrival_scv != 1) {
-        // The factor is that of the mean over all, and the chance of waiting has its own.
-        const double waits = wait_probability(g, stable_load, erlang);
-        state.wait.mean_if_waits_s *= waits > 0 ? erlang / waits : 1.0;
+    return state;
+}
+
+GroupState solve_group(const Group& g) {
+    if (g.queue.arrivals_per_s == 0) {
+        return {};
     }
-    state.wait.scv_if_waits = wait_scv(g, stable_load);
-    if (places < k_infinity && places > 0) {
-        state.wait.scv_if_waits *= (waiting.mean + 1 + waiting.variance) / ((waiting.mean + 1) * (waiting.mean + 1));
+    GiGm stable = g.queue;
+    const double stable_load = std::min(g.load(), k_nearly_saturated);
+    stable.arrivals_per_s *= stable_load / g.load();
+    GroupState state;
+    state.wait = gi_g_m_wait(stable);
+    if (g.limit < k_infinity && state.wait.probability > 0) {
+        return solve_limited(g, state.wait, stable_load);
     }
     return state;
 }
@@ -232,25 +145,19 @@ struct TwoChoices {
     double square;         // mean square of it
 };
 TwoChoices solve_two_choices(double load, int workers) {
-    const auto start = [&](double all_work) {
+    const auto excess = [&](double all_work) {  // of s_0 over 1
         double above = load * all_work * all_work;
         double here = all_work;
-        for (int k = workers - 1; k >= 0; --k) {
+        for (int k = workers - 1; k >= 0 && here <= 2; --k) {
             const double busy = (k + 1) / (load * workers);
             above = std::exchange(here, std::sqrt(here * here + busy * (here - above)));
-            if (here > 1) {
-                return k == 0 ? here : 2.0;
-            }
         }
-        return here;
+        return here - 1;
     };
-    double low = 0;
-    double high = 1;
-    for (int i = 0; i < 60 && workers > 1; ++i) {
-        const double middle = (low + high) / 2;
-        (start(middle) > 1 ? high : low) = middle;
+    double share = load;
+    if (workers > 1) {
+        share = false_position(excess, {.low = 0, .high = 1, .at_low = -1, .at_high = excess(1)}, 1e-14);
     }
-    double share = workers == 1 ? load : high;
     TwoChoices result{share * share, 0, 0};
     for (int k = 0; k < 60 && share > 1e-20; ++k) {
         // One who finds k waiting where all work waits for k + 1 turns, each exponential.
@@ -263,27 +170,38 @@ TwoChoices solve_two_choices(double load, int workers) {
 
 /// All instances as one group with one queue.
 Group common_group(const StationInput& in) {
-    const double instances = in.balance == StationBalance::common_queue ? 1.0 : in.instances;
+    const double queues = in.balance == StationBalance::common_queue ? 1.0 : in.instances;
+    // The number at shared workers is that of M/M/c/K for any service under Poisson arrivals.
     const double scv = in.discipline == StationDiscipline::sharing ? 1.0 : in.service_scv;
-    const double skew = scv >= 1 ? 3 * scv * (1 + scv) : (2 * scv + 1) * (scv + 1);
-    return {.arrivals_per_s = in.arrivals_per_s,
-            .arrival_scv = in.arrival_scv,
-            .workers = static_cast<double>(in.instances) * in.workers,
-            .service_mean_s = in.service_mean_s,
-            .service_scv = scv,
-            .skew = in.service_skew.value_or(skew),
-            .limit = in.queue_limit ? *in.queue_limit * instances : k_infinity};
+    return {.queue = {.arrivals_per_s = in.arrivals_per_s,
+                      .stream_scv = in.arrival_scv,
+                      .workers = static_cast<double>(in.instances) * in.workers,
+                      .service_mean_s = in.service_mean_s,
+                      .service_scv = scv,
+                      .service_skew = in.service_skew.value_or(usual_skew(scv))},
+            .limit = in.queue_limit ? *in.queue_limit * queues : k_infinity};
 }
 
 /// One instance of many that get the arrivals in equal shares.
 Group one_instance(const StationInput& in) {
     const double n = in.instances;
     Group group = common_group(in);
-    group.arrivals_per_s /= n;
-    group.workers /= n;
+    group.queue.arrivals_per_s /= n;
+    group.queue.workers = in.workers;
     group.limit /= n;
-    group.arrival_scv = in.balance == StationBalance::round_robin ? in.arrival_scv / n : 1 + (in.arrival_scv - 1) / n;
+    if (in.balance == StationBalance::round_robin) {
+        group.queue.dealt_to = n;
+    } else {
+        group.queue.stream_scv = 1 + (in.arrival_scv - 1) / n;
+    }
     return group;
+}
+
+/// Squared cv of the time until the first of an instance's workers is free, seen when all work.
+double own_scv_of(const GiGm& queue, int workers) {
+    const double excess = residual_scv(queue.service_scv, queue.service_skew) - 1;
+    const double share = residual_share(queue.service_scv, workers);
+    return 1 + excess * (excess < 0 ? std::sqrt(share) : share);
 }
 
 /// The wait of one common queue, and what queues of their own add: who waits at all waits for a worker of one instance
@@ -292,12 +210,36 @@ Group one_instance(const StationInput& in) {
 GroupState solve_shortest_queue(const StationInput& in, const Group& common) {
     GroupState state = solve_group(common);
     WaitLaw& wait = state.wait;
+    if (wait.probability == 0) {
+        return state;
+    }
     const double n = in.instances;
     wait.probability *= 1 - (n - 1) / (n + 12) * (1 - wait.probability);
     const double root = std::sqrt(wait.probability);
-    const double own = (1 - 1 / n) * (1 - 0.36 * root * (2 - root));
-    wait.mean_if_waits_s += own * common.service_mean_s / in.workers * (1 + common.service_scv) / 2;
+    const double scv = common.queue.service_scv;
+    const double share = residual_share(scv, in.workers);
+    const double shows = scv > 1 ? std::sqrt(std::max(0.0, 1 - common.load())) * share : (2 + share) / 3;
+    const double residual = 1 + (scv - 1) / 2 * shows;
+    const double own_s =
+        (1 - 1 / n) * (1 - 0.36 * root * (2 - root)) * residual * common.queue.service_mean_s / in.workers;
+    const double own_scv = own_scv_of(common.queue, in.workers);
+    const double both_s = wait.mean_if_waits_s + own_s;
+    double of_common = wait.mean_if_waits_s / both_s;
+    if (own_scv < 1) {  // the less each instance varies, the less those do who come to all
+        of_common *= of_common * of_common;
+    }
+    wait.scv_if_waits = of_common * wait.scv_if_waits + (1 - of_common) * own_scv;
+    wait.mean_if_waits_s = both_s;
     return state;
+}
+
+/// What the law of service does to the mean wait at the better of two of many: less than at one queue, because long
+/// services attract arrivals, which then tell others. Fitted to simulations with constant and lognormal service.
+double two_choices_factor(double scv, double workers, double load, double wait_probability) {
+    const double share = residual_share(scv, workers);
+    const double weight =
+        scv > 1 ? 0.58 * (wait_probability + (1 - wait_probability) * share) : load + (1 - load) * share;
+    return 1 + (scv - 1) / 2 * weight;
 }
 
 /// Between two instances, where both are looked at, and very many. Fitted to simulations of M/M with 3 to 40 instances.
@@ -311,8 +253,10 @@ GroupState solve_power_of_two(const StationInput& in) {
     pair_input.arrivals_per_s *= 2.0 / in.instances;
     const WaitLaw pair = solve_shortest_queue(pair_input, common_group(pair_input)).wait;
     GroupState state = solve_group(common);
-    const TwoChoices many = solve_two_choices(std::min(common.load(), k_nearly_saturated), in.workers);
-    const double turn_s = in.service_mean_s / in.workers * (1 + common.service_scv) / 2;
+    const double load = std::min(common.load(), k_nearly_saturated);
+    const TwoChoices many = solve_two_choices(load, in.workers);
+    const double turn_s = in.service_mean_s / in.workers *
+                          two_choices_factor(common.queue.service_scv, in.workers, load, many.wait_probability);
     const double near = 1.15 / (in.instances - 1);
     const auto between = [&](double of_pair, double of_many) { return of_many + near * (of_pair - of_many); };
     // No balancer does better than one queue.
@@ -322,15 +266,18 @@ GroupState solve_power_of_two(const StationInput& in) {
         state.wait.mean_if_waits_s = mean_s / state.wait.probability;
         const double many_mean = many.wait_in_turns * many.wait_in_turns;
         const double many_scv = many_mean > 0 ? many.square * many.wait_probability / many_mean - 1 : 1;
-        state.wait.scv_if_waits = between(pair.scv_if_waits, many_scv);
+        const double own = own_scv_of(common.queue, in.workers) - 1;
+        const double spare = std::sqrt(1 - load);
+        const double shows = own > 0 ? 0.93 * spare : std::min(1.0, 1.15 * std::sqrt(spare));
+        state.wait.scv_if_waits = between(pair.scv_if_waits, many_scv * (1 + own * shows));
     }
     return state;
 }
 
 /// M/M/c/K+M, of which the wait of those served is taken.
 GroupState solve_impatient(const Group& group, double patience_mean_s) {
-    const ErlangAState found = solve_erlang_a(group.arrivals_per_s, group.service_mean_s,
-                                              static_cast<int>(group.workers), patience_mean_s, group.limit);
+    const ErlangAState found = solve_erlang_a(group.queue.arrivals_per_s, group.queue.service_mean_s,
+                                              static_cast<int>(group.queue.workers), patience_mean_s, group.limit);
     GroupState state;
     state.rejected = found.blocking_probability;
     state.abandoned = found.abandon_probability;
@@ -384,6 +331,13 @@ StationOutput solve_station(const StationInput& in) {
     out.rejected = state.rejected;
     out.abandoned = state.abandoned;
     out.wait = state.wait;
+    if (!in.patience_mean_s) {
+        out.workers_awaited = in.balance == StationBalance::common_queue ? workers : in.workers;
+        if (in.balance == StationBalance::round_robin && in.service_scv < 1) {
+            // Constant services dealt in turn end in the order of a common queue.
+            out.workers_awaited *= portable::pow(in.instances, 1 - in.service_scv);
+        }
+    }
     out.wait_mean_s = state.wait.mean_s();
     out.saturated = load >= 1 && !in.queue_limit && !in.patience_mean_s;
     out.utilization = std::min(1.0, load * out.served_share());
@@ -400,8 +354,32 @@ StationOutput solve_station(const StationInput& in) {
     return out;
 }
 
+LatencyLaw station_wait(const LatencyLaw& service, const StationOutput& station) {
+    const WaitLaw& wait = station.wait;
+    const double mean_s = wait.mean_if_waits_s;
+    if (station.workers_awaited == 0 || wait.mean_s() < 1e-6 * service.mean()) {
+        return LatencyLaw::of(wait);
+    }
+    LatencyLaw first = service.residual().first_of(station.workers_awaited);
+    if (first.mean() > mean_s) {
+        first = first.scaled(mean_s / first.mean());
+    }
+    const double more_s = mean_s - first.mean();
+    LatencyLaw whole = first;
+    if (more_s > 1e-9 * mean_s) {
+        // Z = mean_s x a gamma variable of mean 1, with probability more_s / mean_s: its scv makes the variance right.
+        const double square = std::max(0.0, wait.scv_if_waits * mean_s * mean_s - first.variance()) + more_s * more_s;
+        const WaitLaw more{.probability = more_s / mean_s,
+                           .mean_if_waits_s = mean_s,
+                           .scv_if_waits = std::max(0.0, square / (more_s * mean_s) - 1)};
+        whole = sum(first, LatencyLaw::of(more));
+    }
+    const std::array<WeightedLaw, 2> parts = {{{1 - wait.probability, LatencyLaw{}}, {wait.probability, whole}}};
+    return mixture(parts);
+}
+
 LatencyLaw station_sojourn(const LatencyLaw& service, const StationOutput& station) {
-    return station.slowdown == 1 ? plus_wait(service, station.wait) : service.scaled(station.slowdown);
+    return station.slowdown == 1 ? sum(service, station_wait(service, station)) : service.scaled(station.slowdown);
 }
 
 double closed_throughput(const ClosedPopulation& population, const std::function<double(double)>& response_s,
@@ -412,29 +390,12 @@ double closed_throughput(const ClosedPopulation& population, const std::function
     }
     const double others = std::max(0.0, users - 1) / users;
     const auto excess = [&](double x) { return x - users / (population.think_mean_s + response_s(x * others)); };
-    double low = 0;
-    double high = std::min(most_per_s, users / (population.think_mean_s + response_s(0)));
-    double above = excess(high);
-    double below = excess(low);
+    const double high = std::min(most_per_s, users / (population.think_mean_s + response_s(0)));
+    const double above = excess(high);
     if (above <= 0) {
         return high;
     }
-    // False position, Illinois variant: excess rises with x.
-    int kept = 0;
-    for (int i = 0; i < 60 && high - low > 1e-13 * high; ++i) {
-        const double middle = i % 8 == 7 ? (low + high) / 2 : low + (high - low) * below / (below - above);
-        const double found = excess(middle);
-        if (found < 0) {
-            low = middle;
-            below = found;
-            above /= std::exchange(kept, 1) == 1 ? 2 : 1;
-        } else {
-            high = middle;
-            above = found;
-            below /= std::exchange(kept, -1) == -1 ? 2 : 1;
-        }
-    }
-    return high;
+    return false_position(excess, {.low = 0, .high = high, .at_low = excess(0), .at_high = above}, 1e-13 * high);
 }
 
 }  // namespace nines::analytic

@@ -38,15 +38,16 @@ struct StationInput {
 };
 
 struct StationOutput {
-    double utilization = 0;     ///< busy share of the workers
-    double rejected = 0;        ///< share of arrivals that found the queue full
-    double abandoned = 0;       ///< share of arrivals whose patience ended
-    double wait_mean_s = 0;     ///< of those served; with `sharing`: how much longer than their service they stay
-    WaitLaw wait;               ///< of those served; nobody waits with `sharing`
-    double slowdown = 1;        ///< with `sharing`: mean stay over mean service
-    double queue_mean = 0;      ///< number waiting, over all queues
-    bool saturated = false;     ///< unlimited queue, no patience, load >= 1: no steady state
-    double capacity_per_s = 0;  ///< largest rate served
+    double utilization = 0;      ///< busy share of the workers
+    double rejected = 0;         ///< share of arrivals that found the queue full
+    double abandoned = 0;        ///< share of arrivals whose patience ended
+    double wait_mean_s = 0;      ///< of those served; with `sharing`: how much longer than their service they stay
+    WaitLaw wait;                ///< of those served; nobody waits with `sharing`
+    double workers_awaited = 0;  ///< who waits, waits at least for the first of so many workers; 0: not known
+    double slowdown = 1;         ///< with `sharing`: mean stay over mean service
+    double queue_mean = 0;       ///< number waiting, over all queues
+    bool saturated = false;      ///< unlimited queue, no patience, load >= 1: no steady state
+    double capacity_per_s = 0;   ///< largest rate served
 
     double served_share() const { return 1 - rejected - abandoned; }
 };
@@ -66,7 +67,13 @@ struct StationOutput {
 /// servers |
 StationOutput solve_station(const StationInput& input);
 
-/// Wait (or slowdown) and service together, of those served.
+/// The wait of those served as points, with the moments of `station.wait`, and a shape from the law of service: who
+/// waits, waits for what is left of the services in progress, and with some probability (so that the mean is right) a
+/// gamma time more. Exact for M/M/c; the moments and the first wait are those of M/G/1, where more = another such wait.
+/// @param service  for which a worker is held
+LatencyLaw station_wait(const LatencyLaw& service, const StationOutput& station);
+
+/// Wait (or slowdown) and service together, of those served. About 15 us.
 LatencyLaw station_sojourn(const LatencyLaw& service, const StationOutput& station);
 
 /// Users who ask, wait for the answer, think, and ask again.
