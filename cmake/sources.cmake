@@ -1,7 +1,12 @@
 # Every source, listed; tests/tidy finds the unlisted.
 set(ENGINE_SOURCES
+  engine/analytic/bdd.cpp
+  engine/analytic/decision_nodes.cpp
+  engine/analytic/importance.cpp
   engine/analytic/markov_chain.cpp
+  engine/analytic/minimal_sets.cpp
   engine/analytic/queueing.cpp
+  engine/analytic/structure_function.cpp
   engine/base/atomic_file.cpp
   engine/base/check.cpp
   engine/kernel/event_lanes.cpp

@@ -1,6 +1,7 @@
 set(ENGINE_TESTS
   engine/analytic/markov_chain_test.cpp
   engine/analytic/queueing_test.cpp
+  engine/analytic/structure_function_test.cpp
   engine/base/atomic_file_test.cpp
   engine/base/ring_test.cpp
   engine/kernel/event_set_test.cpp
