@@ -107,6 +107,10 @@ set(MODELS_SOURCES
   models/results/results.cpp
   models/results/rounding.cpp
   models/results/timeline.cpp
+  models/structure/compile_structure.cpp
+  models/structure/explain.cpp
+  models/structure/failing_parts.cpp
+  models/structure/reach.cpp
   models/study/replicator.cpp
   models/study/run.cpp
   models/world/build_world.cpp
@@ -117,6 +121,7 @@ set(MODELS_SOURCES
 set(TOOLS_SOURCES
   tools/commands/catalog.cpp
   tools/commands/check.cpp
+  tools/commands/explain.cpp
   tools/commands/load.cpp
   tools/commands/resolved.cpp
   tools/commands/run.cpp

@@ -55,10 +55,10 @@ GateId StructureFunction::at_least(std::uint32_t count, std::vector<GateId> inpu
     return add({count, false, std::move(inputs)});
 }
 
-std::vector<std::uint32_t> StructureFunction::components_below(GateId top) const {
+std::vector<std::uint32_t> StructureFunction::components_below(std::span<const GateId> tops) const {
     std::vector<std::uint8_t> seen(gates_.size(), 0);
     std::vector<std::uint32_t> met;
-    std::vector<GateId> open{top};
+    std::vector<GateId> open(tops.rbegin(), tops.rend());
     while (!open.empty()) {
         const GateId id = open.back();
         open.pop_back();
@@ -98,17 +98,18 @@ BddNode StructureFunction::compile(Bdd& bdd, GateId top, std::span<const std::ui
     return bdd.is_full() ? k_unknown : known[top.value] = result;
 }
 
-std::optional<CompiledStructure> compile_structure_function(const StructureFunction& structure, GateId gate,
+std::optional<CompiledStructure> compile_structure_function(const StructureFunction& structure,
+                                                            std::span<const GateId> gates,
                                                             std::span<const std::vector<std::uint32_t>> orders,
                                                             std::size_t nodes_max) {
-    const std::vector<std::uint32_t> needed = structure.components_below(gate);
+    const std::vector<std::uint32_t> needed = structure.components_below(gates);
     const std::uint32_t components = needed.empty() ? 0 : *std::max_element(needed.begin(), needed.end()) + 1;
     for (const std::vector<std::uint32_t>& order : orders) {
         std::vector<std::uint8_t> is_needed(components, 0);
         for (const std::uint32_t component : needed) {
             is_needed[component] = 1;
         }
-        CompiledStructure compiled{Bdd(nodes_max), Bdd::k_true, {}};
+        CompiledStructure compiled{Bdd(nodes_max), {}, {}};
         std::vector<std::uint32_t> level_of(components, 0);
         const auto place = [&](std::uint32_t component) {
             if (component < components && is_needed[component] != 0) {
@@ -120,7 +121,9 @@ std::optional<CompiledStructure> compile_structure_function(const StructureFunct
         std::for_each(order.begin(), order.end(), place);
         std::for_each(needed.begin(), needed.end(), place);
         std::vector<BddNode> known(structure.gates(), StructureFunction::k_unknown);
-        compiled.works = structure.compile(compiled.bdd, gate, level_of, known);
+        for (const GateId gate : gates) {
+            compiled.works.push_back(structure.compile(compiled.bdd, gate, level_of, known));
+        }
         if (!compiled.bdd.is_full()) {
             return compiled;
         }

@@ -32,7 +32,7 @@ public:
 
     std::size_t gates() const { return gates_.size(); }
     /// The components below, each once, in the order in which a walk from the gate first meets them.
-    std::vector<std::uint32_t> components_below(GateId gate) const;
+    std::vector<std::uint32_t> components_below(std::span<const GateId> gates) const;
     /// The gate's function where `level_of` gives each component's level. Gates below are shared over calls by `known`
     /// (of the size of gates(), k_unknown at first).
     BddNode compile(Bdd& bdd, GateId gate, std::span<const std::uint32_t> level_of, std::vector<BddNode>& known) const;
@@ -55,16 +55,17 @@ private:
     std::map<Gate, GateId> known_;
 };
 
-/// A structure function as a Bdd with the order of its variables: small, or given up.
+/// Functions of one structure as a Bdd, with the order of its variables.
 struct CompiledStructure {
     Bdd bdd;
-    BddNode works = Bdd::k_true;
+    std::vector<BddNode> works;               ///< by gate that was asked for
     std::vector<std::uint32_t> component_of;  ///< by level
 };
 
 /// Compiles with each order of components in turn until one stays within `nodes_max`. An order is a list of components;
 /// those that it does not name come last. Nothing: too large in every order.
-std::optional<CompiledStructure> compile_structure_function(const StructureFunction& structure, GateId gate,
+std::optional<CompiledStructure> compile_structure_function(const StructureFunction& structure,
+                                                            std::span<const GateId> gates,
                                                             std::span<const std::vector<std::uint32_t>> orders,
                                                             std::size_t nodes_max = Bdd::k_nodes_max);
 
