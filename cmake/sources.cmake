@@ -1,12 +1,19 @@
 # Every source, listed; tests/tidy finds the unlisted.
 set(ENGINE_SOURCES
+  engine/analytic/alternating_renewal.cpp
+  engine/analytic/availability_chain.cpp
   engine/analytic/bdd.cpp
   engine/analytic/decision_nodes.cpp
   engine/analytic/importance.cpp
   engine/analytic/markov_chain.cpp
   engine/analytic/minimal_sets.cpp
+  engine/analytic/missions.cpp
   engine/analytic/queueing.cpp
+  engine/analytic/redundancy.cpp
+  engine/analytic/repair_crews.cpp
+  engine/analytic/sparse_chain.cpp
   engine/analytic/structure_function.cpp
+  engine/analytic/switch_over.cpp
   engine/base/atomic_file.cpp
   engine/base/check.cpp
   engine/kernel/event_lanes.cpp

@@ -89,6 +89,7 @@ set(REFERENCE_TESTS
   reference/closed_test.cpp
   reference/dns_test.cpp
   reference/energy_test.cpp
+  reference/exact_availability_test.cpp
   reference/failover_test.cpp
   reference/networks_test.cpp
   reference/priority_test.cpp

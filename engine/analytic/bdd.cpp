@@ -47,6 +47,21 @@ BddNode Bdd::at_least(std::uint32_t count, std::span<const BddNode> functions) {
     return still[count];
 }
 
+BddNode Bdd::restricted(BddNode f, std::uint32_t level, bool value) {
+    std::vector<BddNode> results(static_cast<std::size_t>(f) + 2);
+    for (const BddNode at : below(f)) {
+        const DecisionNode node = nodes_[at];
+        if (node.level > level) {
+            results[at] = at;  // the terminals too
+        } else if (node.level == level) {
+            results[at] = value ? node.high : node.low;
+        } else {
+            results[at] = make(node.level, results[node.low], results[node.high]);
+        }
+    }
+    return results[f];
+}
+
 BddNode Bdd::dual(BddNode f) {
     std::vector<BddNode> duals(static_cast<std::size_t>(f) + 2);
     for (const BddNode at : below(f)) {

@@ -35,6 +35,8 @@ public:
     BddNode either(BddNode f, BddNode g) { return if_then_else(f, k_true, g); }
     /// At least `count` of the functions are true. For n variables it has at most count (n - count + 1) nodes.
     BddNode at_least(std::uint32_t count, std::span<const BddNode> functions);
+    /// The function where the variable of one level is known.
+    BddNode restricted(BddNode f, std::uint32_t level, bool value);
     /// not f(not x): of a structure function of what is up, the failure function of what is down.
     BddNode dual(BddNode f);
 
@@ -48,6 +50,16 @@ public:
     /// Chances of f where the variables are independent, by level. Only sums of products of chances: no digit is lost,
     /// however small one of the two is.
     Chance chance(BddNode f, std::span<const Chance> levels) const;
+    /// The same of a type that has a `chance`, and more.
+    template <class Level>
+    Chance chance(BddNode f, std::span<const Level> levels) const {
+        std::vector<Chance> chances;
+        chances.reserve(levels.size());
+        for (const Level& level : levels) {
+            chances.push_back(level.chance);
+        }
+        return chance(f, std::span<const Chance>(chances));
+    }
     /// The levels that f depends on, ascending.
     std::vector<std::uint32_t> support(BddNode f) const;
 
