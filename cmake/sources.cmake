@@ -4,6 +4,7 @@ set(ENGINE_SOURCES
   engine/analytic/availability_chain.cpp
   engine/analytic/bdd.cpp
   engine/analytic/decision_nodes.cpp
+  engine/analytic/failure_chain.cpp
   engine/analytic/importance.cpp
   engine/analytic/markov_chain.cpp
   engine/analytic/minimal_sets.cpp

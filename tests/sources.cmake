@@ -90,6 +90,7 @@ set(REFERENCE_TESTS
   reference/dns_test.cpp
   reference/energy_test.cpp
   reference/exact_availability_test.cpp
+  reference/exact_rare_test.cpp
   reference/failover_test.cpp
   reference/networks_test.cpp
   reference/priority_test.cpp
