@@ -6,6 +6,7 @@ set(ENGINE_SOURCES
   engine/analytic/decision_nodes.cpp
   engine/analytic/failure_chain.cpp
   engine/analytic/importance.cpp
+  engine/analytic/law_tail.cpp
   engine/analytic/markov_chain.cpp
   engine/analytic/minimal_sets.cpp
   engine/analytic/missions.cpp
@@ -116,9 +117,12 @@ set(MODELS_SOURCES
   models/results/rounding.cpp
   models/results/timeline.cpp
   models/structure/compile_structure.cpp
+  models/structure/composite.cpp
   models/structure/explain.cpp
   models/structure/failing_parts.cpp
+  models/structure/horizon.cpp
   models/structure/reach.cpp
+  models/structure/solved_structure.cpp
   models/study/replicator.cpp
   models/study/run.cpp
   models/world/build_world.cpp
@@ -141,7 +145,10 @@ set(TOOLS_SOURCES
   tools/console/table.cpp
   tools/console/terminal.cpp
   tools/console/text_width.cpp
+  tools/output/explanation.cpp
+  tools/output/explanation_json.cpp
   tools/output/json.cpp
+  tools/output/json_text.cpp
   tools/output/page.cpp
   tools/output/profile.cpp
   tools/output/scorecard.cpp

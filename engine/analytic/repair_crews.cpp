@@ -4,7 +4,8 @@
 
 #include <algorithm>
 
-#include "engine/analytic/markov_chain.hpp"
+#include "engine/analytic/redundancy.hpp"
+#include "engine/analytic/sparse_chain.hpp"
 #include "engine/base/check.hpp"
 
 namespace nines::analytic {
@@ -159,6 +160,19 @@ CrewPool CrewPool::long_run(std::vector<std::uint32_t> levels, double up_mean_s,
         repair.push_back(static_cast<double>(std::min<std::size_t>(down + 1, crews)) / down_mean_s);
     }
     return {std::move(levels), 1 / up_mean_s, stationary_birth_death(fail, repair)};
+}
+
+std::optional<CrewPool> CrewPool::at_time(std::vector<std::uint32_t> levels, double up_mean_s, double down_mean_s,
+                                          std::uint32_t crews, double time_s) {
+    const auto members = static_cast<std::uint32_t>(levels.size());
+    const AvailabilityChain chain = chain_of(UnitGroup{members, 1, up_mean_s, down_mean_s, crews});
+    std::vector<double> all_up(chain.states, 0);
+    all_up[0] = 1;
+    const auto course = follow(SparseChain(chain.states, chain.transitions), all_up, time_s);
+    if (!course) {
+        return std::nullopt;
+    }
+    return CrewPool{std::move(levels), 1 / up_mean_s, course->at_end};
 }
 
 double CrewPool::all_down(std::size_t members) const {

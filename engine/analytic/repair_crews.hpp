@@ -2,6 +2,7 @@
 // Repair crews: structure functions of components that wait for a crew, solved exactly where the times are exponential.
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -20,6 +21,9 @@ struct CrewPool {
     /// Source: Trivedi, Bobbio: Reliability and Availability Engineering (2017), section 10.2.
     static CrewPool long_run(std::vector<std::uint32_t> levels, double up_mean_s, double down_mean_s,
                              std::uint32_t crews);
+    /// After some time, begun with all up. Nothing where that takes too many jumps (sparse_chain.hpp).
+    static std::optional<CrewPool> at_time(std::vector<std::uint32_t> levels, double up_mean_s, double down_mean_s,
+                                           std::uint32_t crews, double time_s);
     /// Chance that `members` of the pool, named in advance, are all down.
     double all_down(std::size_t members) const;
     /// The pool without one of its members that is known to be down: what the others are then like.

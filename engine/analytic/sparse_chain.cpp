@@ -117,6 +117,7 @@ class Follower {
 public:
     Follower(const SparseChain& chain, const std::vector<double>& initial, double time)
         : chain_(chain),
+          time_(time),
           rate_(jump_rate(chain)),
           chances_(rate_ * time),
           state_(Eigen::Map<const Vector>(initial.data(), static_cast<Eigen::Index>(initial.size()))),
@@ -127,10 +128,11 @@ public:
         for (std::uint64_t jumps = 0; jumps <= chances_.last(); ++jumps) {
             at_end_ += chances_.of(jumps) * state_;
             spent_ += chances_.more_than(jumps) / rate_ * state_;
+            time_told_ += chances_.more_than(jumps) / rate_;
             Vector next = jumped(chain_, state_, rate_);
             const bool look = jumps % k_look_every == k_look_every - 1;
             if (look && shrinks_as_one(next)) {
-                follow_scalar(jumps, next);
+                leak() > 0 ? follow_scalar(jumps, next) : stay(jumps);
                 break;
             }
             state_ = std::move(next);
@@ -172,6 +174,12 @@ private:
         return true;
     }
 
+    /// Nothing changes any more.
+    void stay(std::uint64_t jumps) {
+        at_end_ += chances_.more_than(jumps) * state_;
+        spent_ += std::max(0.0, time_ - time_told_) * state_;
+    }
+
     /// From `jumps` jumps on: transient states are multiplied by `kept` at each, absorbing ones gain in proportion.
     void follow_scalar(std::uint64_t jumps, const Vector& next) {
         const double kept = 1 - leak();
@@ -204,6 +212,8 @@ private:
     }
 
     const SparseChain& chain_;
+    double time_;
+    double time_told_ = 0;  // of it, in spent_
     double rate_;
     JumpChances chances_;
     Vector state_, at_end_, spent_;

@@ -36,6 +36,7 @@ public:
           roles_(plan, Luck{}),
           parts_(find_failing_parts(plan, structure)),
           reach_(plan, parts_, structure.function) {
+        structure.service_up.assign(plan.services.size(), structure.function.always());
         for (std::size_t i = 0; i < plan.steps.size(); ++i) {
             const StepPlan& step = plan.steps[index_at<StepId>(i)];
             if (step.kind == StepKind::cache) {
@@ -172,10 +173,12 @@ private:
         if (const auto known = answered_.find(key); known != answered_.end()) {
             return known->second;
         }
+        std::vector<GateId> anybody;
         std::map<View, std::vector<GateId>> there;  // who is there, by what their own calls depend on
         for (const InstanceId instance : candidates(call.service, call)) {
             View view = view_of(instance);
             const GateId way = reached(from, view);
+            anybody.push_back(parts_.instance_up[instance]);
             there[std::move(view)].push_back(structure_.function.all_of({parts_.instance_up[instance], way}));
         }
         std::vector<GateId> ways;
@@ -183,8 +186,10 @@ private:
             ways.push_back(structure_.function.all_of(
                 {structure_.function.any_of(std::move(up)), steps_done(view, call.steps, 0, reading)}));
         }
-        const GateId gate = structure_.function.all_of(
-            {enough_up(plan_.services[call.service]), structure_.function.any_of(std::move(ways))});
+        const GateId enough = enough_up(plan_.services[call.service]);
+        structure_.service_up[call.service] =
+            structure_.function.all_of({enough, structure_.function.any_of(std::move(anybody))});
+        const GateId gate = structure_.function.all_of({enough, structure_.function.any_of(std::move(ways))});
         answered_.emplace(key, gate);
         return gate;
     }
@@ -221,7 +226,15 @@ private:
 
 }  // namespace
 
+bool Part::waits_for_crews() const {
+    return crews > 0 && law == PartLaw::alternating && up_s.law == Law::exponential && down_s &&
+           down_s->law == Law::exponential;
+}
+
 analytic::ComponentRates Part::rates() const {
+    if (law == PartLaw::scheduled) {
+        return {{1, 0}, 0};
+    }
     const double down_mean_s = down_s ? down_s->mean() : std::numeric_limits<double>::infinity();
     if (law == PartLaw::alternating || !std::isfinite(down_mean_s)) {
         return analytic::ComponentRates::of_means(up_s.mean(), down_mean_s);

@@ -1,101 +1,42 @@
-// Exact figures of a structure by its decision diagram.
+// The answers of `nines explain`, from one solved structure.
 
 #include "models/structure/explain.hpp"
 
 #include <algorithm>
-#include <map>
+
+#include "models/structure/solved_structure.hpp"
 
 namespace nines {
 
 namespace {
 
-using analytic::BddNode;
 using analytic::Chance;
-using analytic::ComponentRates;
-using analytic::GateId;
-
-/// Gates that were asked for, each once.
-class GateList {
-public:
-    std::size_t add(GateId gate) {
-        const auto [at, fresh] = position_.emplace(gate, gates_.size());
-        if (fresh) {
-            gates_.push_back(gate);
-        }
-        return at->second;
-    }
-    const std::vector<GateId>& gates() const { return gates_; }
-
-private:
-    std::vector<GateId> gates_;
-    std::map<GateId, std::size_t> position_;
-};
-
-/// The gates that the answers come from, and who asks for them.
-struct Questions {
-    GateList list;
-    std::vector<std::size_t> works;  ///< by kind of request
-    std::vector<std::size_t> sure_of_demand;
-    std::size_t sure = 0;
-};
-
-Questions questions_of(Structure& structure) {
-    Questions questions;
-    std::vector<GateId> all;
-    std::map<DemandId, std::vector<GateId>> of_demand;
-    for (const RequestKind& kind : structure.requests) {
-        questions.works.push_back(questions.list.add(kind.works));
-        all.push_back(kind.sure);
-        of_demand[kind.demand].push_back(kind.sure);
-    }
-    for (auto& [demand, gates] : of_demand) {
-        questions.sure_of_demand.push_back(questions.list.add(structure.function.all_of(std::move(gates))));
-    }
-    questions.sure = questions.list.add(structure.function.all_of(std::move(all)));
-    return questions;
-}
 
 class Explainer {
 public:
-    Explainer(Structure structure, const analytic::MinimalSetLimits& limits)
-        : structure_(std::move(structure)), questions_(questions_of(structure_)), limits_(limits) {}
+    Explainer(SolvedStructure& solved, std::size_t listed) : solved_(solved), listed_(listed) {}
 
-    Explanation explain() {
-        Explanation answer;
-        auto compiled =
-            analytic::compile_structure_function(structure_.function, questions_.list.gates(), structure_.orders);
-        if (!compiled) {
-            return answer;
-        }
-        compiled_ = &*compiled;
+    void fill(Explanation& answer) {
         answer.is_solved = true;
-        for (const std::uint32_t component : compiled->component_of) {
-            rates_.push_back(structure_.rates_of(component));
-            chances_.push_back(rates_.back().chance);
-        }
         solve_requests(answer);
         find_cut_sets(answer);
         weigh_parts(answer);
-        return answer;
     }
 
 private:
-    BddNode node_of(std::size_t question) const { return compiled_->works[question]; }
-
     void solve_requests(Explanation& answer) {
         answer.requests = {0, 0};
-        for (std::size_t i = 0; i < structure_.requests.size(); ++i) {
-            const RequestKind& kind = structure_.requests[i];
-            if (answer.demands.empty() || answer.demands.back().demand != kind.demand) {
-                const BddNode sure = node_of(questions_.sure_of_demand[answer.demands.size()]);
-                answer.demands.push_back(
-                    {kind.demand, 0, {0, 0}, analytic::solve_system(compiled_->bdd, sure, rates_)});
+        const std::vector<RequestKind>& requests = solved_.structure().requests;
+        for (std::size_t i = 0; i < requests.size(); ++i) {
+            if (answer.demands.empty() || answer.demands.back().demand != requests[i].demand) {
+                const auto sure = solved_.sure_of(answer.demands.size());
+                answer.demands.push_back({requests[i].demand, 0, {0, 0}, solved_.system(sure)});
             }
-            const Chance chance = compiled_->bdd.chance(node_of(questions_.works[i]), chances_);
+            const Chance chance = solved_.chance(solved_.works(i));
             DemandWorth& demand = answer.demands.back();
-            demand.share += kind.share;
-            demand.requests.up += kind.share * chance.up;
-            demand.requests.down += kind.share * chance.down;
+            demand.share += requests[i].share;
+            demand.requests.up += requests[i].share * chance.up;
+            demand.requests.down += requests[i].share * chance.down;
         }
         for (DemandWorth& demand : answer.demands) {
             answer.requests.up += demand.requests.up;
@@ -103,44 +44,27 @@ private:
             demand.requests.up /= demand.share;
             demand.requests.down /= demand.share;
         }
-        answer.outages = analytic::solve_system(compiled_->bdd, node_of(questions_.sure), rates_);
-    }
-
-    /// Of requests, by the chances given.
-    double unavailability(const std::vector<Chance>& chances) const {
-        std::map<std::size_t, double> shares;
-        for (std::size_t i = 0; i < structure_.requests.size(); ++i) {
-            shares[questions_.works[i]] += structure_.requests[i].share;
-        }
-        double sum = 0;
-        for (const auto& [question, share] : shares) {
-            sum += share * compiled_->bdd.chance(node_of(question), chances).down;
-        }
-        return sum;
+        answer.outages = solved_.system(solved_.sure());
     }
 
     void find_cut_sets(Explanation& answer) {
-        const BddNode fails = compiled_->bdd.dual(node_of(questions_.sure));
-        sets_ = analytic::minimal_sets(compiled_->bdd, fails, limits_);
+        const auto works = solved_.node(solved_.sure());
+        sets_ = analytic::minimal_sets(solved_.bdd(), solved_.bdd().dual(works), {.listed = listed_});
+        answer.path_set_count = analytic::minimal_sets(solved_.bdd(), works, {.listed = 0}).count;
         answer.cut_set_count = sets_.count;
         answer.cut_set_count_by_order = sets_.count_by_order;
-        // Each with all other parts up; what a cache holds is still a matter of chance.
-        std::vector<Chance> others_up = chances_;
-        for (std::size_t level = 0; level < others_up.size(); ++level) {
-            if (compiled_->component_of[level] < structure_.parts.size()) {
-                others_up[level] = {1, 0};
-            }
+        while (!answer.cut_set_count_by_order.empty() && answer.cut_set_count_by_order.back() == 0) {
+            answer.cut_set_count_by_order.pop_back();
         }
         for (const std::vector<std::uint32_t>& levels : sets_.sets) {
-            CutSet set{{}, 1, 0};
-            std::vector<Chance> chances = others_up;
+            CutSet set{{}, solved_.all_down(levels), 0};
+            std::vector<bool> up(solved_.rates().size(), true);
             for (const std::uint32_t level : levels) {
-                set.parts.push_back(compiled_->component_of[level]);
-                set.chance *= chances_[level].down;
-                chances[level] = {0, 1};
+                set.parts.push_back(solved_.component_at(level));
+                up[level] = false;
             }
             std::sort(set.parts.begin(), set.parts.end());
-            set.share_of_requests = unavailability(chances);
+            set.share_of_requests = solved_.share_of_requests_lost(up);
             answer.cut_sets.push_back(std::move(set));
         }
         std::sort(answer.cut_sets.begin(), answer.cut_sets.end(), [](const CutSet& a, const CutSet& b) {
@@ -148,66 +72,109 @@ private:
         });
     }
 
-    void weigh_parts(Explanation& answer) {
-        const std::vector<analytic::Importance> all =
-            analytic::importance_of_all(compiled_->bdd, node_of(questions_.sure), rates_, sets_);
-        std::map<std::size_t, double> shares;
-        for (std::size_t i = 0; i < structure_.requests.size(); ++i) {
-            shares[questions_.works[i]] += structure_.requests[i].share;
-        }
-        std::vector<double> saved(rates_.size(), 0);
-        for (const auto& [question, share] : shares) {
-            const auto birnbaum = analytic::birnbaum_importance(compiled_->bdd, node_of(question), rates_);
+    /// What each part's failures cost in requests; by level.
+    std::vector<double> savings() {
+        std::vector<double> saved(solved_.rates().size(), 0);
+        for (const auto& [question, share] : solved_.request_shares()) {
+            if (!solved_.crews().empty()) {
+                const double down = solved_.chance(question).down;
+                for (std::uint32_t level = 0; level < saved.size(); ++level) {
+                    const double without = solved_.chance_without_failures_of(question, level).down;
+                    saved[level] += share * std::max(0.0, down - without);
+                }
+                continue;
+            }
+            const auto birnbaum = analytic::birnbaum_importance(solved_.bdd(), solved_.node(question), solved_.rates());
             for (std::size_t level = 0; level < saved.size(); ++level) {
-                saved[level] += share * birnbaum[level] * chances_[level].down;
+                saved[level] += share * birnbaum[level] * solved_.rates()[level].chance.down;
             }
         }
-        for (std::uint32_t level = 0; level < rates_.size(); ++level) {
-            const std::uint32_t component = compiled_->component_of[level];
-            if (component < structure_.parts.size() && all[level].birnbaum > 0) {
-                answer.parts.push_back({component, all[level], saved[level]});
+        return saved;
+    }
+
+    void weigh_parts(Explanation& answer) {
+        const std::vector<double> saved = savings();
+        const auto& rates = solved_.rates();
+        const auto all = analytic::importance_of_all(solved_.bdd(), solved_.node(solved_.sure()), rates, sets_);
+        for (std::uint32_t level = 0; level < rates.size(); ++level) {
+            if (!solved_.is_part(level) || all[level].birnbaum <= 0) {
+                continue;
             }
+            PartWorth worth;
+            worth.part = solved_.component_at(level);
+            worth.alone = rates[level].chance;
+            worth.unavailability_saved = saved[level];
+            worth.birnbaum = all[level].birnbaum;
+            worth.risk_achievement_worth = all[level].risk_achievement_worth;
+            worth.risk_reduction_worth = all[level].risk_reduction_worth;
+            worth.fussell_vesely = all[level].fussell_vesely;
+            if (!solved_.crews().empty()) {
+                weigh_with_crews(answer, level, worth);
+            }
+            answer.parts.push_back(worth);
         }
         std::sort(answer.parts.begin(), answer.parts.end(), [](const PartWorth& a, const PartWorth& b) {
-            return std::tuple(-a.unavailability_saved, -a.importance.birnbaum, a.part) <
-                   std::tuple(-b.unavailability_saved, -b.importance.birnbaum, b.part);
+            return std::tuple(-a.unavailability_saved, -a.birnbaum, a.part) <
+                   std::tuple(-b.unavailability_saved, -b.birnbaum, b.part);
         });
     }
 
-    Structure structure_;
-    Questions questions_;
-    analytic::MinimalSetLimits limits_;
-    analytic::CompiledStructure* compiled_ = nullptr;
-    std::vector<ComponentRates> rates_;  // by level
-    std::vector<Chance> chances_;
+    /// Where parts wait for crews they are not independent: each case is solved by itself.
+    void weigh_with_crews(const Explanation& answer, std::uint32_t level, PartWorth& worth) {
+        const double down = answer.outages.chance.down;
+        worth.alone.down = solved_.all_down({level});
+        worth.alone.up = 1 - worth.alone.down;
+        const double if_down = solved_.chance_if_down(solved_.sure(), level).down;
+        const double if_perfect = solved_.chance_without_failures_of(solved_.sure(), level).down;
+        worth.birnbaum = if_down - if_perfect;
+        worth.risk_achievement_worth = down > 0 ? if_down / down : 1;
+        worth.risk_reduction_worth = if_perfect > 0 ? std::optional(down / if_perfect) : std::nullopt;
+        worth.fussell_vesely = std::nullopt;
+    }
+
+    SolvedStructure& solved_;
+    std::size_t listed_;
     analytic::MinimalSets sets_;
 };
 
 }  // namespace
 
-Explanation explain(const Structure& structure) {
-    return Explainer(structure, {}).explain();
+std::optional<double> nines_of(double unavailability) {
+    constexpr double k_ln_10 = 2.302585092994046;
+    return unavailability > 0 ? std::optional(-portable::log(unavailability) / k_ln_10) : std::nullopt;
 }
 
-std::optional<FailureSystem> failure_system_of(const Structure& given) {
-    Structure structure = given;
-    const Questions questions = questions_of(structure);
-    const std::vector<GateId> gates{questions.list.gates()[questions.sure]};
-    auto compiled = analytic::compile_structure_function(structure.function, gates, structure.orders);
-    if (!compiled) {
+Explanation explain(const Plan& plan, const Structure& structure, std::size_t listed) {
+    Explanation answer;
+    auto solved = SolvedStructure::of(structure);
+    if (solved) {
+        Explainer(*solved, listed).fill(answer);
+        answer.horizon = over_horizon(plan, *solved);
+        answer.composite = composite_of(plan, *solved);
+    }
+    return answer;
+}
+
+std::optional<FailureSystem> failure_system_of(const Structure& structure) {
+    const bool alternate = std::all_of(structure.parts.begin(), structure.parts.end(), [](const Part& part) {
+        return part.law == PartLaw::scheduled || (part.law == PartLaw::alternating && part.down_s);
+    });
+    auto solved = SolvedStructure::of(structure);
+    if (!solved || !alternate) {
         return std::nullopt;
     }
-    const analytic::MinimalSets sets =
-        analytic::minimal_sets(compiled->bdd, compiled->bdd.dual(compiled->works.front()));
-    const bool alternate = std::all_of(structure.parts.begin(), structure.parts.end(), [](const Part& part) {
-        return part.law == PartLaw::alternating && part.down_s;
-    });
-    if (!sets.is_complete() || !alternate) {
+    const auto sets = analytic::minimal_sets(solved->bdd(), solved->bdd().dual(solved->node(solved->sure())));
+    if (!sets.is_complete()) {
         return std::nullopt;
     }
     FailureSystem system;
     std::map<FaultId, std::uint32_t> pools;
-    for (const Part& part : structure.parts) {
+    std::vector<std::uint32_t> position(structure.parts.size(), UINT32_MAX);
+    for (std::size_t i = 0; i < structure.parts.size(); ++i) {
+        const Part& part = structure.parts[i];
+        if (part.law == PartLaw::scheduled) {
+            continue;
+        }
         FailureComponent component{part.process, part.up_s, *part.down_s};
         if (part.crews > 0) {
             const auto [pool, fresh] = pools.emplace(part.fault, static_cast<std::uint32_t>(system.crews.size()));
@@ -216,15 +183,18 @@ std::optional<FailureSystem> failure_system_of(const Structure& given) {
             }
             component.crew_pool = pool->second;
         }
+        position[i] = static_cast<std::uint32_t>(system.components.size());
         system.components.push_back(std::move(component));
     }
     for (const std::vector<std::uint32_t>& levels : sets.sets) {
         std::vector<std::uint32_t> members;
         for (const std::uint32_t level : levels) {
-            members.push_back(compiled->component_of[level]);
+            members.push_back(position[solved->component_at(level)]);
         }
         std::sort(members.begin(), members.end());
-        system.cut_sets.push_back(std::move(members));
+        if (members.back() != UINT32_MAX) {
+            system.cut_sets.push_back(std::move(members));
+        }
     }
     return system;
 }

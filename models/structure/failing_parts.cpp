@@ -99,14 +99,31 @@ private:
             }
             return;
         }
-        if (!fault.every_s) {
-            return leave_out(id, plan_.names.fault_effects[id], "it is scheduled: it has no rate");
-        }
         if (fault.draws_members) {
             return leave_out(id, plan_.names.fault_effects[id], "it hits a share drawn anew each time: simulate it");
         }
         for (std::size_t m = 0; m < fault.members.size(); ++m) {
             add_part(id, m);
+        }
+        warn(id);
+    }
+
+    /// What the solvers cannot take as it is.
+    void warn(FaultId id) {
+        const FaultPlan& fault = plan_.faults[id];
+        const auto tell = [&](std::string_view why) {
+            structure_.needs_simulation.push_back(
+                {plan_.names.faults[id], plan_.names.fault_effects[id], std::string(why)});
+        };
+        const bool waits = fault.crews > 0 && fault.crews < fault.members.size();
+        const bool is_markov = fault.every_s && fault.every_s->law == Law::exponential && fault.for_s &&
+                               fault.for_s->law == Law::exponential;
+        if (fault.overlap && fault.crews > 0) {
+            tell("its faults overlap and wait for crews: taken as if there were crews enough");
+        } else if (waits && !is_markov) {
+            tell("parts wait for crews and its times are not exponential: taken as if there were crews enough");
+        } else if (fault.overlap && fault.every_s && fault.every_s->law != Law::exponential) {
+            tell("its faults overlap and do not begin at random: taken as if they did");
         }
     }
 
@@ -122,10 +139,15 @@ private:
         part.process = plan_.names.faults[id] + "/" + name;
         part.fault = id;
         part.owned_by_provider = fault.owned_by_provider;
-        part.law = fault.overlap ? PartLaw::overlapping : PartLaw::alternating;
-        part.up_s = *fault.every_s;
         part.down_s = fault.for_s;
-        part.crews = fault.crews < fault.members.size() ? fault.crews : 0;
+        if (fault.every_s) {
+            part.law = fault.overlap ? PartLaw::overlapping : PartLaw::alternating;
+            part.up_s = *fault.every_s;
+            part.crews = fault.crews < fault.members.size() ? fault.crews : 0;
+        } else {
+            part.law = PartLaw::scheduled;
+            part.at_s = to_seconds(fault.at);
+        }
         structure_.parts.push_back(std::move(part));
         take_away(fault, atoms, structure_.function.component(static_cast<std::uint32_t>(structure_.parts.size() - 1)));
     }

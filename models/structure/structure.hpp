@@ -17,6 +17,7 @@ namespace nines {
 enum class PartLaw : std::uint8_t {
     alternating,  ///< up, down, up ... each drawn independently
     overlapping,  ///< faults begin whether or not one is in force: down while at least one is (an M/G/infinity queue)
+    scheduled,    ///< down once, from a time on: nothing of it is left in the long run
 };
 
 /// What fails as one: a member of a fault with its own clock. A component of the structure function.
@@ -26,10 +27,13 @@ struct Part {
     FaultId fault;
     bool owned_by_provider = false;
     PartLaw law = PartLaw::alternating;
-    Distribution up_s;
+    Distribution up_s;                   ///< overlapping: between beginnings
     std::optional<Distribution> down_s;  ///< none: for ever
     std::uint32_t crews = 0;             ///< of its fault, where they are fewer than the members; else 0
+    double at_s = 0;                     ///< scheduled: when, since the warm-up began
 
+    /// Whether a solver knows how: alternating, exponential times, fewer crews than parts.
+    bool waits_for_crews() const;
     /// Of the part alone, in the long run; crews free.
     analytic::ComponentRates rates() const;
 };
@@ -56,8 +60,9 @@ struct Structure {
     std::vector<double> misses;  ///< components after those: a cache is missed with this chance; works on a hit
     analytic::StructureFunction function;
     std::vector<RequestKind> requests;
+    Column<ServiceId, analytic::GateId> service_up;  ///< enough of it is up; always, where no request needs it
     std::vector<LeftOut> left_out;
-    std::vector<std::string> readings;  ///< what was taken for granted, sentences
+    std::vector<LeftOut> needs_simulation;  ///< is in the figures, but not as it is: these then are bounds or estimates
     /// Orders of the components to try for a diagram, the one that mostly suits first.
     std::vector<std::vector<std::uint32_t>> orders;
 

@@ -6,10 +6,11 @@
 
 #include <iostream>
 
+#include "engine/base/atomic_file.hpp"
 #include "tools/commands/commands.hpp"
 #include "tools/commands/load.hpp"
-#include "tools/console/humanize.hpp"
 #include "tools/console/terminal.hpp"
+#include "tools/output/explanation.hpp"
 
 namespace nines {
 
@@ -45,23 +46,19 @@ ExitCode explain_command(const Words& words) {
         return ExitCode::bad_input;
     }
     const Structure structure = compile_structure(loaded->plan);
-    const Explanation answer = explain(structure);
-    std::cout << fmt::format("availability {:.17g} unavailability {:.17g}\noutages/yr {:.17g} mean {:.17g} h\n",
-                             answer.requests.up, answer.requests.down, answer.outages.failures_per_s * 3600 * 8760,
-                             answer.outages.mean_outage_s() / 3600);
-    for (const CutSet& set : answer.cut_sets) {
-        std::string names;
-        for (const std::uint32_t part : set.parts) {
-            names += structure.parts[part].name + " ";
+    const Explanation answer = explain(loaded->plan, structure);
+    const Explained explained{loaded->plan, structure, answer, NINES_VERSION, options.variant};
+    if (options.json == "-") {
+        std::cout << explanation_json(explained) << std::flush;
+        return ExitCode::done;
+    }
+    const Terminal out = look_at_terminal(1, options.color);
+    std::cout << format_explanation(explained, {out.color, out.width, options.quiet, out.unicode}) << std::flush;
+    if (!options.json.empty()) {
+        if (const auto written = write_file(options.json, explanation_json(explained)); !written) {
+            fmt::print(stderr, "nines: {}\n", written.error());
+            return ExitCode::machine;
         }
-        std::cout << fmt::format("  {} {} {}\n", names, set.chance, set.share_of_requests);
-    }
-    for (const PartWorth& part : answer.parts) {
-        std::cout << fmt::format("  {} saves {} min/yr fv {}\n", structure.parts[part.part].name,
-                                 part.unavailability_saved * 525600, part.importance.fussell_vesely.value_or(-1));
-    }
-    for (const LeftOut& left : structure.left_out) {
-        std::cout << fmt::format("  left out: {} {}: {}\n", left.name, left.what, left.why);
     }
     return ExitCode::done;
 }
