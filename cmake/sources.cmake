@@ -1,11 +1,25 @@
 # Every source, listed; tests/tidy finds the unlisted.
 set(ENGINE_SOURCES
+  engine/analytic/alternating_renewal.cpp
+  engine/analytic/availability_chain.cpp
+  engine/analytic/bdd.cpp
+  engine/analytic/decision_nodes.cpp
+  engine/analytic/failure_chain.cpp
   engine/analytic/gi_g_m.cpp
+  engine/analytic/importance.cpp
   engine/analytic/incomplete_gamma.cpp
   engine/analytic/latency_law.cpp
+  engine/analytic/law_tail.cpp
   engine/analytic/markov_chain.cpp
+  engine/analytic/minimal_sets.cpp
+  engine/analytic/missions.cpp
   engine/analytic/queueing.cpp
+  engine/analytic/redundancy.cpp
+  engine/analytic/repair_crews.cpp
+  engine/analytic/sparse_chain.cpp
   engine/analytic/station.cpp
+  engine/analytic/structure_function.cpp
+  engine/analytic/switch_over.cpp
   engine/analytic/wait_law.cpp
   engine/base/atomic_file.cpp
   engine/base/check.cpp
@@ -125,6 +139,13 @@ set(MODELS_SOURCES
   models/results/results.cpp
   models/results/rounding.cpp
   models/results/timeline.cpp
+  models/structure/compile_structure.cpp
+  models/structure/composite.cpp
+  models/structure/explain.cpp
+  models/structure/failing_parts.cpp
+  models/structure/horizon.cpp
+  models/structure/reach.cpp
+  models/structure/solved_structure.cpp
   models/study/replicator.cpp
   models/study/run.cpp
   models/world/build_world.cpp
@@ -135,6 +156,7 @@ set(MODELS_SOURCES
 set(TOOLS_SOURCES
   tools/commands/catalog.cpp
   tools/commands/check.cpp
+  tools/commands/explain.cpp
   tools/commands/load.cpp
   tools/commands/resolved.cpp
   tools/commands/run.cpp
@@ -146,7 +168,10 @@ set(TOOLS_SOURCES
   tools/console/table.cpp
   tools/console/terminal.cpp
   tools/console/text_width.cpp
+  tools/output/explanation.cpp
+  tools/output/explanation_json.cpp
   tools/output/json.cpp
+  tools/output/json_text.cpp
   tools/output/page.cpp
   tools/output/profile.cpp
   tools/output/scorecard.cpp

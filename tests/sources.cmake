@@ -5,6 +5,7 @@ set(ENGINE_TESTS
   engine/analytic/queueing_test.cpp
   engine/analytic/station_fleets_test.cpp
   engine/analytic/station_test.cpp
+  engine/analytic/structure_function_test.cpp
   engine/base/atomic_file_test.cpp
   engine/base/ring_test.cpp
   engine/kernel/event_set_test.cpp
@@ -92,6 +93,8 @@ set(REFERENCE_TESTS
   reference/closed_test.cpp
   reference/dns_test.cpp
   reference/energy_test.cpp
+  reference/exact_availability_test.cpp
+  reference/exact_rare_test.cpp
   reference/failover_test.cpp
   reference/networks_test.cpp
   reference/priority_test.cpp

@@ -30,7 +30,7 @@ constexpr std::array<Command, 16> k_commands{{
     {"sweep", "metrics against one parameter or two", nullptr},
     {"optimize", "the cheapest setting that meets the objectives", nullptr},
     {"review", "a study, told as a review", nullptr},
-    {"explain", "without simulating: cut sets, single points of failure", nullptr},
+    {"explain", "without simulating: exact availability, single points of failure", nines::explain_command},
     {"validate", "the built-in models against their closed forms", nullptr},
     {"schema", "the JSON Schema", nullptr},
     {"new", "a commented starter scenario", nullptr},

@@ -6,6 +6,7 @@
 #include <Eigen/SparseLU>
 #include <cmath>
 
+#include "engine/analytic/sparse_chain.hpp"
 #include "engine/base/check.hpp"
 
 namespace nines::analytic {
@@ -87,8 +88,16 @@ std::optional<Eigen::VectorXd> solve(const Matrix& matrix, const Eigen::VectorXd
 }  // namespace
 
 std::optional<std::vector<double>> stationary(std::size_t states, std::span<const Transition> transitions) {
-    return states <= k_dense_states_max ? stationary_dense(states, transitions)
-                                        : stationary_sparse(states, transitions);
+    if (states <= k_dense_states_max) {
+        return stationary_dense(states, transitions);
+    }
+    if (!all_lead_to(states, transitions, only_first(states))) {
+        return std::nullopt;
+    }
+    if (auto weights = stationary_by_sweeps(SparseChain(states, transitions))) {
+        return weights;
+    }
+    return states <= k_factorised_states_max ? stationary_sparse(states, transitions) : std::nullopt;
 }
 
 std::optional<std::vector<double>> stationary_dense(std::size_t states, std::span<const Transition> transitions) {

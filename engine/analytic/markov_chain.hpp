@@ -16,11 +16,14 @@ struct Transition {
     double rate = 0;  ///< >= 0, in any one unit of time
 };
 
-/// Up to so many states a dense elimination without subtractions is used, above it a sparse factorisation.
+/// Up to so many states a dense elimination without subtractions is used, above it sweeps (sparse_chain.hpp) and, where
+/// they do not arrive, up to the second number a sparse factorisation.
 inline constexpr std::size_t k_dense_states_max = 2000;
+inline constexpr std::size_t k_factorised_states_max = 50'000;
 
 /// Long-run share of time in each state. Dense: O(states^3), every probability to nearly full relative precision.
-/// @returns nothing when the states do not all lead to state 0 (then the answer depends on where the chain starts)
+/// @returns nothing when the states do not all lead to state 0 (then the answer depends on where the chain starts), or
+/// when the chain is too large to be solved
 /// Source: Grassmann, Taksar, Heyman, Operations Research 33 (1985) 1107 (dense); Eigen SparseLU (sparse).
 std::optional<std::vector<double>> stationary(std::size_t states, std::span<const Transition> transitions);
 

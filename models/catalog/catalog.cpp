@@ -138,4 +138,13 @@ std::string_view Catalog::notice_text() {
     return embedded_file("NOTICE");
 }
 
+std::optional<Sla> Catalog::sla(std::string_view service, std::string_view scope) const {
+    const auto row = CsvTable("slas").row(csv_line_start({service, scope, "uptime-sla"}));
+    if (!row) {
+        return std::nullopt;
+    }
+    return Sla{std::string(service), std::string(scope), row->required_number("commitment_percent") / 100,
+               row->text("source")};
+}
+
 }  // namespace nines

@@ -63,6 +63,13 @@ struct TieredPrice {
     std::optional<Assumption> assumed;
 };
 
+/// What a provider promises, before credits.
+struct Sla {
+    std::string service, scope;  ///< "ec2", "multi-AZ (region level)"
+    double availability = 0;     ///< a month's
+    std::string source;
+};
+
 /// USD for `quantity` units in one month, through the tiers.
 double price_of(const TieredPrice& price, double quantity);
 
@@ -97,6 +104,10 @@ public:
     TieredPrice edge_egress(std::string_view price_geography) const;          ///< edge to client
     TieredPrice edge_to_origin(std::string_view price_geography) const;       ///< edge to region
     TieredPrice edge_https_requests(std::string_view price_geography) const;  ///< unit: request
+
+    // --- promises -----------------------------------------------------------------------------------------------
+    /// The monthly uptime that an AWS service's agreement commits to, of exactly this scope.
+    std::optional<Sla> sla(std::string_view service, std::string_view scope) const;
 
     // --- carbon -------------------------------------------------------------------------------------------------
     /// Grams of CO2e per kWh by [month 0-11][hour UTC 0-23]; flat where there is no hourly profile.

@@ -50,26 +50,12 @@ struct Search {
     std::span<const std::uint8_t> link_up;
     std::span<const std::uint8_t> location_up;
 
-    /// What a path may pass between its ends: zones inside one region, borders of regions otherwise.
-    bool may_pass(LocationId place) const {
-        if (!is_up(location_up, place.value)) {
-            return false;
-        }
-        if (place == from || place == to) {
-            return true;
-        }
-        const Location& a = world.locations[from];
-        const Location& b = world.locations[to];
-        const Location& between = world.locations[place];
-        const bool inside_region = a.kind == LocationKind::zone && b.kind == LocationKind::zone && a.region == b.region;
-        return inside_region ? between.kind == LocationKind::zone && between.region == a.region
-                             : between.kind == LocationKind::region;
-    }
-
     bool may_use(LinkId id) const {
         const Link& link = world.links[id];
-        return is_up(link_up, id.value) && link.a != link.b && may_pass(link.a) && may_pass(link.b);
+        return is_up(link_up, id.value) && link.a != link.b && may_use(link.a) && may_use(link.b);
     }
+
+    bool may_use(LocationId place) const { return is_up(location_up, place.value) && may_pass(world, from, to, place); }
 
     /// Each location's distance to the far end over the links that may be used.
     std::vector<Distance> distances(const std::vector<LinkId>& usable) const {
@@ -128,6 +114,18 @@ std::optional<std::vector<LinkId>> own_route(const World& world, LocationId plac
 }
 
 }  // namespace
+
+bool may_pass(const World& world, LocationId from, LocationId to, LocationId place) {
+    if (place == from || place == to) {
+        return true;
+    }
+    const Location& a = world.locations[from];
+    const Location& b = world.locations[to];
+    const Location& between = world.locations[place];
+    const bool inside_region = a.kind == LocationKind::zone && b.kind == LocationKind::zone && a.region == b.region;
+    return inside_region ? between.kind == LocationKind::zone && between.region == a.region
+                         : between.kind == LocationKind::region;
+}
 
 std::optional<std::vector<LinkId>> find_route(const World& world, LocationId from, LocationId to,
                                               std::span<const std::uint8_t> link_up,

@@ -17,4 +17,7 @@ std::optional<std::vector<LinkId>> find_route(const World& world, LocationId fro
                                               std::span<const std::uint8_t> link_up,
                                               std::span<const std::uint8_t> location_up);
 
+/// Whether a route from `from` to `to` may pass `place` where all is up: the transit rules above. Ends may be passed.
+bool may_pass(const World& world, LocationId from, LocationId to, LocationId place);
+
 }  // namespace nines

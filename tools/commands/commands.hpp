@@ -14,5 +14,6 @@ using Words = std::vector<std::string>;
 ExitCode run_command(const Words& words);
 ExitCode check_command(const Words& words);
 ExitCode catalog_command(const Words& words);
+ExitCode explain_command(const Words& words);
 
 }  // namespace nines
