@@ -153,7 +153,10 @@ Results run_once(const Plan& plan, Luck luck, const Watcher& watcher, const RunL
     results.start_clock_s = plan.run.start_clock_s;
     results.slice_s = plan.run.slice_s;
     results.metrics = measure_all(evidence);
-    results.bill = bill_of(evidence);
+    const std::vector<BillItem> items = bill_items(plan);
+    std::vector<BillFigures> figures(items.size());
+    measure_bill(evidence, figures);
+    results.bill = bill_lines(items, figures);
     results.assumptions = plan.assumptions;
     results.warnings = plan.warnings;
     if (!run.stop.why.empty()) {
