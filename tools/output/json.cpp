@@ -33,13 +33,36 @@ Json real(std::optional<double> value) {
     return rounded;
 }
 
+Json chance_json(const ChanceFigure& chance) {
+    return {{"threshold", real(chance.threshold)},
+            {"probability", real(chance.probability)},
+            {"lo", real(chance.lo)},
+            {"hi", real(chance.hi)}};
+}
+
+/// What only a study knows of a metric.
+void add_study_figures(Json& json, const Metric& metric) {
+    if (metric.estimator) {
+        json["estimator"] = {{"method", metric.estimator->method}, {"no_interval", metric.estimator->no_interval}};
+    }
+    for (const QuantileFigure& quantile : metric.quantiles) {
+        json["quantiles"][quantile.name] = {
+            {"mean", real(quantile.value)}, {"lo", real(quantile.lo)}, {"hi", real(quantile.hi)}};
+    }
+    for (const ChanceFigure& chance : metric.over) {
+        json["over"].push_back(chance_json(chance));
+    }
+}
+
 Json metric_json(const Metric& metric) {
-    return {{"unit", metric.unit},
-            {"mean", real(metric.mean)},
-            {"lo", real(metric.lo)},
-            {"hi", real(metric.hi)},
-            {"confidence", real(metric.confidence)},
-            {"n", metric.n}};
+    Json json{{"unit", metric.unit},
+              {"mean", real(metric.mean)},
+              {"lo", real(metric.lo)},
+              {"hi", real(metric.hi)},
+              {"confidence", real(metric.confidence)},
+              {"n", metric.n}};
+    add_study_figures(json, metric);
+    return json;
 }
 
 Json objective_json(const ObjectiveResult& objective) {
@@ -48,16 +71,20 @@ Json objective_json(const ObjectiveResult& objective) {
     for (std::size_t i = 0; i < listed; ++i) {
         missed_at.push_back(real(objective.missed_at_s[i]));
     }
-    return {{"metric", objective.metric},
-            {"wanted", objective.wanted},
-            {"unit", objective.unit},
-            {"mean", real(objective.mean)},
-            {"lo", real(objective.lo)},
-            {"hi", real(objective.hi)},
-            {"verdict", k_verdicts.of(objective.verdict)},
-            {"note", objective.note},
-            {"missed_at_s", std::move(missed_at)},
-            {"missed_count", objective.missed_at_s.size()}};
+    Json json{{"metric", objective.metric},
+              {"wanted", objective.wanted},
+              {"unit", objective.unit},
+              {"mean", real(objective.mean)},
+              {"lo", real(objective.lo)},
+              {"hi", real(objective.hi)},
+              {"verdict", k_verdicts.of(objective.verdict)},
+              {"note", objective.note},
+              {"missed_at_s", std::move(missed_at)},
+              {"missed_count", objective.missed_at_s.size()}};
+    if (objective.miss) {
+        json["miss"] = chance_json(*objective.miss);
+    }
+    return json;
 }
 
 Json timeline_json(const std::vector<TimelineEntry>& timeline) {
@@ -68,15 +95,19 @@ Json timeline_json(const std::vector<TimelineEntry>& timeline) {
     return entries;
 }
 
-Json incident_json(const Incident& incident) {
-    return {{"begin_s", real(incident.begin_s)},
-            {"end_s", real(incident.end_s)},
-            {"objective", incident.objective},
-            {"cause", incident.cause},
-            {"owner", incident.owner},
-            {"lost_requests", real(incident.lost_requests)},
-            {"open", incident.open},
-            {"timeline", timeline_json(incident.timeline)}};
+Json incident_json(const Incident& incident, bool of_study) {
+    Json json{{"begin_s", real(incident.begin_s)},
+              {"end_s", real(incident.end_s)},
+              {"objective", incident.objective},
+              {"cause", incident.cause},
+              {"owner", incident.owner},
+              {"lost_requests", real(incident.lost_requests)},
+              {"open", incident.open},
+              {"timeline", timeline_json(incident.timeline)}};
+    if (of_study) {
+        json["replication"] = incident.replication;
+    }
+    return json;
 }
 
 Json attribution_json(const Attribution& part) {
@@ -151,6 +182,9 @@ Json document(const Results& results) {
     json["fidelity"] = results.fidelity;
     json["seed"] = results.seed;
     json["replications"] = results.replications;
+    if (!results.stopped_by.empty()) {
+        json["stopped_by"] = results.stopped_by;
+    }
     json["simulated_s"] = real(results.simulated_s);
     json["events"] = results.events;
     json["wall_s"] = real(results.wall_s);
@@ -160,7 +194,8 @@ Json document(const Results& results) {
     }
     json["metrics"] = std::move(metrics);
     json["objectives"] = list(results.objectives, objective_json);
-    json["incidents"] = list(results.incidents, incident_json);
+    json["incidents"] =
+        list(results.incidents, [&](const Incident& one) { return incident_json(one, !results.stopped_by.empty()); });
     json["attribution"] = list(results.attribution, attribution_json);
     json["variants"] = Json::object();
     json["assumptions"] = list(results.assumptions, assumption_json);
