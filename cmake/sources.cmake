@@ -125,8 +125,10 @@ set(TOOLS_SOURCES
   tools/commands/check.cpp
   tools/commands/deliver.cpp
   tools/commands/load.cpp
+  tools/commands/merge.cpp
   tools/commands/resolved.cpp
   tools/commands/run.cpp
+  tools/commands/scenario_hash.cpp
   tools/commands/study.cpp
   tools/console/humanize.cpp
   tools/console/interrupt.cpp
@@ -136,11 +138,16 @@ set(TOOLS_SOURCES
   tools/console/table.cpp
   tools/console/terminal.cpp
   tools/console/text_width.cpp
+  tools/output/database.cpp
+  tools/output/frame_json.cpp
   tools/output/json.cpp
   tools/output/page.cpp
   tools/output/profile.cpp
+  tools/output/result_tables.cpp
   tools/output/scorecard.cpp
   tools/output/sparkline.cpp
   tools/output/sqlite.cpp
   tools/output/story.cpp
+  tools/output/study_file.cpp
+  tools/output/study_rows.cpp
 )

@@ -41,7 +41,6 @@ public:
 };
 
 struct StudyHooks {
-    std::function<bool()> interrupted;
     std::function<double()> elapsed_s;                ///< wall-clock time since the study began, for `budget`
     std::function<void(const Study&)> progress = {};  ///< after each batch
 };

@@ -100,7 +100,12 @@ std::size_t Study::rows_until_end(const Batch& batch) {
             const double value = values[wanted_[i].metric];
             target_values_[i] = wanted_[i].from_one ? 1 - value : value;
         }
-        if (stopping_->add(target_values_)) {
+        const std::uint64_t look = stopping_->next_look();
+        const bool enough = stopping_->add(target_values_);
+        if (stopping_->next_look() != look) {
+            share_known_ = share_known();
+        }
+        if (enough) {
             end_ = StudyEnd::precision;
             return row + 1;
         }
@@ -192,7 +197,20 @@ void Study::end(StudyEnd why, Stop stop) {
 }
 
 double Study::share_done() const {
-    return most_ == 0 ? 1 : static_cast<double>(taken_) / static_cast<double>(most_);
+    return most_ == 0 ? 1 : std::max(share_known_, static_cast<double>(taken_) / static_cast<double>(most_));
+}
+
+double Study::share_known() const {
+    // A half-width falls with the root of the number: half of it is a quarter of the way.
+    double share = 1;
+    for (std::size_t i = 0; i < wanted_.size(); ++i) {
+        const auto interval = stopping_->interval(i);
+        const Target& target = stopping_->target(i);
+        const double wanted = std::min(target.half_width, target.relative_half_width * stopping_->moments(i).mean());
+        const double reached = interval && interval->half_width() > 0 ? wanted / interval->half_width() : 0;
+        share = std::min(share, reached * reached);
+    }
+    return share;
 }
 
 }  // namespace nines

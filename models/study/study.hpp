@@ -41,6 +41,10 @@ public:
 
     StudyEnd ended() const { return end_; }
     std::uint64_t taken() const { return taken_; }
+    /// The number of the last replication taken; nothing before the first.
+    std::optional<std::uint64_t> last_number() const {
+        return taken_ == 0 ? std::nullopt : std::optional(shard_.number_of(taken_ - 1));
+    }
     /// How many its shard may take at most.
     std::uint64_t most() const { return most_; }
     std::uint64_t events() const { return events_; }
@@ -59,6 +63,7 @@ private:
     };
     void make_rules();
     void make_counters();
+    double share_known() const;
     std::size_t rows_until_end(const Batch& batch);
     void take_heads(const Batch& batch, std::size_t rows);
     void take_lists(const Batch& batch, Taken& taken);
@@ -74,6 +79,7 @@ private:
     std::optional<Stopping> stopping_;
     std::vector<Wanted> wanted_;  // by target of stopping_
     std::vector<double> target_values_;
+    double share_known_ = 0;  // of the precision wanted, at the last look
     StudyEnd end_ = StudyEnd::none;
     Stop stop_;
 

@@ -41,6 +41,14 @@ void tell_speed(const Results& results) {
                human_number(static_cast<double>(memory_peak())));
 }
 
+/// Says why where it was not.
+bool written(const Result<void>& result) {
+    if (!result) {
+        fmt::print(stderr, "nines: {}\n", result.error());
+    }
+    return result.has_value();
+}
+
 }  // namespace
 
 void add_memory_option(boost::program_options::options_description& options) {
@@ -74,21 +82,16 @@ void print_results(const Results& results, const CommonOptions& options) {
     tell_stop(results.stop);
 }
 
-bool write_results(const Results& results, const CommonOptions& options) {
-    const auto failed = [](const Result<void>& written) {
-        if (!written) {
-            fmt::print(stderr, "nines: {}\n", written.error());
-        }
-        return !written;
-    };
-    if (!options.out.empty() && failed(write_sqlite(results, options.out))) {
-        return false;
-    }
+bool write_json(const Results& results, const CommonOptions& options) {
     if (options.json == "-") {
         std::cout << to_json(results) << std::flush;
         return static_cast<bool>(std::cout);
     }
-    return options.json.empty() || !failed(write_file(options.json, to_json(results)));
+    return options.json.empty() || written(write_file(options.json, to_json(results)));
+}
+
+bool write_results(const Results& results, const CommonOptions& options) {
+    return (options.out.empty() || written(write_sqlite(results, options.out))) && write_json(results, options);
 }
 
 ExitCode verdict(const Results& results) {

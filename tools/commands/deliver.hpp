@@ -15,7 +15,9 @@ Result<RunLimits> limits_of(const CommandLine& line);
 
 /// The scorecard on standard output, unless the JSON goes there, and what a run that was stopped has to say.
 void print_results(const Results& results, const CommonOptions& options);
-/// Writes what was asked for; false when the disk failed us.
+/// Writes the JSON where it was asked for; false when the disk failed us.
+bool write_json(const Results& results, const CommonOptions& options);
+/// The same, and the SQLite file of a single run.
 bool write_results(const Results& results, const CommonOptions& options);
 ExitCode verdict(const Results& results);
 
