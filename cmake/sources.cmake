@@ -23,6 +23,7 @@ set(ENGINE_SOURCES
   engine/analytic/wait_law.cpp
   engine/base/atomic_file.cpp
   engine/base/check.cpp
+  engine/experiment/executor.cpp
   engine/kernel/event_lanes.cpp
   engine/kernel/event_set.cpp
   engine/kernel/radix_ladder.cpp
@@ -41,6 +42,7 @@ set(ENGINE_SOURCES
   engine/stats/moments.cpp
   engine/stats/ratio.cpp
   engine/stats/selection.cpp
+  engine/stats/sketch.cpp
   engine/stats/steady_state.cpp
   engine/stats/stopping.cpp
   engine/stats/survival.cpp
@@ -54,11 +56,13 @@ set(MODELS_SOURCES
   models/architecture/read_database.cpp
   models/architecture/read_demand.cpp
   models/architecture/read_faults.cpp
+  models/architecture/read_metric_name.cpp
   models/architecture/read_objectives.cpp
   models/architecture/read_placement.cpp
   models/architecture/read_run.cpp
   models/architecture/read_services.cpp
   models/architecture/read_steps.cpp
+  models/architecture/read_study.cpp
   models/architecture/read_target.cpp
   models/architecture/read_world.cpp
   models/catalog/carbon.cpp
@@ -146,8 +150,15 @@ set(MODELS_SOURCES
   models/structure/horizon.cpp
   models/structure/reach.cpp
   models/structure/solved_structure.cpp
+  models/study/frame.cpp
+  models/study/metric_summary.cpp
   models/study/replicator.cpp
   models/study/run.cpp
+  models/study/run_study.cpp
+  models/study/sampler.cpp
+  models/study/study.cpp
+  models/study/study_results.cpp
+  models/study/tell.cpp
   models/world/build_world.cpp
   models/world/draw_world.cpp
   models/world/graph.cpp
@@ -156,10 +167,14 @@ set(MODELS_SOURCES
 set(TOOLS_SOURCES
   tools/commands/catalog.cpp
   tools/commands/check.cpp
+  tools/commands/deliver.cpp
   tools/commands/explain.cpp
   tools/commands/load.cpp
+  tools/commands/merge.cpp
   tools/commands/resolved.cpp
   tools/commands/run.cpp
+  tools/commands/scenario_hash.cpp
+  tools/commands/study.cpp
   tools/console/humanize.cpp
   tools/console/interrupt.cpp
   tools/console/machine.cpp
@@ -168,14 +183,19 @@ set(TOOLS_SOURCES
   tools/console/table.cpp
   tools/console/terminal.cpp
   tools/console/text_width.cpp
+  tools/output/database.cpp
   tools/output/explanation.cpp
   tools/output/explanation_json.cpp
+  tools/output/frame_json.cpp
   tools/output/json.cpp
   tools/output/json_text.cpp
   tools/output/page.cpp
   tools/output/profile.cpp
+  tools/output/result_tables.cpp
   tools/output/scorecard.cpp
   tools/output/sparkline.cpp
   tools/output/sqlite.cpp
   tools/output/story.cpp
+  tools/output/study_file.cpp
+  tools/output/study_rows.cpp
 )

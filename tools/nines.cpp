@@ -23,9 +23,10 @@ struct Command {
 
 constexpr std::array<Command, 16> k_commands{{
     {"run", "one replication: a scorecard, the timeline of incidents, what each objective got", nines::run_command},
+    {"study", "Monte Carlo: as many replications as the stopping rule asks for", nines::study_command},
+    {"merge", "the shards of a study into one", nines::merge_command},
     {"check", "read, resolve, warn; says what it understood", nines::check_command},
     {"catalog", "regions, zones, edges, prices, latencies, carbon, with their sources", nines::catalog_command},
-    {"study", "Monte Carlo: as many replications as the stopping rule asks for", nullptr},
     {"compare", "variants under the same luck", nullptr},
     {"sweep", "metrics against one parameter or two", nullptr},
     {"optimize", "the cheapest setting that meets the objectives", nullptr},
@@ -35,7 +36,6 @@ constexpr std::array<Command, 16> k_commands{{
     {"schema", "the JSON Schema", nullptr},
     {"new", "a commented starter scenario", nullptr},
     {"report", "results again, in another form", nullptr},
-    {"merge", "shards into one", nullptr},
     {"import", "a scenario from other tools' files", nullptr},
     {"export", "results for other tools", nullptr},
 }};

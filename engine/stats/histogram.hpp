@@ -4,8 +4,10 @@
 
 #include <array>
 #include <bit>
+#include <boost/container/small_vector.hpp>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "engine/base/time.hpp"
@@ -53,6 +55,7 @@ public:
     std::optional<Nanoseconds> quantile(double p) const;
 
 private:
+    friend class HistogramSum;
     __extension__ using Sum = unsigned __int128;  // 2^64 values of 2^63 ns do not overflow it
     static constexpr unsigned k_digits = 10;
     static constexpr std::uint32_t k_buckets = 1U << k_digits;
@@ -77,6 +80,32 @@ private:
     std::vector<std::uint64_t> counts_;
     std::uint64_t count_ = 0;
     Sum sum_ = 0;
+    Nanoseconds min_ = k_never;
+    Nanoseconds max_ = 0;
+};
+
+/// Several histograms seen as one, without copying their counts: what it answers is what their merge would answer. They
+/// must outlive it.
+class HistogramSum {
+public:
+    void add(const Histogram& part);
+    void add(const HistogramSum& other);
+
+    bool empty() const { return count_ == 0; }
+    std::uint64_t count() const { return count_; }
+    double mean() const;
+    Nanoseconds max() const { return max_; }
+    /// Histogram::quantile of each share, in one pass. Not of an empty one.
+    /// @param shares  ascending
+    void quantiles(std::span<const double> shares, std::span<Nanoseconds> values) const;
+
+private:
+    using Blocks = boost::container::small_vector<const std::uint64_t*, 4>;
+    Blocks blocks_of(std::uint32_t octave) const;
+
+    boost::container::small_vector<const Histogram*, 4> parts_;  // none is empty
+    std::uint64_t count_ = 0;
+    Histogram::Sum sum_ = 0;
     Nanoseconds min_ = k_never;
     Nanoseconds max_ = 0;
 };

@@ -66,6 +66,7 @@ public:
     /// The number of replications at which it looks next: so many may be run without asking.
     std::uint64_t next_look() const { return next_look_; }
     Precision precision(std::size_t target) const { return metrics_[target].precision; }
+    const Target& target(std::size_t target) const { return metrics_[target].target; }
     const Moments& moments(std::size_t target) const { return metrics_[target].moments; }
     /// Student's interval of the mean. @returns nothing below two values, or where nothing varied
     std::optional<Interval> interval(std::size_t target) const;

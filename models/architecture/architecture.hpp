@@ -167,7 +167,9 @@ struct Fault {
 enum class Comparison : std::uint8_t { at_least, at_most, more_than, less_than };
 
 struct Objective {
-    std::string metric;
+    std::string metric;              ///< as written: "downtime.per_year.p95"
+    std::string figure;              ///< the metric of each replication: "downtime.per_year"
+    std::optional<double> quantile;  ///< over replications; none: of the figure itself
     Place place;
     std::string wanted;  ///< as written
     Comparison comparison{};
@@ -185,6 +187,29 @@ struct RunSpec {
     std::int64_t start_clock_s = 1767571200;  ///< 2026-01-05 00:00 UTC, seconds since 1970
 };
 
+/// A rule that ends a study: one metric known well enough. Both widths must hold where both are given.
+struct StopRule {
+    std::string metric;
+    std::optional<double> half_width;           ///< in the metric's unit
+    std::optional<double> relative_half_width;  ///< share of the mean; of availability and its kin: of 1 - mean
+};
+
+/// The chance that a replication's figure is above the threshold is wanted.
+struct Exceedance {
+    std::string metric;
+    std::string text;  ///< the threshold as written
+    double threshold = 0;
+};
+
+struct StudySpec {
+    std::uint64_t replications = 100;  ///< as many; with `until` or `budget`: at most
+    std::uint64_t at_least = 30;
+    double confidence = 0.95;
+    std::vector<StopRule> until;     ///< all of them must hold; empty: a fixed number of replications
+    std::optional<double> budget_s;  ///< wall-clock time
+    std::vector<Exceedance> over;
+};
+
 struct Architecture {
     std::string name;
     bool has_world = false;
@@ -197,6 +222,7 @@ struct Architecture {
     std::vector<std::pair<std::string, std::vector<TargetSpec>>> domains;
     std::vector<Objective> objectives;
     RunSpec run;
+    StudySpec study;
     std::vector<std::string> variant_names;
     std::vector<Assumption> assumptions;
     std::vector<std::string> warnings;

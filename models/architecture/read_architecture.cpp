@@ -58,37 +58,6 @@ void refuse_later_words(MappingReader& reader) {
     }
 }
 
-/// `study:` is read by `nines study`, which is not built yet; its shape is checked so that a typing error is seen now.
-void check_study(const ReadContext& context, const Node* node) {
-    if (node == nullptr) {
-        return;
-    }
-    MappingReader reader(*node, "study", context.problems, "study settings");
-    if (const Node* count = reader.optional("replications")) {
-        read_count(*count, "study.replications", 1, 1'000'000'000, context.problems);
-    }
-    if (const Node* count = reader.optional("at_least")) {
-        read_count(*count, "study.at_least", 2, 1'000'000'000, context.problems);
-    }
-    if (const Node* confidence = reader.optional("confidence")) {
-        read_quantity(*confidence, "study.confidence", Dimension::fraction, context.problems);
-    }
-    if (const Node* until = reader.optional("until")) {
-        MappingReader rule(*until, "study.until", context.problems, "a stopping rule");
-        if (const Node* metric = rule.required("metric")) {
-            read_text(*metric, "study.until.metric", context.problems);
-        }
-        if (const Node* width = rule.optional("relative_half_width")) {
-            read_quantity(*width, "study.until.relative_half_width", Dimension::fraction, context.problems);
-        }
-        if (const Node* width = rule.optional("half_width")) {
-            read_text(*width, "study.until.half_width", context.problems);
-        }
-        rule.finish();
-    }
-    reader.finish();
-}
-
 }  // namespace
 
 Architecture read_architecture(const Document& document, const Catalog& catalog, Problems& problems) {
@@ -111,7 +80,7 @@ Architecture read_architecture(const Document& document, const Catalog& catalog,
     read_faults(context, reader.optional("faults"));
     read_objectives(context, reader.optional("objectives"));
     read_variant_names(context, reader.optional("variants"));
-    check_study(context, reader.optional("study"));
+    read_study(context, reader.optional("study"));
     refuse_later_words(reader);
     reader.finish();
     cross_check(context);

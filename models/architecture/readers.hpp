@@ -8,6 +8,7 @@
 #include "models/language/distribution_text.hpp"
 #include "models/language/document.hpp"
 #include "models/language/keys.hpp"
+#include "models/language/metric_names.hpp"
 #include "models/language/problem.hpp"
 
 namespace nines {
@@ -63,7 +64,17 @@ void read_faults(const ReadContext& context, const Node* node);
 /// "zone/use1-az1" to its parts; problems at `node`.
 std::optional<TargetSpec> read_target(const ReadContext& context, const Node& node, const std::string& path);
 
+/// A metric as a user names it.
+struct MetricName {
+    std::string metric;              ///< "downtime.per_year", "latency.p99@web": without the quantile
+    std::optional<double> quantile;  ///< over replications: 0.95 of "downtime.per_year.p95"
+    const MetricInfo* info = nullptr;
+};
+/// Problems at `place` for a metric that is not known, not built, or not measured in this scenario.
+std::optional<MetricName> read_metric_name(const ReadContext& context, const std::string& text, Place place,
+                                           const std::string& path);
 void read_objectives(const ReadContext& context, const Node* node);
+void read_study(const ReadContext& context, const Node* node);
 
 /// Calls resolve to endpoints, endpoints call without a cycle, targets of faults exist, things add up.
 void cross_check(const ReadContext& context);

@@ -1,5 +1,10 @@
 #include "models/pillars/measures.hpp"
 
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "engine/base/check.hpp"
 #include "engine/stats/batch_means.hpp"
 
 namespace nines {
@@ -8,13 +13,40 @@ namespace {
 
 constexpr double k_confidence = 0.95;
 
-ScopeTally sum_of_demands(const Run& run) {
-    ScopeTally sum;
-    for (const ScopeTally& demand : run.demands) {
-        sum.merge(demand);
+/// Figures of several pillars in one array, with one more value for metrics that nobody measures yet.
+std::vector<std::string_view> joined(std::initializer_list<FigureNames> parts) {
+    std::vector<std::string_view> names;
+    for (const FigureNames part : parts) {
+        names.insert(names.end(), part.begin(), part.end());
     }
-    return sum;
+    return names;
 }
+
+/// Where each metric of the scope stands among the figures; the position after the last where nobody measures it.
+template <class Has>
+std::vector<std::size_t> lay_out(const std::vector<std::string_view>& figures, Has has) {
+    std::vector<std::size_t> layout;
+    for (const MetricInfo& info : k_metrics) {
+        if (has(info.scope)) {
+            const auto found = std::find(figures.begin(), figures.end(), info.name);
+            layout.push_back(static_cast<std::size_t>(found - figures.begin()));
+        }
+    }
+    return layout;
+}
+
+void pick(std::span<const double> figures, const std::vector<std::size_t>& layout, double*& into) {
+    for (const std::size_t position : layout) {
+        *into++ = figures[position] + 0.0;  // never -0
+    }
+}
+
+std::span<const ScopeTally> one(const ScopeTally& scope) {
+    return {&scope, 1};
+}
+
+/// Room for the figures of any kind of row: those of clients and of all pillars together.
+constexpr std::size_t k_figures_most = 64;
 
 /// An interval from batches of slices. Not sound where faults make one part of the run unlike another, or where slices
 /// are missing because nobody asked.
@@ -51,96 +83,18 @@ std::optional<BatchMeans> batches(const Evidence& evidence, std::string_view nam
     return batch_ratio(slices, k_confidence);
 }
 
-class Collector {
-public:
-    explicit Collector(const Evidence& evidence) : evidence_(evidence) {}
-
-    std::vector<Metric> collect() {
-        const ScopeTally all = sum_of_demands(evidence_.run);
-        for (const MetricInfo& info : k_metrics) {
-            if (has_plain(info.scope)) {
-                add_plain(info, all);
-            }
-        }
-        const Plan& plan = evidence_.plan;
-        for (std::size_t i = 0; i < plan.demands.size(); ++i) {
-            const auto id = index_at<DemandId>(i);
-            const ScopeTally& demand = evidence_.run.demands[id];
-            for (const MetricInfo& info : k_metrics) {
-                if (has_demand(info.scope)) {
-                    add(info, "@" + plan.names.demands[id],
-                        measure_scope(demand, evidence_.measured_s, demand.offered, info.name));
-                }
-            }
-        }
-        for (std::size_t i = 0; i < plan.services.size(); ++i) {
-            add_service(index_at<ServiceId>(i));
-        }
-        return std::move(metrics_);
-    }
-
-private:
-    void add(const MetricInfo& info, const std::string& suffix, std::optional<double> value) {
-        Metric metric;
-        metric.name = std::string(info.name) + suffix;
-        metric.unit = info.unit;
-        metric.mean = value;
-        metric.confidence = k_confidence;
-        metrics_.push_back(std::move(metric));
-    }
-
-    void add_plain(const MetricInfo& info, const ScopeTally& all) {
-        Measured measured;
-        if (has_demand(info.scope)) {
-            measured.value = measure_scope(all, evidence_.measured_s, all.offered, info.name);
-        } else if (info.pillar == Pillar::reliability) {
-            measured = measure_reliability(evidence_, info.name);
-        } else if (info.pillar == Pillar::cost) {
-            measured = measure_cost(evidence_, info.name);
-        } else if (info.pillar == Pillar::sustainability) {
-            measured = measure_sustainability(evidence_, info.name);
-        }
-        add(info, "", measured.value);
-        if (const auto batch = batches(evidence_, info.name); batch && measured.value) {
-            metrics_.back().lo = batch->interval.lo;
-            metrics_.back().hi = batch->interval.hi;
-            metrics_.back().n = batch->batches;
-        }
-    }
-
-    void add_service(ServiceId id) {
-        const Plan& plan = evidence_.plan;
-        const std::string suffix = "@" + plan.names.services[id];
-        const Range<GroupId> groups = plan.services[id].groups;
-        add_attempts(suffix, evidence_.run.services[id], groups, evidence_.run.queue_max[id]);
+/// Visits where attempts are counted: each service as a whole (no group), and each of its groups in a world.
+template <class Visit>
+void for_each_place(const Plan& plan, Visit visit) {
+    for (std::size_t i = 0; i < plan.services.size(); ++i) {
+        const auto service = index_at<ServiceId>(i);
+        visit(service, GroupId::none());
+        const Range<GroupId> groups = plan.services[service].groups;
         for (std::uint32_t g = 0; g < groups.count && plan.has_world; ++g) {
-            add_attempts(suffix + "@" + plan.names.places[groups[g]], evidence_.run.group_attempts[groups[g]],
-                         {groups[g], 1}, evidence_.run.groups[groups[g]].queue_max);
+            visit(service, groups[g]);
         }
     }
-
-    void add_attempts(const std::string& suffix, const ScopeTally& attempts, Range<GroupId> groups,
-                      std::uint32_t queue_max) {
-        for (const MetricInfo& info : k_metrics) {
-            if (!has_service(info.scope)) {
-                continue;
-            }
-            std::optional<double> value;
-            if (info.name == "attempts.per_request") {
-                const double clients = evidence_.clients_offered;
-                value = clients > 0 ? std::optional(attempts.offered / clients) : std::nullopt;
-            } else if (info.scope == MetricScope::attempts) {
-                value = measure_groups(evidence_, groups, queue_max, info.name);
-            } else {
-                value = measure_scope(attempts, evidence_.measured_s, attempts.offered, info.name);
-            }
-            add(info, suffix, value);
-        }
-    }
-
-    const Evidence& evidence_;
-    std::vector<Metric> metrics_;
-};
+}
 
 }  // namespace
 
@@ -154,8 +108,92 @@ Evidence gather(const Plan& plan, const Run& run) {
     return evidence;
 }
 
+MetricTable::MetricTable(const Plan& plan)
+    : plan_(plan),
+      plain_(lay_out(joined({scope_names(), reliability_names(), cost_names(), sustainability_names()}), has_plain)),
+      demand_(lay_out(joined({scope_names()}), has_demand)),
+      attempts_(lay_out(joined({scope_names(), group_names()}), has_service)) {
+    const auto add = [&](bool (*has)(MetricScope), const std::string& suffix) {
+        for (const MetricInfo& info : k_metrics) {
+            if (has(info.scope)) {
+                rows_.push_back({std::string(info.name) + suffix, &info});
+            }
+        }
+    };
+    add(has_plain, "");
+    for (std::size_t i = 0; i < plan.demands.size(); ++i) {
+        add(has_demand, "@" + plan.names.demands[index_at<DemandId>(i)]);
+    }
+    for_each_place(plan, [&](ServiceId service, GroupId group) {
+        add(has_service,
+            "@" + plan.names.services[service] + (group.exists() ? "@" + plan.names.places[group] : std::string()));
+    });
+}
+
+void MetricTable::measure(const Evidence& evidence, std::span<double> values) const {
+    check(values.size() == rows_.size(), "a row has a place for each metric");
+    const Run& run = evidence.run;
+    std::array<double, k_figures_most> room{};
+    double* into = values.data();
+
+    std::span<double> rest(room);
+    const auto next = [&](std::size_t count) {
+        const std::span<double> part = rest.first(count);
+        rest = rest.subspan(count);
+        return part;
+    };
+    measure_scopes(run.demands.values(), evidence.measured_s, next(scope_names().size()));
+    measure_reliability(evidence, next(reliability_names().size()));
+    measure_cost(evidence, next(cost_names().size()));
+    measure_sustainability(evidence, next(sustainability_names().size()));
+    rest.front() = k_nothing;
+    pick(room, plain_, into);
+
+    const std::span<double> scope = std::span(room).first(scope_names().size());
+    const std::span<double> groups = std::span(room).subspan(scope.size(), group_names().size());
+    room[scope.size()] = k_nothing;
+    for (const ScopeTally& demand : run.demands) {
+        measure_scopes(one(demand), evidence.measured_s, scope);
+        pick(room, demand_, into);
+    }
+
+    room[scope.size() + groups.size()] = k_nothing;
+    const auto per_request = std::find(scope_names().begin(), scope_names().end(), "attempts.per_request");
+    double& attempts_per_request = scope[static_cast<std::size_t>(per_request - scope_names().begin())];
+    for_each_place(plan_, [&](ServiceId service, GroupId group) {
+        const bool whole = !group.exists();
+        const ScopeTally& attempts = whole ? run.services[service] : run.group_attempts[group];
+        measure_scopes(one(attempts), evidence.measured_s, scope);
+        attempts_per_request = evidence.clients_offered > 0 ? attempts.offered / evidence.clients_offered : k_nothing;
+        measure_groups(evidence, whole ? plan_.services[service].groups : Range<GroupId>{group, 1},
+                       whole ? run.queue_max[service] : run.groups[group].queue_max, groups);
+        pick(room, attempts_, into);
+    });
+}
+
 std::vector<Metric> measure_all(const Evidence& evidence) {
-    return Collector(evidence).collect();
+    const MetricTable table(evidence.plan);
+    std::vector<double> values(table.size());
+    table.measure(evidence, values);
+    std::vector<Metric> metrics;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        const MetricTable::Row& row = table.rows()[i];
+        Metric metric;
+        metric.name = row.name;
+        metric.unit = row.info->unit;
+        metric.confidence = k_confidence;
+        if (!std::isnan(values[i])) {
+            metric.mean = values[i];
+            // Only what clients saw has a series; a name with a suffix is none of those.
+            if (const auto batch = batches(evidence, metric.name)) {
+                metric.lo = batch->interval.lo;
+                metric.hi = batch->interval.hi;
+                metric.n = batch->batches;
+            }
+        }
+        metrics.push_back(std::move(metric));
+    }
+    return metrics;
 }
 
 }  // namespace nines

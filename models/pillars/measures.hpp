@@ -1,11 +1,12 @@
 #pragma once
 // Measures: one number for each metric name, of one replication.
 
+#include <limits>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
-#include "engine/stats/interval.hpp"
 #include "models/language/metric_names.hpp"
 #include "models/plan/plan.hpp"
 #include "models/results/incidents.hpp"
@@ -14,12 +15,8 @@
 
 namespace nines {
 
-/// A value with an interval from batches inside the run, where that is sound.
-struct Measured {
-    std::optional<double> value;
-    std::optional<Interval> interval;
-    std::uint64_t batches = 1;
-};
+/// In the place of a figure where there was nothing to measure.
+inline constexpr double k_nothing = std::numeric_limits<double>::quiet_NaN();
 
 /// What the pillars share about one run.
 struct Evidence {
@@ -28,28 +25,81 @@ struct Evidence {
     std::vector<SliceBlock> blocks;
     std::vector<IncidentSpan> incidents;
     double measured_s = 0;
-    double months = 0;                  ///< the measured time in months of 730 h
+    double months = 0;           ///< the measured time in months of 730 h
     double clients_offered = 0;  ///< requests of all demands
 };
 
 Evidence gather(const Plan& plan, const Run& run);
 
-// Each pillar answers for its own metrics; nothing for a name that is not its own.
-Measured measure_reliability(const Evidence& evidence, std::string_view name);
-Measured measure_cost(const Evidence& evidence, std::string_view name);
-Measured measure_sustainability(const Evidence& evidence, std::string_view name);
+// Each pillar names its figures, and fills them in the order of the names: k_nothing where there is nothing to measure.
+// The names are those of metrics.
+using FigureNames = std::span<const std::string_view>;
 
-/// Requests or attempts of one scope: counts, rates and latencies. `per` is what attempts are divided by.
-std::optional<double> measure_scope(const ScopeTally& scope, double measured_s, double per,
-                                    std::string_view name);
-/// Workers and queues of some groups together.
-std::optional<double> measure_groups(const Evidence& evidence, Range<GroupId> groups, std::uint32_t queue_max,
-                                     std::string_view name);
+FigureNames reliability_names();
+void measure_reliability(const Evidence& evidence, std::span<double> figures);
+FigureNames cost_names();
+void measure_cost(const Evidence& evidence, std::span<double> figures);
+FigureNames sustainability_names();
+void measure_sustainability(const Evidence& evidence, std::span<double> figures);
 
-/// All metrics, in the order of the table: plain, by demand, by service, by service and zone.
+/// Requests or attempts of some scopes taken together: counts, rates and latencies.
+FigureNames scope_names();
+void measure_scopes(std::span<const ScopeTally> scopes, double measured_s, std::span<double> figures);
+/// Workers and queues of some groups taken together.
+FigureNames group_names();
+void measure_groups(const Evidence& evidence, Range<GroupId> groups, std::uint32_t queue_max,
+                    std::span<double> figures);
+
+/// The metrics of a plan, in the order of the table of names: plain, by demand, by service, by service and zone. Made
+/// once; a replication then fills one row of numbers.
+class MetricTable {
+public:
+    struct Row {
+        std::string name;  ///< "latency.p99@web"
+        const MetricInfo* info = nullptr;
+    };
+
+    explicit MetricTable(const Plan& plan);
+
+    const std::vector<Row>& rows() const { return rows_; }
+    std::size_t size() const { return rows_.size(); }
+    /// Fills one value for each row: k_nothing where there was nothing to measure.
+    void measure(const Evidence& evidence, std::span<double> values) const;
+
+private:
+    /// Which figure each metric of a kind of rows is: a position in the figures of that kind.
+    using Layout = std::vector<std::size_t>;
+
+    const Plan& plan_;
+    std::vector<Row> rows_;
+    Layout plain_, demand_, attempts_;
+};
+
+/// All metrics of one run with their names, and with intervals from batches inside the run where those are sound.
 std::vector<Metric> measure_all(const Evidence& evidence);
 
-/// The lines of the bill, scaled to a month.
-std::vector<BillLine> bill_of(const Evidence& evidence);
+// --- the bill -------------------------------------------------------------------------------------------------------
+
+/// What a line of the bill is about, whatever its figures are.
+struct BillItem {
+    std::string group;  ///< "compute", "transfer", "managed"
+    std::string what;   ///< "edge egress, US"; of compute what there are so many of: "m7g.large (web)"
+    std::string unit;
+    std::string source;
+};
+
+/// The figures of a line, scaled to a month.
+struct BillFigures {
+    double instances = 0;  ///< of compute: as many on average
+    double quantity = 0;
+    double usd = 0;
+};
+
+/// Lines that a bill of the plan may have: one for each service, then one for each price row. None without prices.
+std::vector<BillItem> bill_items(const Plan& plan);
+/// The figures of each of them.
+void measure_bill(const Evidence& evidence, std::span<BillFigures> figures);
+/// The lines that cost or counted anything.
+std::vector<BillLine> bill_lines(std::span<const BillItem> items, std::span<const BillFigures> figures);
 
 }  // namespace nines

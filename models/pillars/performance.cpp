@@ -1,6 +1,7 @@
 // Performance: latencies, rates, attempts, workers and queues, of clients and of what is sent to services.
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "engine/random/portable_math.hpp"
@@ -12,109 +13,134 @@ namespace {
 
 constexpr double k_ln_10 = 2.302585092994046;
 
-std::optional<double> availability(const ScopeTally& scope) {
-    const double ended = scope.all_ended();
-    if (ended == 0) {
-        return std::nullopt;
-    }
-    return scope.ok() / ended;
-}
+enum Figure : std::size_t {
+    availability,
+    nines_of_it,
+    offered,
+    ok,
+    degraded,
+    error,
+    timeout,
+    rejected,
+    abandoned,
+    in_flight,
+    throughput,
+    goodput,
+    attempts_per_request,
+    latency,  // mean, the quantiles of k_shares, max
+    latency_seen = latency + 7,
+    k_figures = latency_seen + 7
+};
+constexpr std::array<std::string_view, k_figures> k_names{"availability",         "nines",
+                                                          "requests.offered",     "requests.ok",
+                                                          "requests.degraded",    "requests.error",
+                                                          "requests.timeout",     "requests.rejected",
+                                                          "requests.abandoned",   "requests.in_flight",
+                                                          "throughput",           "goodput",
+                                                          "attempts.per_request", "latency.mean",
+                                                          "latency.p50",          "latency.p90",
+                                                          "latency.p95",          "latency.p99",
+                                                          "latency.p999",         "latency.max",
+                                                          "latency.seen.mean",    "latency.seen.p50",
+                                                          "latency.seen.p90",     "latency.seen.p95",
+                                                          "latency.seen.p99",     "latency.seen.p999",
+                                                          "latency.seen.max"};
+constexpr std::array<double, 5> k_shares{0.5, 0.9, 0.95, 0.99, 0.999};
 
-/// -log10 of the unavailability; nothing without a failure.
-std::optional<double> nines(const ScopeTally& scope) {
-    const auto ok = availability(scope);
-    const double failed = scope.failed();
-    if (!ok || failed == 0) {
-        return std::nullopt;
-    }
-    // The share of failures itself, so that no digits are lost in 1 - availability.
-    const double value = -portable::log(failed / scope.all_ended()) / k_ln_10;
-    return value + 0.0;  // never -0
-}
+enum GroupFigure : std::size_t { utilization, wait_mean, queue_mean, queue_most, k_group_figures };
+constexpr std::array<std::string_view, k_group_figures> k_group_names{"utilization", "wait.mean", "queue.mean",
+                                                                      "queue.max"};
 
-std::optional<double> latency(const Histogram& histogram, std::string_view what) {
-    if (histogram.empty()) {
-        return std::nullopt;
+/// What is counted of several scopes together.
+struct Counts {
+    double offered = 0;
+    double attempts = 0;
+    std::array<double, k_outcomes> ended{};
+
+    double of(Outcome outcome) const { return ended[static_cast<std::size_t>(outcome)]; }
+};
+
+void measure_counts(const Counts& counts, double measured_s, std::span<double> figures) {
+    double all_ended = 0;
+    for (const double one : counts.ended) {
+        all_ended += one;
     }
-    if (what == "mean") {
-        return histogram.mean() / k_ns_per_s;
-    }
-    if (what == "max") {
-        return to_seconds(histogram.max());
-    }
-    static constexpr std::pair<std::string_view, double> k_quantiles[] = {
-        {"p50", 0.5}, {"p90", 0.9}, {"p95", 0.95}, {"p99", 0.99}, {"p999", 0.999}};
-    for (const auto& [word, p] : k_quantiles) {
-        if (word == what) {
-            return to_seconds(histogram.quantile(p).value_or(0));
+    const double all_ok = counts.of(Outcome::ok) + counts.of(Outcome::degraded);
+    // By itself, so that no digits are lost in a difference.
+    const double failed = counts.of(Outcome::error) + counts.of(Outcome::timeout) + counts.of(Outcome::rejected) +
+                          counts.of(Outcome::abandoned);
+    if (all_ended != 0) {
+        figures[availability] = all_ok / all_ended;
+        if (failed != 0) {
+            figures[nines_of_it] = -portable::log(failed / all_ended) / k_ln_10 + 0.0;  // never -0
         }
     }
-    return std::nullopt;
-}
-
-std::optional<double> count(const ScopeTally& scope, std::string_view what) {
-    static constexpr std::pair<std::string_view, Outcome> k_counts[] = {{"degraded", Outcome::degraded},
-                                                                        {"error", Outcome::error},
-                                                                        {"timeout", Outcome::timeout},
-                                                                        {"rejected", Outcome::rejected},
-                                                                        {"abandoned", Outcome::abandoned}};
-    if (what == "offered") {
-        return scope.offered;
-    }
-    if (what == "ok") {
-        return scope.ok();
-    }
-    if (what == "in_flight") {
-        return scope.in_flight();
-    }
-    for (const auto& [word, outcome] : k_counts) {
-        if (word == what) {
-            return scope.count(outcome);
+    figures[offered] = counts.offered;
+    figures[ok] = all_ok;
+    figures[degraded] = counts.of(Outcome::degraded);
+    figures[error] = counts.of(Outcome::error);
+    figures[timeout] = counts.of(Outcome::timeout);
+    figures[rejected] = counts.of(Outcome::rejected);
+    figures[abandoned] = counts.of(Outcome::abandoned);
+    figures[in_flight] = counts.offered - all_ended;
+    if (measured_s > 0) {
+        figures[throughput] = all_ended / measured_s;
+        figures[goodput] = all_ok / measured_s;
+        if (counts.offered > 0) {
+            figures[attempts_per_request] = counts.attempts / counts.offered;
         }
     }
-    return std::nullopt;
+}
+
+void measure_latency(const HistogramSum& sum, std::span<double> figures) {
+    if (sum.empty()) {
+        return;
+    }
+    figures[0] = sum.mean() / k_ns_per_s;
+    std::array<Nanoseconds, k_shares.size()> quantiles{};
+    sum.quantiles(k_shares, quantiles);
+    for (std::size_t i = 0; i < quantiles.size(); ++i) {
+        figures[1 + i] = to_seconds(quantiles[i]);
+    }
+    figures[1 + quantiles.size()] = to_seconds(sum.max());
 }
 
 }  // namespace
 
-std::optional<double> measure_scope(const ScopeTally& scope, double measured_s, double per, std::string_view name) {
-    constexpr std::string_view k_requests = "requests.";
-    constexpr std::string_view k_seen = "latency.seen.";
-    constexpr std::string_view k_latency = "latency.";
-    if (name == "availability") {
-        return availability(scope);
-    }
-    if (name == "nines") {
-        return nines(scope);
-    }
-    if (name.starts_with(k_requests)) {
-        return count(scope, name.substr(k_requests.size()));
-    }
-    if (name.starts_with(k_seen)) {
-        Histogram all = scope.ok_latency;
-        all.merge(scope.other_latency);
-        return latency(all, name.substr(k_seen.size()));
-    }
-    if (name.starts_with(k_latency)) {
-        return latency(scope.ok_latency, name.substr(k_latency.size()));
-    }
-    if (measured_s <= 0) {
-        return std::nullopt;
-    }
-    if (name == "throughput") {
-        return scope.all_ended() / measured_s;
-    }
-    if (name == "goodput") {
-        return scope.ok() / measured_s;
-    }
-    if (name == "attempts.per_request" && per > 0) {
-        return scope.attempts / per;
-    }
-    return std::nullopt;
+FigureNames scope_names() {
+    return k_names;
 }
 
-std::optional<double> measure_groups(const Evidence& evidence, Range<GroupId> groups, std::uint32_t queue_max,
-                                     std::string_view name) {
+void measure_scopes(std::span<const ScopeTally> scopes, double measured_s, std::span<double> figures) {
+    std::fill(figures.begin(), figures.end(), k_nothing);
+    Counts counts;
+    HistogramSum of_ok;
+    HistogramSum of_others;
+    for (const ScopeTally& scope : scopes) {
+        counts.offered += scope.offered;
+        counts.attempts += scope.attempts;
+        for (std::size_t i = 0; i < k_outcomes; ++i) {
+            counts.ended[i] += scope.ended[i];
+        }
+        of_ok.add(scope.ok_latency);
+        of_others.add(scope.other_latency);
+    }
+    measure_counts(counts, measured_s, figures);
+    measure_latency(of_ok, figures.subspan(latency, latency_seen - latency));
+    if (of_others.empty()) {
+        std::copy_n(figures.begin() + latency, latency_seen - latency, figures.begin() + latency_seen);
+    } else {
+        of_ok.add(of_others);
+        measure_latency(of_ok, figures.subspan(latency_seen));
+    }
+}
+
+FigureNames group_names() {
+    return k_group_names;
+}
+
+void measure_groups(const Evidence& evidence, Range<GroupId> groups, std::uint32_t queue_max,
+                    std::span<double> figures) {
     GroupTally sum;
     for (std::uint32_t i = 0; i < groups.count; ++i) {
         const GroupTally& one = evidence.run.groups[groups[i]];
@@ -124,19 +150,10 @@ std::optional<double> measure_groups(const Evidence& evidence, Range<GroupId> gr
         sum.busy_integral_s += one.busy_integral_s;
         sum.workers_integral_s += one.workers_integral_s;
     }
-    if (name == "utilization") {
-        return sum.workers_integral_s > 0 ? std::optional(sum.busy_integral_s / sum.workers_integral_s) : std::nullopt;
-    }
-    if (name == "wait.mean") {
-        return sum.admitted > 0 ? std::optional(sum.wait_s / sum.admitted) : std::nullopt;
-    }
-    if (name == "queue.mean") {
-        return evidence.measured_s > 0 ? std::optional(sum.queue_integral_s / evidence.measured_s) : std::nullopt;
-    }
-    if (name == "queue.max") {
-        return static_cast<double>(queue_max);
-    }
-    return std::nullopt;
+    figures[utilization] = sum.workers_integral_s > 0 ? sum.busy_integral_s / sum.workers_integral_s : k_nothing;
+    figures[wait_mean] = sum.admitted > 0 ? sum.wait_s / sum.admitted : k_nothing;
+    figures[queue_mean] = evidence.measured_s > 0 ? sum.queue_integral_s / evidence.measured_s : k_nothing;
+    figures[queue_most] = queue_max;
 }
 
 }  // namespace nines

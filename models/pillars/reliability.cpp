@@ -1,15 +1,29 @@
 // Reliability: availability, incidents, recovery, lost records.
 
 #include <algorithm>
-#include <map>
+#include <array>
 
 #include "engine/base/time.hpp"
-#include "engine/stats/batch_means.hpp"
 #include "models/pillars/measures.hpp"
 
 namespace nines {
 
 namespace {
+
+enum Figure : std::size_t {
+    uptime,
+    downtime_per_year,
+    incidents_per_year,
+    mttr,
+    mtbf,
+    recovery_time,
+    recovery_point,
+    records_lost,
+    blast,
+    k_figures
+};
+constexpr std::array<std::string_view, k_figures> k_names{
+    "uptime", "downtime.per_year", "incidents.per_year", "mttr", "mtbf", "rto", "rpo", "records.lost", "blast_radius"};
 
 double time_in_incidents(const Evidence& evidence) {
     double sum_s = 0;
@@ -54,40 +68,30 @@ bool has_store(const Plan& plan) {
 
 }  // namespace
 
-Measured measure_reliability(const Evidence& evidence, std::string_view name) {
-    const double years = evidence.measured_s / (k_hours_per_year * k_seconds_per_hour);
+FigureNames reliability_names() {
+    return k_names;
+}
+
+void measure_reliability(const Evidence& evidence, std::span<double> figures) {
+    std::fill(figures.begin(), figures.end(), k_nothing);
     const auto count = static_cast<double>(evidence.incidents.size());
-    const bool any_time = evidence.measured_s > 0;
-    const bool any_request = evidence.clients_offered > 0;
     const double down_s = time_in_incidents(evidence);
-    if (name == "uptime") {
-        return {any_time && any_request ? std::optional(1 - down_s / evidence.measured_s) : std::nullopt, {}, 1};
+    if (evidence.measured_s > 0 && evidence.clients_offered > 0) {
+        const double years = evidence.measured_s / (k_hours_per_year * k_seconds_per_hour);
+        figures[uptime] = 1 - down_s / evidence.measured_s;
+        figures[downtime_per_year] = down_s / years;
+        figures[incidents_per_year] = count / years;
     }
-    if (name == "downtime.per_year") {
-        return {any_time && any_request ? std::optional(down_s / years) : std::nullopt, {}, 1};
+    if (count > 0) {
+        figures[mttr] = down_s / count;
+        figures[mtbf] = evidence.measured_s / count;
     }
-    if (name == "incidents.per_year") {
-        return {any_time && any_request ? std::optional(count / years) : std::nullopt, {}, 1};
+    figures[recovery_time] = rto(evidence).value_or(k_nothing);
+    figures[blast] = blast_radius(evidence).value_or(k_nothing);
+    if (has_store(evidence.plan)) {
+        figures[records_lost] = static_cast<double>(evidence.run.records_lost);
+        figures[recovery_point] = evidence.run.rpo_s;
     }
-    if (name == "mttr") {
-        return {count > 0 ? std::optional(down_s / count) : std::nullopt, {}, 1};
-    }
-    if (name == "mtbf") {
-        return {count > 0 ? std::optional(evidence.measured_s / count) : std::nullopt, {}, 1};
-    }
-    if (name == "rto") {
-        return {rto(evidence), {}, 1};
-    }
-    if (name == "blast_radius") {
-        return {blast_radius(evidence), {}, 1};
-    }
-    if (name == "records.lost" && has_store(evidence.plan)) {
-        return {static_cast<double>(evidence.run.records_lost), {}, 1};
-    }
-    if (name == "rpo" && has_store(evidence.plan)) {
-        return {evidence.run.rpo_s, {}, 1};
-    }
-    return {};
 }
 
 }  // namespace nines

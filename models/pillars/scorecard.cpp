@@ -4,20 +4,6 @@ namespace nines {
 
 namespace {
 
-bool holds(Comparison comparison, double value, double bound) {
-    switch (comparison) {
-        case Comparison::at_least:
-            return value >= bound;
-        case Comparison::at_most:
-            return value <= bound;
-        case Comparison::more_than:
-            return value > bound;
-        case Comparison::less_than:
-            return value < bound;
-    }
-    return false;
-}
-
 /// The figure of one slice, for metrics that have a series.
 std::optional<double> slice_value(const SliceRow& slice, const std::string& metric) {
     const double ended = static_cast<double>(slice.ok + slice.error + slice.timeout + slice.rejected + slice.abandoned);
@@ -35,13 +21,29 @@ std::optional<double> slice_value(const SliceRow& slice, const std::string& metr
 
 }  // namespace
 
+bool holds(Comparison comparison, double value, double bound) {
+    switch (comparison) {
+        case Comparison::at_least:
+            return value >= bound;
+        case Comparison::at_most:
+            return value <= bound;
+        case Comparison::more_than:
+            return value > bound;
+        case Comparison::less_than:
+            return value < bound;
+    }
+    return false;
+}
+
 void judge(const std::vector<Objective>& objectives, Results& results) {
     for (const Objective& objective : objectives) {
         ObjectiveResult judged;
         judged.metric = objective.metric;
         judged.wanted = objective.wanted;
         const Metric* metric = results.find(objective.metric);
-        if (metric == nullptr || !metric->mean) {
+        if (objective.quantile) {
+            judged.note = "a quantile over replications: `nines study` judges it";
+        } else if (metric == nullptr || !metric->mean) {
             judged.note = "nothing to judge";
             judged.unit = metric == nullptr ? "" : metric->unit;
         } else {

@@ -1,12 +1,27 @@
 // Sustainability: energy from utilisation, carbon from the grid hour by hour, and the making of the machines.
 
 #include <algorithm>
+#include <array>
 
 #include "models/pillars/measures.hpp"
 
 namespace nines {
 
 namespace {
+
+enum Figure : std::size_t {
+    kwh,
+    kwh_per_month,
+    carbon,
+    carbon_per_month,
+    operational,
+    embodied,
+    carbon_per_million_requests,
+    k_figures
+};
+constexpr std::array<std::string_view, k_figures> k_names{
+    "energy.kwh",      "energy.kwh_per_month",       "carbon.kg", "carbon.kg_per_month", "carbon.operational",
+    "carbon.embodied", "carbon.per_million_requests"};
 
 constexpr double k_joules_per_kwh = 3.6e6;
 constexpr double k_machine_life_h = 4 * k_hours_per_year;  // four years, as providers amortise
@@ -41,37 +56,29 @@ Footprint footprint(const Evidence& evidence) {
 
 }  // namespace
 
-Measured measure_sustainability(const Evidence& evidence, std::string_view name) {
+FigureNames sustainability_names() {
+    return k_names;
+}
+
+void measure_sustainability(const Evidence& evidence, std::span<double> figures) {
+    std::fill(figures.begin(), figures.end(), k_nothing);
     if (!has_power(evidence.plan) || evidence.months <= 0) {
-        return {};
+        return;
     }
     const Footprint sum = footprint(evidence);
-    if (name == "energy.kwh") {
-        return {sum.kwh, {}, 1};
-    }
-    if (name == "energy.kwh_per_month") {
-        return {sum.kwh / evidence.months, {}, 1};
-    }
+    figures[kwh] = sum.kwh;
+    figures[kwh_per_month] = sum.kwh / evidence.months;
     if (!evidence.plan.has_world) {
-        return {};  // without a place there is no grid
+        return;  // without a place there is no grid
     }
     const double kg = sum.operational_kg + sum.embodied_kg;
-    if (name == "carbon.kg") {
-        return {kg, {}, 1};
+    figures[carbon] = kg;
+    figures[carbon_per_month] = kg / evidence.months;
+    figures[operational] = sum.operational_kg;
+    figures[embodied] = sum.embodied_kg;
+    if (evidence.clients_offered > 0) {
+        figures[carbon_per_million_requests] = kg * 1e6 / evidence.clients_offered;
     }
-    if (name == "carbon.kg_per_month") {
-        return {kg / evidence.months, {}, 1};
-    }
-    if (name == "carbon.operational") {
-        return {sum.operational_kg, {}, 1};
-    }
-    if (name == "carbon.embodied") {
-        return {sum.embodied_kg, {}, 1};
-    }
-    if (name == "carbon.per_million_requests" && evidence.clients_offered > 0) {
-        return {kg * 1e6 / evidence.clients_offered, {}, 1};
-    }
-    return {};
 }
 
 }  // namespace nines

@@ -238,6 +238,7 @@ Plan compile(const Architecture& architecture, const Catalog& catalog) {
     plan.world = architecture.world;
     plan.has_world = architecture.has_world;
     plan.run = architecture.run;
+    plan.study = architecture.study;
     plan.warmup = to_ns(architecture.run.warmup_s);
     plan.end = later(plan.warmup, to_ns(architecture.run.horizon_s));
     plan.slice = to_ns(architecture.run.slice_s);

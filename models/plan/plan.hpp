@@ -217,6 +217,7 @@ struct Plan {
     World world;
     bool has_world = false;
     RunSpec run;
+    StudySpec study;
     Nanoseconds warmup = 0;
     Nanoseconds end = 0;  ///< warm-up and horizon
     Nanoseconds slice = 0;

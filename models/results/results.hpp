@@ -11,6 +11,31 @@
 
 namespace nines {
 
+/// A quantile over replications: the value that a share of them does not exceed.
+struct QuantileFigure {
+    std::string name;  ///< "p95"
+    double share = 0;
+    std::optional<double> value, lo, hi;
+};
+
+/// The chance that a replication's figure is beyond a threshold.
+struct ChanceFigure {
+    double threshold = 0;
+    double probability = 0, lo = 0, hi = 1;
+};
+
+/// Over how many replications a figure falls into [low, high).
+struct HistogramBin {
+    double low = 0, high = 0;
+    std::uint64_t count = 0;
+};
+
+/// How a figure was estimated, and why it has no interval where it has none.
+struct Estimator {
+    std::string method;
+    std::string no_interval;  ///< a sentence; empty where there is an interval
+};
+
 /// One figure. `mean` is missing where there was nothing to measure; lo/hi where no sound interval exists.
 struct Metric {
     std::string name;  ///< "latency.p99@web"
@@ -18,6 +43,11 @@ struct Metric {
     std::optional<double> mean, lo, hi;
     double confidence = 0.95;
     std::uint64_t n = 1;  ///< replications, or batches of one replication
+    // Of a study:
+    std::vector<QuantileFigure> quantiles;
+    std::vector<ChanceFigure> over;  ///< of being above
+    std::vector<HistogramBin> histogram;
+    std::optional<Estimator> estimator;
 };
 
 enum class Verdict { met, missed, undecided };
@@ -28,8 +58,9 @@ struct ObjectiveResult {
     std::string unit;
     std::optional<double> mean, lo, hi;
     Verdict verdict = Verdict::met;
-    std::string note;                 ///< "nothing to judge"
-    std::vector<double> missed_at_s;  ///< begins of the slices in which it was missed, for metrics with a series
+    std::string note;                  ///< "nothing to judge"
+    std::vector<double> missed_at_s;   ///< begins of the slices in which it was missed, for metrics with a series
+    std::optional<ChanceFigure> miss;  ///< of a study: the chance that a replication misses it
 };
 
 struct TimelineEntry {
@@ -45,6 +76,7 @@ struct Incident {
     std::string owner;      ///< "provider" or "customer"
     double lost_requests = 0;
     std::vector<TimelineEntry> timeline;
+    std::uint64_t replication = 0;  ///< in which it happened
 };
 
 struct Attribution {
@@ -79,6 +111,8 @@ struct Results {
     std::string version, scenario, fidelity, variant, command;
     std::uint64_t fingerprint = 0;
     std::uint64_t seed = 1, replications = 1;
+    std::string stopped_by;  ///< of a study: "replications", "precision", "budget", "interrupted", "failure"
+    double confidence = 0.95;
     double simulated_s = 0;
     std::uint64_t events = 0;
     double wall_s = 0;

@@ -3,42 +3,22 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
-#include <map>
 
 #include "models/pillars/measures.hpp"
 #include "models/pillars/scorecard.hpp"
 #include "models/results/timeline.hpp"
 #include "models/study/replicator.hpp"
+#include "models/study/tell.hpp"
 
 namespace nines {
 
 namespace {
 
-constexpr std::size_t k_incidents_listed = 100;
 constexpr std::size_t k_faults_listed = 1000;
 constexpr std::size_t k_timeline_listed = 1000;
 
-std::string clock_text(std::int64_t clock_s) {
-    const std::chrono::sys_seconds time{std::chrono::seconds{clock_s}};
-    const auto day = std::chrono::floor<std::chrono::days>(time);
-    const std::chrono::year_month_day date{day};
-    const std::chrono::hh_mm_ss clock{time - day};
-    return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}", static_cast<int>(date.year()),
-                       static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), clock.hours().count(),
-                       clock.minutes().count());
-}
-
-std::string cause_name(const Plan& plan, FaultId cause) {
-    return cause.exists() ? plan.names.faults[cause] : "load";
-}
-
-std::string owner_of(const Plan& plan, FaultId cause) {
-    return cause.exists() && plan.faults[cause].owned_by_provider ? "provider" : "customer";
-}
-
-void fill_incidents(const Evidence& evidence, Results& results) {
-    results.incidents_count = evidence.incidents.size();
+/// The worst, in the order in which they began.
+std::vector<IncidentSpan> worst_of(const Evidence& evidence) {
     std::vector<IncidentSpan> worst = evidence.incidents;
     if (worst.size() > k_incidents_listed) {
         std::stable_sort(worst.begin(), worst.end(), [](const IncidentSpan& a, const IncidentSpan& b) {
@@ -48,52 +28,33 @@ void fill_incidents(const Evidence& evidence, Results& results) {
         std::sort(worst.begin(), worst.end(),
                   [](const IncidentSpan& a, const IncidentSpan& b) { return a.begin_s < b.begin_s; });
     }
-    for (const IncidentSpan& span : worst) {
-        Incident incident;
-        incident.begin_s = span.begin_s;
-        incident.end_s = span.end_s;
-        incident.open = span.open;
-        incident.objective = "availability";
-        incident.cause = cause_name(evidence.plan, span.cause);
-        incident.owner = owner_of(evidence.plan, span.cause);
-        incident.lost_requests = span.lost_requests;
-        double from_s = span.begin_s;
-        if (span.cause.exists()) {
-            from_s = std::min(from_s, span.cause_begin_s);
-        }
-        for (const TimelineEntry& entry : results.timeline) {
-            if (entry.at_s >= from_s && entry.at_s <= span.end_s) {
-                incident.timeline.push_back(entry);
-            }
-        }
-        results.incidents.push_back(std::move(incident));
+    return worst;
+}
+
+void fill_incidents(const Evidence& evidence, Results& results) {
+    results.incidents_count = evidence.incidents.size();
+    for (const IncidentSpan& span : worst_of(evidence)) {
+        results.incidents.push_back(tell_incident(evidence, span, results.timeline));
     }
 }
 
 /// Requests lost, by what caused the incident in which they were wanted; the rest fell outside incidents.
 void fill_attribution(const Evidence& evidence, Results& results) {
-    double lost = 0;
-    for (const ScopeTally& demand : evidence.run.demands) {
-        lost += demand.failed();
-    }
-    if (lost <= 0) {
-        return;
-    }
-    std::map<std::pair<std::string, std::string>, double> by_cause;
-    double in_incidents = 0;
+    const Plan& plan = evidence.plan;
+    std::vector<double> lost(cause_outside(plan) + 1);
+    const double all = add_losses(evidence, lost);
+    std::vector<bool> named(lost.size());
     for (const IncidentSpan& span : evidence.incidents) {
-        by_cause[{cause_name(evidence.plan, span.cause), owner_of(evidence.plan, span.cause)}] += span.lost_requests;
-        in_incidents += span.lost_requests;
+        named[cause_of(plan, span)] = true;
     }
-    if (lost > in_incidents) {
-        by_cause[{"outside incidents", "customer"}] += lost - in_incidents;
+    named.back() = lost.back() > 0;
+    for (std::size_t cause = 0; cause < lost.size() && all > 0; ++cause) {
+        if (named[cause]) {
+            results.attribution.push_back(
+                {"requests.lost", cause_name(plan, cause), cause_owner(plan, cause), lost[cause] / all, lost[cause]});
+        }
     }
-    const double all = std::max(lost, in_incidents);
-    for (const auto& [cause, value] : by_cause) {
-        results.attribution.push_back({"requests.lost", cause.first, cause.second, value / all, value});
-    }
-    std::stable_sort(results.attribution.begin(), results.attribution.end(),
-                     [](const Attribution& a, const Attribution& b) { return a.value > b.value; });
+    sort_attribution(results.attribution);
 }
 
 void fill_faults(const Evidence& evidence, Results& results) {
@@ -151,7 +112,10 @@ Results run_once(const Plan& plan, Luck luck, const Watcher& watcher, const RunL
     results.start_clock_s = plan.run.start_clock_s;
     results.slice_s = plan.run.slice_s;
     results.metrics = measure_all(evidence);
-    results.bill = bill_of(evidence);
+    const std::vector<BillItem> items = bill_items(plan);
+    std::vector<BillFigures> figures(items.size());
+    measure_bill(evidence, figures);
+    results.bill = bill_lines(items, figures);
     results.assumptions = plan.assumptions;
     results.warnings = plan.warnings;
     if (!run.stop.why.empty()) {
@@ -168,9 +132,7 @@ Results run_once(const Plan& plan, Luck luck, const Watcher& watcher, const RunL
         results.timeline.resize(k_timeline_listed);
     }
     for (const GroupId group : run.crowded) {
-        results.warnings.push_back(fmt::format(
-            "more than {} instances of {} were at work or hit by faults at once; its other instances took no part",
-            plan.groups[group].instances.count, plan.names.callers[plan.caller_of(group)]));
+        results.warnings.push_back(crowd_text(plan, group));
     }
     if (run.notes_dropped > 0) {
         results.warnings.push_back(fmt::format("{} more marks are not in the timeline", run.notes_dropped));

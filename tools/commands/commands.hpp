@@ -12,6 +12,8 @@ namespace nines {
 using Words = std::vector<std::string>;
 
 ExitCode run_command(const Words& words);
+ExitCode study_command(const Words& words);
+ExitCode merge_command(const Words& words);
 ExitCode check_command(const Words& words);
 ExitCode catalog_command(const Words& words);
 ExitCode explain_command(const Words& words);

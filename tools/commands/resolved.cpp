@@ -8,6 +8,7 @@
 #include <chrono>
 
 #include "models/language/distribution_text.hpp"
+#include "models/language/metric_names.hpp"
 
 namespace nines {
 
@@ -16,7 +17,7 @@ namespace {
 using YAML::Emitter;
 
 constexpr std::string_view k_heading =
-    "# As it is understood, with every default written out; `variants`, `study` and `tags` are left out.\n";
+    "# As it is understood, with every default written out; `variants` and `tags` are left out.\n";
 
 template <class Value>
 void field(Emitter& out, const std::string& key, const Value& value) {
@@ -524,6 +525,49 @@ void write_run(Emitter& out, const Architecture& architecture) {
     out << YAML::EndMap;
 }
 
+/// A figure of a metric, in its unit.
+void figure(Emitter& out, const std::string& key, const std::string& metric, double value) {
+    const MetricInfo* info = find_metric(std::string_view(metric).substr(0, metric.find('@')));
+    quantity(out, key, value, info == nullptr ? Dimension::number : info->dimension);
+}
+
+void write_study(Emitter& out, const Architecture& architecture) {
+    const StudySpec& study = architecture.study;
+    begin_block(out, "study");
+    field(out, "replications", study.replications);
+    field(out, "at_least", study.at_least);
+    share(out, "confidence", study.confidence);
+    if (!study.until.empty()) {
+        out << YAML::Key << "until" << YAML::Value << YAML::BeginSeq;
+        for (const StopRule& rule : study.until) {
+            out << YAML::Flow << YAML::BeginMap;
+            field(out, "metric", rule.metric);
+            if (rule.half_width) {
+                figure(out, "half_width", rule.metric, *rule.half_width);
+            }
+            if (rule.relative_half_width) {
+                share(out, "relative_half_width", *rule.relative_half_width);
+            }
+            out << YAML::EndMap;
+        }
+        out << YAML::EndSeq;
+    }
+    if (study.budget_s) {
+        time(out, "budget", *study.budget_s);
+    }
+    if (!study.over.empty()) {
+        out << YAML::Key << "over" << YAML::Value << YAML::BeginSeq;
+        for (const Exceedance& over : study.over) {
+            out << YAML::Flow << YAML::BeginMap;
+            field(out, "metric", over.metric);
+            figure(out, "threshold", over.metric, over.threshold);
+            out << YAML::EndMap;
+        }
+        out << YAML::EndSeq;
+    }
+    out << YAML::EndMap;
+}
+
 void write_head(Emitter& out, const Architecture& architecture) {
     field(out, "nines", 1);
     field(out, "name", architecture.name);
@@ -534,7 +578,7 @@ void write_head(Emitter& out, const Architecture& architecture) {
 std::string resolved_text(const Architecture& architecture) {
     std::string text(k_heading);
     for (const auto write : {write_head, write_world, write_services, write_demands, write_faults, write_domains,
-                             write_objectives, write_run}) {
+                             write_objectives, write_run, write_study}) {
         // One emitter a part: an empty line between parts is more than yaml-cpp can be asked for.
         Emitter out;
         out << YAML::BeginMap;

@@ -9,6 +9,7 @@
 #include <boost/program_options/positional_options.hpp>
 #include <boost/program_options/value_semantic.hpp>
 #include <charconv>
+#include <span>
 
 #include "models/language/problem.hpp"
 
@@ -28,15 +29,23 @@ struct TextOption {
 };
 
 // Options with one value. Flags and the one that may be repeated are added beside them.
-constexpr std::array<TextOption, 7> k_text_options{{
+constexpr std::array<TextOption, 4> k_scenario_options{{
     {"seed", "N", "the luck: the same seed gives the same run, to the byte"},
     {"threads", "N", "threads to use (default: as many as the machine has); results do not depend on it"},
-    {"json", "FILE", "write the results as JSON; - is standard output"},
-    {"out", "FILE.db", "write the results as an SQLite file"},
     {"variant", "NAME", "run this variant of the scenario"},
     {"fidelity", "NAME", "requests (each request is simulated) or flow (rates between events)"},
+}};
+constexpr std::array<TextOption, 3> k_output_options{{
+    {"json", "FILE", "write the results as JSON; - is standard output"},
+    {"out", "FILE.db", "write the results as an SQLite file"},
     {"color", "WHEN", "auto, always or never"},
 }};
+
+void add_texts(po::options_description& options, std::span<const TextOption> texts) {
+    for (const TextOption& option : texts) {
+        options.add_options()(option.name, po::value<std::string>()->value_name(option.value_name), option.help);
+    }
+}
 
 std::string text_of(const po::variables_map& values, const char* name) {
     return values.count(name) > 0 ? values[name].as<std::string>() : std::string();
@@ -146,10 +155,15 @@ void add_common_options(po::options_description& options) {
     add("help,h", "say what the command does, and its options");
     add("set", po::value<std::vector<std::string>>()->composing()->value_name("PATH=VALUE"),
         "change any field of the scenario; may be repeated");
-    for (const TextOption& option : k_text_options) {
-        add(option.name, po::value<std::string>()->value_name(option.value_name), option.help);
-    }
+    add_texts(options, k_scenario_options);
+    add_texts(options, k_output_options);
     add("quiet,q", "only the verdict and the objectives");
+}
+
+void add_output_options(po::options_description& options) {
+    options.add_options()("help,h", "say what the command does, and its options");
+    add_texts(options, k_output_options);
+    options.add_options()("quiet,q", "only the verdict and the objectives");
 }
 
 Result<CommandLine> parse_options(const std::vector<std::string>& words, const po::options_description& options,

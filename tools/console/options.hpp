@@ -33,6 +33,9 @@ struct CommandLine {
 /// Adds the options of design.md section 6 that every command takes, and --help.
 void add_common_options(boost::program_options::options_description& options);
 
+/// Of them, those about where results go: for commands that read no scenario.
+void add_output_options(boost::program_options::options_description& options);
+
 /// Reads `words` by `options`, which hold the common ones and those of the command. The error is a sentence for the
 /// user (exit code 2): an unknown option comes with the nearest one that exists. Options are never abbreviated.
 Result<CommandLine> parse_options(const std::vector<std::string>& words,

@@ -32,6 +32,12 @@ std::string progress_line(const ProgressState& state) {
         line += fmt::format("  {} of {} simulated", human_stopwatch(share * state.simulated_s),
                             human_stopwatch(state.simulated_s));
     }
+    if (state.replications > 0) {
+        line += "  " + human_number(static_cast<double>(state.replications));
+        line += state.replications_most > 0
+                    ? fmt::format(" of {} replications", human_number(static_cast<double>(state.replications_most)))
+                    : std::string(" replications");
+    }
     if (state.elapsed_s > 0) {
         line += fmt::format("  {} events/s", human_number(static_cast<double>(state.events) / state.elapsed_s));
     }
@@ -56,6 +62,11 @@ Progress::Progress(bool enabled, bool terminal, double horizon_s, std::ostream& 
 }
 
 void Progress::update(double share_done, std::uint64_t events) {
+    update(share_done, events, 0, 0);
+}
+
+void Progress::update(double share_done, std::uint64_t events, std::uint64_t replications,
+                      std::uint64_t replications_most) {
     if (!enabled_.load(std::memory_order_relaxed)) {
         return;
     }
@@ -68,7 +79,8 @@ void Progress::update(double share_done, std::uint64_t events) {
         return;  // another thread tells it
     }
     due_s_ = now_s + (terminal_ ? k_rewrite_s : k_log_s);
-    const std::string line = progress_line({share_done, events, now_s - began_s_, horizon_s_});
+    const std::string line =
+        progress_line({share_done, events, now_s - began_s_, horizon_s_, replications, replications_most});
     if (terminal_) {
         out_ << k_erase_line << line << std::flush;
         shown_ = true;

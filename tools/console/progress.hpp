@@ -14,10 +14,13 @@ namespace nines {
 struct ProgressState {
     double share_done = 0;  ///< 0 to 1
     std::uint64_t events = 0;
-    double elapsed_s = 0;    ///< wall time so far
-    double simulated_s = 0;  ///< the whole horizon; 0: not told
+    double elapsed_s = 0;                 ///< wall time so far
+    double simulated_s = 0;               ///< the whole horizon; 0: not told
+    std::uint64_t replications = 0;       ///< done; 0: not told
+    std::uint64_t replications_most = 0;  ///< 0: nobody knows
 };
 
+/// "60 %  120 of 200 replications  2.41 M events/s  12 s left", or
 /// "43 %  25:48 of 1:00:00 simulated  2.41 M events/s  12 s left"
 std::string progress_line(const ProgressState& state);
 
@@ -33,6 +36,8 @@ public:
     ~Progress() { finish(); }
 
     void update(double share_done, std::uint64_t events);
+    /// The same of a study: so many replications of at most so many (0: nobody knows).
+    void update(double share_done, std::uint64_t events, std::uint64_t replications, std::uint64_t replications_most);
 
     /// Takes the line away again, so that results begin on a clean line. Later updates are ignored.
     void finish();

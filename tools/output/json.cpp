@@ -13,13 +13,36 @@ namespace nines {
 
 namespace {
 
+Json chance_json(const ChanceFigure& chance) {
+    return {{"threshold", json_real(chance.threshold)},
+            {"probability", json_real(chance.probability)},
+            {"lo", json_real(chance.lo)},
+            {"hi", json_real(chance.hi)}};
+}
+
+/// What only a study knows of a metric.
+void add_study_figures(Json& json, const Metric& metric) {
+    if (metric.estimator) {
+        json["estimator"] = {{"method", metric.estimator->method}, {"no_interval", metric.estimator->no_interval}};
+    }
+    for (const QuantileFigure& quantile : metric.quantiles) {
+        json["quantiles"][quantile.name] = {
+            {"mean", json_real(quantile.value)}, {"lo", json_real(quantile.lo)}, {"hi", json_real(quantile.hi)}};
+    }
+    for (const ChanceFigure& chance : metric.over) {
+        json["over"].push_back(chance_json(chance));
+    }
+}
+
 Json metric_json(const Metric& metric) {
-    return {{"unit", metric.unit},
-            {"mean", json_real(metric.mean)},
-            {"lo", json_real(metric.lo)},
-            {"hi", json_real(metric.hi)},
-            {"confidence", json_real(metric.confidence)},
-            {"n", metric.n}};
+    Json json{{"unit", metric.unit},
+              {"mean", json_real(metric.mean)},
+              {"lo", json_real(metric.lo)},
+              {"hi", json_real(metric.hi)},
+              {"confidence", json_real(metric.confidence)},
+              {"n", metric.n}};
+    add_study_figures(json, metric);
+    return json;
 }
 
 Json objective_json(const ObjectiveResult& objective) {
@@ -28,16 +51,20 @@ Json objective_json(const ObjectiveResult& objective) {
     for (std::size_t i = 0; i < listed; ++i) {
         missed_at.push_back(json_real(objective.missed_at_s[i]));
     }
-    return {{"metric", objective.metric},
-            {"wanted", objective.wanted},
-            {"unit", objective.unit},
-            {"mean", json_real(objective.mean)},
-            {"lo", json_real(objective.lo)},
-            {"hi", json_real(objective.hi)},
-            {"verdict", k_verdicts.of(objective.verdict)},
-            {"note", objective.note},
-            {"missed_at_s", std::move(missed_at)},
-            {"missed_count", objective.missed_at_s.size()}};
+    Json json{{"metric", objective.metric},
+              {"wanted", objective.wanted},
+              {"unit", objective.unit},
+              {"mean", json_real(objective.mean)},
+              {"lo", json_real(objective.lo)},
+              {"hi", json_real(objective.hi)},
+              {"verdict", k_verdicts.of(objective.verdict)},
+              {"note", objective.note},
+              {"missed_at_s", std::move(missed_at)},
+              {"missed_count", objective.missed_at_s.size()}};
+    if (objective.miss) {
+        json["miss"] = chance_json(*objective.miss);
+    }
+    return json;
 }
 
 Json timeline_json(const std::vector<TimelineEntry>& timeline) {
@@ -48,15 +75,19 @@ Json timeline_json(const std::vector<TimelineEntry>& timeline) {
     return entries;
 }
 
-Json incident_json(const Incident& incident) {
-    return {{"begin_s", json_real(incident.begin_s)},
-            {"end_s", json_real(incident.end_s)},
-            {"objective", incident.objective},
-            {"cause", incident.cause},
-            {"owner", incident.owner},
-            {"lost_requests", json_real(incident.lost_requests)},
-            {"open", incident.open},
-            {"timeline", timeline_json(incident.timeline)}};
+Json incident_json(const Incident& incident, bool of_study) {
+    Json json{{"begin_s", json_real(incident.begin_s)},
+              {"end_s", json_real(incident.end_s)},
+              {"objective", incident.objective},
+              {"cause", incident.cause},
+              {"owner", incident.owner},
+              {"lost_requests", json_real(incident.lost_requests)},
+              {"open", incident.open},
+              {"timeline", timeline_json(incident.timeline)}};
+    if (of_study) {
+        json["replication"] = incident.replication;
+    }
+    return json;
 }
 
 Json attribution_json(const Attribution& part) {
@@ -72,7 +103,7 @@ Json assumption_json(const Assumption& assumed) {
 }
 
 Json bill_json(const BillLine& line) {
-    return {{"group", line.group}, {"item", line.item},          {"quantity", json_real(line.quantity)},
+    return {{"group", line.group}, {"item", line.item},     {"quantity", json_real(line.quantity)},
             {"unit", line.unit},   {"usd", json_real(line.usd)}, {"source", line.source}};
 }
 
@@ -122,6 +153,9 @@ Json document(const Results& results) {
     json["fidelity"] = results.fidelity;
     json["seed"] = results.seed;
     json["replications"] = results.replications;
+    if (!results.stopped_by.empty()) {
+        json["stopped_by"] = results.stopped_by;
+    }
     json["simulated_s"] = json_real(results.simulated_s);
     json["events"] = results.events;
     json["wall_s"] = json_real(results.wall_s);
@@ -131,7 +165,8 @@ Json document(const Results& results) {
     }
     json["metrics"] = std::move(metrics);
     json["objectives"] = json_list(results.objectives, objective_json);
-    json["incidents"] = json_list(results.incidents, incident_json);
+    json["incidents"] =
+        json_list(results.incidents, [&](const Incident& one) { return incident_json(one, !results.stopped_by.empty()); });
     json["attribution"] = json_list(results.attribution, attribution_json);
     json["variants"] = Json::object();
     json["assumptions"] = json_list(results.assumptions, assumption_json);

@@ -1,0 +1,166 @@
+// Names of metrics, in objectives and studies: with what they are measured at, and quantiles over replications.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "models/architecture/readers.hpp"
+#include "models/language/show.hpp"
+
+namespace nines {
+
+namespace {
+
+std::vector<std::string> metric_choices() {
+    std::vector<std::string> names;
+    for (const MetricInfo& metric : k_metrics) {
+        if (metric.needs != MetricNeeds::later) {
+            names.emplace_back(metric.name);
+        }
+    }
+    return names;
+}
+
+bool has_store(const Architecture& architecture) {
+    for (const Service& service : architecture.services) {
+        if (service.kind == ServiceKind::database) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool names_a_demand(const Architecture& architecture, std::string_view name) {
+    for (const Demand& demand : architecture.demands) {
+        if (demand.name == name) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/// Whether `suffix` ("web" or "web@use1-az1") names a service of the scenario, or a group of it.
+bool names_a_service(const Architecture& architecture, std::string_view suffix) {
+    const auto at = suffix.find('@');
+    for (const Service& service : architecture.services) {
+        if (service.name != suffix.substr(0, at)) {
+            continue;
+        }
+        if (at == std::string_view::npos) {
+            return true;
+        }
+        if (architecture.world_is_a_guess) {
+            return true;
+        }
+        for (const GroupSpec& group : service.groups) {
+            if (architecture.world.locations[group.location].id == suffix.substr(at + 1)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/// Where a metric is measured: demands, services, or both.
+std::vector<std::string> places_of(const Architecture& architecture, const MetricInfo& metric) {
+    std::vector<std::string> names =
+        has_service(metric.scope) ? service_names(architecture) : std::vector<std::string>{};
+    if (has_demand(metric.scope)) {
+        for (const Demand& demand : architecture.demands) {
+            names.push_back(demand.name);
+        }
+    }
+    return names;
+}
+
+/// The share of "downtime.per_year.p95", and what stands before it; nothing where the text ends otherwise.
+struct QuantileName {
+    std::string base;
+    double share = 0;
+};
+std::optional<QuantileName> split_quantile(const std::string& text) {
+    const auto dot = text.rfind(".p");
+    if (dot == std::string::npos) {
+        return std::nullopt;
+    }
+    const std::string digits = text.substr(dot + 2);
+    const bool all_digits = std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; });
+    if (digits.empty() || digits.size() > 4 || !all_digits) {
+        return std::nullopt;
+    }
+    // p5 is 5 %, p95 is 95 %, p999 is 99.9 %, as in latency.p999.
+    double scale = 100;
+    for (std::size_t i = 2; i < digits.size(); ++i) {
+        scale *= 10;
+    }
+    const double share = std::stod(digits) / scale;
+    return share > 0 ? std::optional(QuantileName{text.substr(0, dot), share}) : std::nullopt;
+}
+
+/// Whether the metric can be measured there, or a problem.
+bool fits(const ReadContext& context, const MetricInfo& metric, const std::string& text, Place place,
+          const std::string& path) {
+    const Architecture& architecture = context.architecture;
+    const std::string base(metric.name);
+    if (metric.needs == MetricNeeds::later) {
+        context.problems.add(place, path, fmt::format("the metric `{}` is known, not built yet", base));
+        return false;
+    }
+    if (metric.needs == MetricNeeds::store && !has_store(architecture)) {
+        context.problems.add(place, path, fmt::format("`{}` needs a database, and the scenario has none", base));
+        return false;
+    }
+    const auto at = text.find('@');
+    if (at == std::string::npos) {
+        if (!has_plain(metric.scope)) {
+            context.problems.add(place, path,
+                                 fmt::format("`{}` is measured at a service: write `{}@SERVICE`", base, base));
+            return false;
+        }
+        return true;
+    }
+    const std::string suffix = text.substr(at + 1);
+    if (!has_demand(metric.scope) && !has_service(metric.scope)) {
+        context.problems.add(place, path,
+                             fmt::format("`{}` is about the whole scenario: write it without `@{}`", base, suffix));
+        return false;
+    }
+    const bool found = (has_demand(metric.scope) && names_a_demand(architecture, suffix)) ||
+                       (has_service(metric.scope) && names_a_service(architecture, suffix));
+    if (!found) {
+        Problem& problem =
+            context.problems.add(place, path, fmt::format("`{}` is not measured at {}", base, quote(suffix)));
+        problem.choices = context.choices([&] { return places_of(architecture, metric); });
+        problem.found = suffix;
+    }
+    return found;
+}
+
+}  // namespace
+
+std::optional<MetricName> read_metric_name(const ReadContext& context, const std::string& text, Place place,
+                                           const std::string& path) {
+    const auto at = std::min(text.find('@'), text.size());
+    const std::string base = text.substr(0, at);
+    MetricName name{text, std::nullopt, find_metric(base)};
+    if (name.info == nullptr) {
+        const auto quantile = split_quantile(base);
+        name.info = quantile ? find_metric(quantile->base) : nullptr;
+        if (name.info != nullptr) {
+            name.metric = quantile->base + text.substr(at);
+            name.quantile = quantile->share;
+        }
+    }
+    if (name.info == nullptr) {
+        Problem& problem = context.problems.add(place, path, fmt::format("expected a metric, found `{}`", base));
+        problem.choices = context.choices(metric_choices);
+        problem.found = base;
+        return std::nullopt;
+    }
+    if (!fits(context, *name.info, text, place, path)) {
+        return std::nullopt;
+    }
+    return name;
+}
+
+}  // namespace nines

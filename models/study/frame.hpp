@@ -1,0 +1,61 @@
+#pragma once
+// StudyFrame: all that the reduction of a study must know, without the plan: names, units, objectives, rules. It is
+// written into the study's file, so that shards can be merged and results told again without the scenario.
+
+#include <string>
+#include <vector>
+
+#include "models/pillars/measures.hpp"
+#include "models/plan/plan.hpp"
+#include "models/study/batch.hpp"
+
+namespace nines {
+
+/// What kind of figure a metric is, as far as its statistics go.
+enum class FigureKind : std::uint8_t {
+    plain,
+    share_up,  ///< availability, uptime: its distance from 1 is what is known relatively
+    nines,     ///< known by the availability of the same name
+    incidents  ///< per year: its sum counts incidents
+};
+
+struct FrameMetric {
+    std::string name;
+    std::string unit;
+    FigureKind kind = FigureKind::plain;
+    bool of_incidents = false;  ///< not to be trusted before there were 100
+};
+
+struct FrameCause {
+    std::string name;
+    std::string owner;
+};
+
+struct StudyFrame {
+    std::string version;   ///< of nines
+    std::string scenario;  ///< its name
+    std::string variant;
+    std::string fidelity;
+    std::uint64_t seed = 1;
+    std::string start_clock;
+    std::int64_t start_clock_s = 0;
+    double slice_s = 10;
+    double horizon_s = 0;
+    std::vector<FrameMetric> metrics;
+    std::vector<BillItem> bill;
+    std::vector<FrameCause> causes;  ///< faults, load, outside incidents
+    std::vector<Objective> objectives;
+    StudySpec spec;
+    std::vector<Assumption> assumptions;
+    std::vector<std::string> warnings;
+
+    static constexpr std::size_t k_bill_figures = 3;
+    Widths widths() const { return {metrics.size(), causes.size() + k_bill_figures * bill.size()}; }
+    /// The position of a metric, or metrics.size().
+    std::size_t find(std::string_view name) const;
+};
+
+/// The frame of a plan under a seed; `version` and `variant` are the caller's to fill in.
+StudyFrame frame_of(const Plan& plan, std::uint64_t seed);
+
+}  // namespace nines

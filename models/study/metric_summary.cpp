@@ -1,0 +1,129 @@
+#include "models/study/metric_summary.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace nines {
+
+namespace {
+
+constexpr double k_cochran = 25;
+/// Below so many hits or misses Wilson's interval covers less than it says for some chances.
+constexpr std::uint64_t k_few = 10;
+
+}  // namespace
+
+void MetricSummary::add(const double* values, std::size_t count, std::size_t stride) {
+    std::size_t i = 0;
+    if (all_alike()) {
+        for (; i < count; ++i) {
+            const double value = values[i * stride];
+            if (same_ == 0 && !std::isnan(value)) {
+                first_ = value;
+            }
+            if (value == first_) {
+                ++same_;
+            } else if (!std::isnan(value)) {
+                break;
+            }
+        }
+        if (i == count) {
+            return;
+        }
+        moments_ = moments();
+        sketch_.add(from_one_ ? 1 - first_ : first_, same_);
+        same_ = 0;
+    }
+    for (; i < count; ++i) {
+        if (!std::isnan(values[i * stride])) {
+            add_one(values[i * stride]);
+        }
+    }
+}
+
+void MetricSummary::add_one(double value) {
+    moments_.add(value);
+    sketch_.add(from_one_ ? 1 - value : value);
+}
+
+Moments MetricSummary::moments() const {
+    if (!all_alike() || same_ == 0) {
+        return moments_;
+    }
+    // As if the same value had been added so many times: its mean is that value, to the bit.
+    Moments one;
+    one.add(first_);
+    Moments all;
+    for (std::uint64_t bit = same_; bit != 0; bit >>= 1U) {
+        if ((bit & 1U) != 0) {
+            all.merge(one);
+        }
+        one.merge(Moments(one));
+    }
+    return all;
+}
+
+std::vector<Sketch::Step> MetricSummary::steps() const {
+    if (all_alike()) {
+        return same_ == 0 ? std::vector<Sketch::Step>{} : std::vector<Sketch::Step>{{first_, first_, same_}};
+    }
+    std::vector<Sketch::Step> steps = sketch_.steps();
+    if (from_one_) {
+        for (Sketch::Step& step : steps) {
+            step = {1 - step.high, 1 - step.low, step.count};
+        }
+        std::reverse(steps.begin(), steps.end());
+    }
+    return steps;
+}
+
+MeanInterval interval_of(const MetricSummary& summary, const IntervalRules& rules) {
+    const std::uint64_t count = summary.count();
+    if (count == 0) {
+        return {{}, "nothing to measure"};
+    }
+    if (count < rules.replications_min) {
+        return {{}, fmt::format("measured in {} replications, and {} are needed", count, rules.replications_min)};
+    }
+    if (summary.all_alike()) {
+        return {{},
+                fmt::format("alike in all {} replications; at most a share of {:.2g} of them may differ", count,
+                            clopper_pearson_upper(0, count, rules.confidence))};
+    }
+    if (rules.of_incidents && rules.incidents < rules.incidents_min) {
+        return {{}, fmt::format("{:.0f} incidents, and {:.0f} are needed", rules.incidents, rules.incidents_min)};
+    }
+    const Moments moments = summary.moments();
+    const double needed = k_cochran * moments.skewness() * moments.skewness();
+    if (static_cast<double>(count) < needed) {
+        return {{}, fmt::format("too skewed: {:.3g} replications are needed", needed)};
+    }
+    const auto interval = mean_interval(moments.tally(), rules.confidence);
+    return {interval, interval ? "" : "nothing varied"};
+}
+
+Chance chance_of(std::uint64_t hits, std::uint64_t trials, double confidence) {
+    if (trials == 0) {
+        return {0, {0, 1}};
+    }
+    const bool few = std::min(hits, trials - hits) < k_few;
+    return {static_cast<double>(hits) / static_cast<double>(trials),
+            few ? clopper_pearson_interval(hits, trials, confidence) : wilson_interval(hits, trials, confidence)};
+}
+
+QuantileEstimate quantile_of(const std::vector<Sketch::Step>& steps, std::uint64_t count, double share,
+                             double confidence) {
+    // A share is taken a bit less, so that whole numbers stay: 0.07 x 100 is 7 and a bit in doubles.
+    const double rank = std::ceil(share * static_cast<double>(count) * (1 - 0x1p-52));
+    QuantileEstimate estimate;
+    estimate.value = value_at(steps, std::clamp<std::uint64_t>(static_cast<std::uint64_t>(rank), 1, count));
+    const QuantileRanks ranks = quantile_ranks(count, share, confidence);
+    if (ranks.lower >= 1 && ranks.upper <= count) {
+        estimate.interval = {value_at(steps, ranks.lower), value_at(steps, ranks.upper)};
+    }
+    return estimate;
+}
+
+}  // namespace nines

@@ -1,0 +1,73 @@
+#pragma once
+// MetricSummary: the statistics of one metric over replications: mean, spread, shape and distribution, in bounded
+// memory.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/stats/interval.hpp"
+#include "engine/stats/moments.hpp"
+#include "engine/stats/sketch.hpp"
+
+namespace nines {
+
+/// A metric that has had one value only costs a comparison for each replication.
+class MetricSummary {
+public:
+    /// @param from_one  the sketch keeps 1 - value: of shares close to 1 it is the distance from 1 that matters
+    explicit MetricSummary(bool from_one) : from_one_(from_one) {}
+
+    /// The values of consecutive replications, `stride` apart; NaN: nothing measured, not counted.
+    void add(const double* values, std::size_t count, std::size_t stride);
+
+    std::uint64_t count() const { return same_ + moments_.count(); }
+    bool all_alike() const { return moments_.count() == 0; }
+    Moments moments() const;
+    /// Values in ascending order.
+    std::vector<Sketch::Step> steps() const;
+
+private:
+    void add_one(double value);
+
+    bool from_one_;
+    double first_ = 0;
+    std::uint64_t same_ = 0;  // values so far, all equal to first_; 0 once one differed
+    Moments moments_;
+    Sketch sketch_;
+};
+
+/// What is needed for an interval of a mean to cover.
+struct IntervalRules {
+    double confidence = 0.95;
+    std::uint64_t replications_min = 30;
+    double incidents_min = 100;
+    double incidents = 0;       ///< seen in all replications
+    bool of_incidents = false;  ///< whether the metric lives on incidents
+};
+
+/// Student's interval of the mean, or a sentence why there is none (design: "intervals cover").
+struct MeanInterval {
+    std::optional<Interval> interval;
+    std::string why_not;
+};
+MeanInterval interval_of(const MetricSummary& summary, const IntervalRules& rules);
+
+/// The chance of `hits` in `trials`, with an interval: Wilson's; Clopper and Pearson's where hits or misses are few.
+struct Chance {
+    double probability = 0;
+    Interval interval;
+};
+Chance chance_of(std::uint64_t hits, std::uint64_t trials, double confidence);
+
+/// The ceil(share x count)-th smallest value, and the order statistics that hold the true quantile; no interval where
+/// the values are too few. @param steps  not empty
+struct QuantileEstimate {
+    double value = 0;
+    std::optional<Interval> interval;
+};
+QuantileEstimate quantile_of(const std::vector<Sketch::Step>& steps, std::uint64_t count, double share,
+                             double confidence);
+
+}  // namespace nines

@@ -1,0 +1,89 @@
+#include "models/study/sampler.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "models/results/timeline.hpp"
+#include "models/study/tell.hpp"
+
+namespace nines {
+
+Sampler::Sampler(const SamplerContext& context)
+    : context_(context),
+      replicator_(context.plan),
+      widths_{context.table.size(), 0},
+      bill_(bill_items(context.plan).size()) {
+    widths_.sums = cause_outside(context.plan) + 1 + StudyFrame::k_bill_figures * bill_.size();
+}
+
+void Sampler::sample(std::uint64_t first, std::uint64_t count, Batch& batch) {
+    batch.clear();
+    for (std::uint64_t i = 0; i < count; ++i) {
+        if (!sample_one(context_.shard.number_of(first + i), batch)) {
+            return;
+        }
+    }
+}
+
+bool Sampler::sample_one(std::uint64_t number, Batch& batch) {
+    if (context_.interrupted()) {
+        batch.stop = Stop{StopCause::interrupted, {}};
+        return false;
+    }
+    const auto watch = [&](double, std::uint64_t) { return !context_.interrupted(); };
+    const Run run = replicator_.run({context_.seed, number}, watch, context_.limits);
+    if (run.stop.cause != StopCause::none) {
+        batch.stop = run.stop;
+        if (!run.stop.why.empty()) {
+            batch.stop->why = fmt::format("replication {}: {}", number, run.stop.why);
+        }
+        return false;
+    }
+    const Evidence evidence = gather(context_.plan, run);
+    const std::size_t row = batch.heads.size();
+    batch.metrics.resize((row + 1) * widths_.metrics);
+    batch.sums.resize((row + 1) * widths_.sums);
+    context_.table.measure(evidence, std::span(batch.metrics).last(widths_.metrics));
+
+    const std::span<double> sums = std::span(batch.sums).last(widths_.sums);
+    const std::size_t causes = cause_outside(context_.plan) + 1;
+    const double lost = add_losses(evidence, sums.first(causes));
+    measure_bill(evidence, bill_);
+    std::size_t next = causes;
+    for (const BillFigures& line : bill_) {
+        sums[next++] = line.instances;
+        sums[next++] = line.quantity;
+        sums[next++] = line.usd;
+    }
+    keep_incidents(evidence, number, batch);
+    for (const GroupId group : run.crowded) {
+        batch.notices.push_back({number, crowd_text(context_.plan, group)});
+    }
+    batch.heads.push_back({number, run.fingerprint, run.events, run.measured_s, evidence.incidents.size(), lost});
+    return true;
+}
+
+void Sampler::keep_incidents(const Evidence& evidence, std::uint64_t number, Batch& batch) const {
+    const double bar = context_.incident_bar.load(std::memory_order_relaxed);
+    std::vector<IncidentSpan> worst;
+    for (const IncidentSpan& span : evidence.incidents) {
+        if (span.lost_requests > bar) {
+            worst.push_back(span);
+        }
+    }
+    if (worst.empty()) {
+        return;
+    }
+    std::stable_sort(worst.begin(), worst.end(),
+                     [](const IncidentSpan& a, const IncidentSpan& b) { return a.lost_requests > b.lost_requests; });
+    worst.resize(std::min(worst.size(), k_incidents_listed));
+    const std::vector<TimelineEntry> timeline = tell(context_.plan, evidence.run);
+    for (const IncidentSpan& span : worst) {
+        Incident incident = tell_incident(evidence, span, timeline);
+        incident.replication = number;
+        batch.incidents.push_back(std::move(incident));
+    }
+}
+
+}  // namespace nines

@@ -1,0 +1,234 @@
+// What a study has found, as results: figures with their intervals, objectives judged by them, the worst incidents.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "models/pillars/scorecard.hpp"
+#include "models/study/study.hpp"
+#include "models/study/tell.hpp"
+
+namespace nines {
+
+namespace {
+
+constexpr std::array<double, 3> k_shares{0.5, 0.95, 0.99};
+constexpr std::size_t k_bins = 40;
+constexpr double k_incidents_needed = k_incidents_min;
+constexpr std::uint64_t k_replications_needed = 30;
+
+std::string_view end_text(StudyEnd end) {
+    switch (end) {
+        case StudyEnd::none:
+        case StudyEnd::interrupted:
+            return "interrupted";
+        case StudyEnd::replications:
+            return "replications";
+        case StudyEnd::precision:
+            return "precision";
+        case StudyEnd::budget:
+            return "budget";
+        case StudyEnd::failure:
+            return "failure";
+    }
+    return "";
+}
+
+/// "p95", "p999".
+std::string quantile_name(double share) {
+    std::string digits = fmt::format("{:.4f}", share).substr(2);
+    while (digits.size() > 2 && digits.back() == '0') {
+        digits.pop_back();
+    }
+    if (digits.size() == 2 && digits.front() == '0') {
+        digits.erase(0, 1);
+    }
+    return "p" + digits;
+}
+
+QuantileFigure quantile_figure(const MetricSummary& summary, const std::vector<Sketch::Step>& steps, double share,
+                               double confidence) {
+    const QuantileEstimate estimate = quantile_of(steps, summary.count(), share, confidence);
+    QuantileFigure figure{quantile_name(share), share, estimate.value, {}, {}};
+    if (estimate.interval) {
+        figure.lo = estimate.interval->lo;
+        figure.hi = estimate.interval->hi;
+    }
+    return figure;
+}
+
+/// Equal bins from the least to the largest value; one where all are alike.
+std::vector<HistogramBin> histogram_of(const std::vector<Sketch::Step>& steps) {
+    if (steps.empty()) {
+        return {};
+    }
+    const double low = steps.front().low;
+    const double high = steps.back().high;
+    const double width = (high - low) / static_cast<double>(k_bins);
+    if (!(width > 0) || !std::isfinite(width)) {
+        std::uint64_t count = 0;
+        for (const Sketch::Step& step : steps) {
+            count += step.count;
+        }
+        return {{low, high, count}};
+    }
+    std::vector<HistogramBin> bins(k_bins);
+    for (std::size_t i = 0; i < k_bins; ++i) {
+        bins[i].low = low + width * static_cast<double>(i);
+        bins[i].high = i + 1 == k_bins ? high : low + width * static_cast<double>(i + 1);
+    }
+    for (const Sketch::Step& step : steps) {
+        const double middle = step.low + (step.high - step.low) / 2;
+        const auto bin = static_cast<std::size_t>((middle - low) / width);
+        bins[std::min(bin, k_bins - 1)].count += step.count;
+    }
+    return bins;
+}
+
+/// By the interval: met when all of it is on the good side, missed when none is.
+Verdict verdict_of(const Objective& objective, double lo, double hi) {
+    const bool low_good = holds(objective.comparison, lo, objective.bound);
+    const bool high_good = holds(objective.comparison, hi, objective.bound);
+    if (low_good && high_good) {
+        return Verdict::met;
+    }
+    return low_good || high_good ? Verdict::undecided : Verdict::missed;
+}
+
+}  // namespace
+
+IntervalRules Study::rules_for(const FrameMetric& metric) const {
+    return {frame_.spec.confidence, k_replications_needed, k_incidents_needed, static_cast<double>(incidents_count_),
+            metric.of_incidents};
+}
+
+void Study::fill_metrics(Results& results) const {
+    for (std::size_t i = 0; i < metrics_.size(); ++i) {
+        const FrameMetric& about = frame_.metrics[i];
+        const MetricSummary& summary = metrics_[i];
+        Metric metric;
+        metric.name = about.name;
+        metric.unit = about.unit;
+        metric.confidence = frame_.spec.confidence;
+        metric.n = summary.count();
+        const MeanInterval mean = interval_of(summary, rules_for(about));
+        metric.estimator = Estimator{"monte carlo", mean.why_not};
+        if (summary.count() > 0) {
+            metric.mean = summary.moments().mean();
+            if (mean.interval) {
+                metric.lo = mean.interval->lo;
+                metric.hi = mean.interval->hi;
+            }
+            const std::vector<Sketch::Step> steps = summary.steps();
+            for (const double share : k_shares) {
+                metric.quantiles.push_back(quantile_figure(summary, steps, share, frame_.spec.confidence));
+            }
+            metric.histogram = histogram_of(steps);
+        }
+        results.metrics.push_back(std::move(metric));
+    }
+    for (const Counter& counter : over_) {
+        const Chance chance = chance_of(counter.hits, counter.trials, frame_.spec.confidence);
+        results.metrics[counter.metric].over.push_back(
+            {counter.bound, chance.probability, chance.interval.lo, chance.interval.hi});
+    }
+}
+
+void Study::fill_objectives(Results& results) const {
+    for (std::size_t i = 0; i < frame_.objectives.size(); ++i) {
+        const Objective& objective = frame_.objectives[i];
+        const std::size_t position = frame_.find(objective.figure);
+        const Metric& metric = results.metrics[position];
+        ObjectiveResult judged;
+        judged.metric = objective.metric;
+        judged.wanted = objective.wanted;
+        judged.unit = metric.unit;
+        judged.mean = metric.mean;
+        judged.lo = metric.lo;
+        judged.hi = metric.hi;
+        judged.note = metric.mean ? metric.estimator->no_interval : "nothing to judge";
+        if (objective.quantile && metric.mean) {
+            const QuantileFigure quantile = quantile_figure(metrics_[position], metrics_[position].steps(),
+                                                            *objective.quantile, frame_.spec.confidence);
+            judged.mean = quantile.value;
+            judged.lo = quantile.lo;
+            judged.hi = quantile.hi;
+            judged.note = quantile.lo ? "" : fmt::format("{} replications are too few for an interval", metric.n);
+        }
+        if (judged.lo && judged.hi) {
+            judged.verdict = verdict_of(objective, *judged.lo, *judged.hi);
+        } else if (judged.mean && metric.n >= k_replications_needed && metrics_[position].all_alike()) {
+            judged.verdict = verdict_of(objective, *judged.mean, *judged.mean);
+        } else {
+            judged.verdict = judged.mean ? Verdict::undecided : Verdict::met;
+        }
+        if (const Counter& misses = misses_[i]; misses.trials > 0) {
+            const Chance chance = chance_of(misses.hits, misses.trials, frame_.spec.confidence);
+            judged.miss = ChanceFigure{misses.bound, chance.probability, chance.interval.lo, chance.interval.hi};
+        }
+        results.objectives.push_back(std::move(judged));
+    }
+}
+
+void Study::fill_sums(Results& results) const {
+    const auto count = static_cast<double>(taken_);
+    const std::size_t causes = frame_.causes.size();
+    for (std::size_t i = 0; i < causes && lost_ > 0; ++i) {
+        if (sums_[i] > 0) {
+            results.attribution.push_back(
+                {"requests.lost", frame_.causes[i].name, frame_.causes[i].owner, sums_[i] / lost_, sums_[i]});
+        }
+    }
+    sort_attribution(results.attribution);
+    std::vector<BillFigures> bill(taken_ == 0 ? 0 : frame_.bill.size());
+    for (std::size_t i = 0; i < bill.size(); ++i) {
+        const double* line = sums_.data() + causes + i * StudyFrame::k_bill_figures;
+        bill[i] = {line[0] / count, line[1] / count, line[2] / count};
+    }
+    results.bill = bill_lines(std::span(frame_.bill).first(bill.size()), bill);
+}
+
+Results Study::results() const {
+    Results results;
+    results.version = frame_.version;
+    results.scenario = frame_.scenario;
+    results.variant = frame_.variant;
+    results.fidelity = frame_.fidelity;
+    results.command = "study";
+    results.fingerprint = fingerprint_;
+    results.seed = frame_.seed;
+    results.replications = taken_;
+    results.confidence = frame_.spec.confidence;
+    results.stopped_by = end_text(end_);
+    results.simulated_s = simulated_s_;
+    results.events = events_;
+    results.partial = end_ == StudyEnd::none || end_ == StudyEnd::interrupted || end_ == StudyEnd::failure;
+    results.stop = stop_;
+    results.start_clock = frame_.start_clock;
+    results.start_clock_s = frame_.start_clock_s;
+    results.slice_s = frame_.slice_s;
+    fill_metrics(results);
+    fill_objectives(results);
+    fill_sums(results);
+    results.incidents = worst_;
+    std::sort(results.incidents.begin(), results.incidents.end(), [](const Incident& a, const Incident& b) {
+        return std::pair(a.replication, a.begin_s) < std::pair(b.replication, b.begin_s);
+    });
+    results.incidents_count = incidents_count_;
+    results.assumptions = frame_.assumptions;
+    results.warnings = frame_.warnings;
+    if (end_ == StudyEnd::budget) {
+        results.warnings.emplace_back("stopped by the clock: another run may have more or fewer replications");
+    }
+    if (!stop_.why.empty()) {
+        results.warnings.push_back("stopped early: " + stop_.why);
+    }
+    for (const Notice& notice : notices_) {
+        results.warnings.push_back(fmt::format("{} (replication {})", notice.text, notice.replication));
+    }
+    return results;
+}
+
+}  // namespace nines

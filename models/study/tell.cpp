@@ -1,0 +1,91 @@
+#include "models/study/tell.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <tuple>
+
+namespace nines {
+
+std::string clock_text(std::int64_t clock_s) {
+    const std::chrono::sys_seconds time{std::chrono::seconds{clock_s}};
+    const auto day = std::chrono::floor<std::chrono::days>(time);
+    const std::chrono::year_month_day date{day};
+    const std::chrono::hh_mm_ss clock{time - day};
+    return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}", static_cast<int>(date.year()),
+                       static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), clock.hours().count(),
+                       clock.minutes().count());
+}
+
+std::string crowd_text(const Plan& plan, GroupId group) {
+    return fmt::format(
+        "more than {} instances of {} were at work or hit by faults at once; its other instances took no part",
+        plan.groups[group].instances.count, plan.names.callers[plan.caller_of(group)]);
+}
+
+std::string cause_name(const Plan& plan, std::size_t cause) {
+    if (cause < plan.faults.size()) {
+        return plan.names.faults[index_at<FaultId>(cause)];
+    }
+    return cause == cause_load(plan) ? "load" : "outside incidents";
+}
+
+std::string cause_owner(const Plan& plan, std::size_t cause) {
+    const bool provider = cause < plan.faults.size() && plan.faults[index_at<FaultId>(cause)].owned_by_provider;
+    return provider ? "provider" : "customer";
+}
+
+std::size_t cause_of(const Plan& plan, const IncidentSpan& span) {
+    return span.cause.exists() ? span.cause.value : cause_load(plan);
+}
+
+double add_losses(const Evidence& evidence, std::span<double> lost) {
+    double all = 0;
+    for (const ScopeTally& demand : evidence.run.demands) {
+        all += demand.failed();
+    }
+    if (all <= 0) {
+        return 0;
+    }
+    double in_incidents = 0;
+    for (const IncidentSpan& span : evidence.incidents) {
+        lost[cause_of(evidence.plan, span)] += span.lost_requests;
+        in_incidents += span.lost_requests;
+    }
+    if (all > in_incidents) {
+        lost[cause_outside(evidence.plan)] += all - in_incidents;
+    }
+    return std::max(all, in_incidents);
+}
+
+void sort_attribution(std::vector<Attribution>& attribution) {
+    std::sort(attribution.begin(), attribution.end(), [](const Attribution& a, const Attribution& b) {
+        return std::tie(b.value, a.cause, a.owner) < std::tie(a.value, b.cause, b.owner);
+    });
+}
+
+Incident tell_incident(const Evidence& evidence, const IncidentSpan& span, const std::vector<TimelineEntry>& timeline) {
+    const Plan& plan = evidence.plan;
+    const std::size_t cause = cause_of(plan, span);
+    Incident incident;
+    incident.begin_s = span.begin_s;
+    incident.end_s = span.end_s;
+    incident.open = span.open;
+    incident.objective = "availability";
+    incident.cause = cause_name(plan, cause);
+    incident.owner = cause_owner(plan, cause);
+    incident.lost_requests = span.lost_requests;
+    double from_s = span.begin_s;
+    if (span.cause.exists()) {
+        from_s = std::min(from_s, span.cause_begin_s);
+    }
+    for (const TimelineEntry& entry : timeline) {
+        if (entry.at_s >= from_s && entry.at_s <= span.end_s) {
+            incident.timeline.push_back(entry);
+        }
+    }
+    return incident;
+}
+
+}  // namespace nines

@@ -1,0 +1,24 @@
+#pragma once
+// Delivering results: to the terminal, to the files asked for, and as an exit code; and the limits that runs share.
+
+#include "models/requests/simulate.hpp"
+#include "models/results/results.hpp"
+#include "tools/console/exit_codes.hpp"
+#include "tools/console/options.hpp"
+
+namespace nines {
+
+/// `--memory SIZE`.
+void add_memory_option(boost::program_options::options_description& options);
+/// The limit on memory: `--memory SIZE`, or a share of what there is.
+Result<RunLimits> limits_of(const CommandLine& line);
+
+/// The scorecard on standard output, unless the JSON goes there, and what a run that was stopped has to say.
+void print_results(const Results& results, const CommonOptions& options);
+/// Writes the JSON where it was asked for; false when the disk failed us.
+bool write_json(const Results& results, const CommonOptions& options);
+/// The same, and the SQLite file of a single run.
+bool write_results(const Results& results, const CommonOptions& options);
+ExitCode verdict(const Results& results);
+
+}  // namespace nines

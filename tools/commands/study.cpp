@@ -1,0 +1,209 @@
+// nines study FILE: Monte Carlo, as many replications as the stopping rule asks for.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <iostream>
+
+#include "tools/commands/commands.hpp"
+#include "tools/commands/deliver.hpp"
+#include "tools/commands/load.hpp"
+#include "tools/commands/scenario_hash.hpp"
+#include "tools/console/interrupt.hpp"
+#include "tools/console/progress.hpp"
+#include "tools/console/terminal.hpp"
+#include "tools/output/study_file.hpp"
+
+namespace nines {
+
+namespace {
+
+constexpr std::string_view k_help =
+    "nines study FILE: replications of a scenario, with intervals\n\n"
+    "  nines study shop.yaml\n"
+    "  nines study shop.yaml --set study.replications=1000 --json results.json\n"
+    "  nines study shop.yaml --out shop.db --resume      goes on where it was stopped\n"
+    "  nines study shop.yaml --out part3.db --shard 3/8  then: nines merge part*.db\n\n"
+    "Exit codes: 0 every objective met, 1 an objective missed, 2 bad input, 3 an objective undecided, 4 disk or\n"
+    "memory, 130 interrupted.\n\n";
+
+/// "3/8": which of how many parts.
+struct ShardOption {
+    std::uint64_t part = 1;
+    std::uint64_t parts = 1;
+
+    Shard shard() const { return {part - 1, parts}; }
+    std::string text() const { return fmt::format("{}/{}", part, parts); }
+};
+
+Result<ShardOption> read_shard(const std::string& text) {
+    ShardOption option;
+    const char* end = text.data() + text.size();
+    const auto part = std::from_chars(text.data(), end, option.part);
+    const bool slash = part.ec == std::errc() && part.ptr != end && *part.ptr == '/';
+    const auto parts = slash ? std::from_chars(part.ptr + 1, end, option.parts) : part;
+    if (!slash || parts.ec != std::errc() || parts.ptr != end || option.part < 1 || option.part > option.parts) {
+        return unexpected(fmt::format("--shard wants I/N with I from 1 to N, not `{}`", text));
+    }
+    return option;
+}
+
+/// What the command line asks for, checked against the scenario.
+struct Request {
+    CommonOptions common;
+    RunLimits limits;
+    ShardOption shard;
+    bool sharded = false;
+    bool resume = false;
+};
+
+Result<Request> read_request(const CommandLine& line) {
+    Request request;
+    request.common = line.common;
+    const auto limits = limits_of(line);
+    if (!limits) {
+        return unexpected(limits.error());
+    }
+    request.limits = *limits;
+    request.resume = line.options.count("resume") > 0;
+    request.sharded = line.options.count("shard") > 0;
+    if (request.sharded) {
+        const auto shard = read_shard(line.options["shard"].as<std::string>());
+        if (!shard) {
+            return unexpected(shard.error());
+        }
+        request.shard = *shard;
+    }
+    if ((request.resume || request.sharded) && line.common.out.empty()) {
+        return unexpected(
+            fmt::format("--{} needs the file of the study: --out FILE.db", request.resume ? "resume" : "shard"));
+    }
+    return request;
+}
+
+Result<void> check_shard(const Request& request, const StudySpec& spec) {
+    if (request.sharded && (!spec.until.empty() || spec.budget_s)) {
+        return unexpected(
+            std::string("--shard needs a fixed number of replications: a study with `until` or `budget` ends where "
+                        "all of them together say so"));
+    }
+    if (request.sharded && request.shard.parts > spec.replications) {
+        return unexpected(
+            fmt::format("--shard {}: there are only {} replications", request.shard.text(), spec.replications));
+    }
+    return {};
+}
+
+/// Progress on standard error, wall-clock time, and the interrupts of the user.
+class Course {
+public:
+    explicit Course(const CommonOptions& options)
+        : progress_(!options.quiet, look_at_terminal(2, options.color).interactive),
+          began_(std::chrono::steady_clock::now()) {
+        catch_interrupts();
+        hooks_.elapsed_s = [this] {
+            return std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count();
+        };
+        hooks_.progress = [this](const Study& study) {
+            const StudySpec& spec = study.frame().spec;
+            const bool fixed = spec.until.empty() && !spec.budget_s;
+            const double of_budget = spec.budget_s ? hooks_.elapsed_s() / *spec.budget_s : 0;
+            progress_.update(std::max(study.share_done(), of_budget), study.events(), study.taken(),
+                             fixed ? study.most() : 0);
+        };
+    }
+    const StudyHooks& hooks() const { return hooks_; }
+    double finish() {
+        progress_.finish();
+        return hooks_.elapsed_s();
+    }
+
+private:
+    Progress progress_;
+    std::chrono::steady_clock::time_point began_;
+    StudyHooks hooks_;
+};
+
+StudyIdentity identity_of(const Loaded& loaded, const StudyFrame& frame, const ShardOption& shard) {
+    return {
+        frame.version, scenario_hash(loaded.architecture), std::to_string(frame.seed), frame.fidelity, frame.variant,
+        shard.text()};
+}
+
+ExitCode fail(const FileError& error) {
+    fmt::print(stderr, "nines study: {}\n", error.what);
+    return error.code;
+}
+
+ExitCode run_request(const Request& request, const Loaded& loaded) {
+    const Plan& plan = loaded.plan;
+    StudyFrame frame = frame_of(plan, request.common.seed.value_or(plan.run.seed));
+    frame.version = NINES_VERSION;
+    frame.variant = request.common.variant;
+    Study study(frame, request.shard.shard());
+    std::unique_ptr<StudyFile> file;
+    if (!request.common.out.empty()) {
+        auto opened = StudyFile::open(request.common.out, identity_of(loaded, frame, request.shard), study.frame(),
+                                      request.resume ? StudyOpening::resume : StudyOpening::anew);
+        if (!opened) {
+            return fail(opened.error());
+        }
+        file = std::move(*opened);
+    }
+    Course course(request.common);
+    const MetricTable table(plan);
+    const SamplerContext context{
+        plan, table, frame.seed, request.shard.shard(), request.limits, study.incident_bar(), interrupted};
+    const Executor executor(static_cast<std::size_t>(request.common.threads));
+    ThreadSource source(context, executor);
+    Result<void> kept = run_study(study, source, file.get(), course.hooks());
+    Results results = study.results();
+    results.wall_s = course.finish();
+    if (file && kept) {
+        kept = file->finish(study, results);
+    }
+    if (!kept) {
+        return fail(
+            {ExitCode::machine, fmt::format("{}; what it holds can be gone on with by --resume", kept.error())});
+    }
+    print_results(results, request.common);
+    return write_json(results, request.common) ? verdict(results) : ExitCode::machine;
+}
+
+}  // namespace
+
+ExitCode study_command(const Words& words) {
+    boost::program_options::options_description description("Options");
+    add_common_options(description);
+    add_memory_option(description);
+    description.add_options()("resume", "go on with the study in --out; begin it where there is none")(
+        "shard", boost::program_options::value<std::string>()->value_name("I/N"),
+        "only part I of N; the parts are put together by nines merge");
+    const auto line = parse_options(words, description);
+    if (!line) {
+        return fail({ExitCode::bad_input, line.error()});
+    }
+    if (line->common.help) {
+        std::cout << k_help << description;
+        return ExitCode::done;
+    }
+    if (line->common.file.empty()) {
+        return fail({ExitCode::bad_input, "expected a scenario file: nines study FILE"});
+    }
+    const auto request = read_request(*line);
+    if (!request) {
+        return fail({ExitCode::bad_input, request.error()});
+    }
+    const auto loaded = load_scenario(request->common);
+    if (!loaded) {
+        return ExitCode::bad_input;
+    }
+    if (const auto fits = check_shard(*request, loaded->plan.study); !fits) {
+        return fail({ExitCode::bad_input, fits.error()});
+    }
+    return run_request(*request, *loaded);
+}
+
+}  // namespace nines

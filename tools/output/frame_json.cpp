@@ -1,0 +1,174 @@
+#include "tools/output/frame_json.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace nines {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// Each pair of functions names the same fields: what one forgets, the test that reads a frame back finds.
+
+Json optional_json(const std::optional<double>& value) {
+    return value ? Json(*value) : Json(nullptr);
+}
+
+std::optional<double> optional_of(const Json& json) {
+    return json.is_null() ? std::nullopt : std::optional(json.get<double>());
+}
+
+template <class T, class Write>
+Json list(const std::vector<T>& values, Write write) {
+    Json array = Json::array();
+    for (const T& value : values) {
+        array.push_back(write(value));
+    }
+    return array;
+}
+
+template <class T, class Read>
+std::vector<T> list_of(const Json& array, Read read) {
+    std::vector<T> values;
+    for (const Json& one : array) {
+        values.push_back(read(one));
+    }
+    return values;
+}
+
+Json metric_json(const FrameMetric& m) {
+    return {m.name, m.unit, static_cast<int>(m.kind), m.of_incidents};
+}
+FrameMetric metric_of(const Json& j) {
+    return {j.at(0), j.at(1), static_cast<FigureKind>(j.at(2).get<int>()), j.at(3).get<bool>()};
+}
+
+Json bill_json(const BillItem& item) {
+    return {item.group, item.what, item.unit, item.source};
+}
+BillItem bill_of(const Json& j) {
+    return {j.at(0), j.at(1), j.at(2), j.at(3)};
+}
+
+Json cause_json(const FrameCause& cause) {
+    return {cause.name, cause.owner};
+}
+FrameCause cause_of(const Json& j) {
+    return {j.at(0), j.at(1)};
+}
+
+Json objective_json(const Objective& o) {
+    return {o.metric, o.figure, optional_json(o.quantile), o.wanted, static_cast<int>(o.comparison), o.bound};
+}
+Objective objective_of(const Json& j) {
+    return {j.at(0), j.at(1), optional_of(j.at(2)), {}, j.at(3), static_cast<Comparison>(j.at(4).get<int>()), j.at(5)};
+}
+
+Json rule_json(const StopRule& rule) {
+    return {rule.metric, optional_json(rule.half_width), optional_json(rule.relative_half_width)};
+}
+StopRule rule_of(const Json& j) {
+    return {j.at(0), optional_of(j.at(1)), optional_of(j.at(2))};
+}
+
+Json over_json(const Exceedance& over) {
+    return {over.metric, over.text, over.threshold};
+}
+Exceedance over_of(const Json& j) {
+    return {j.at(0), j.at(1), j.at(2)};
+}
+
+Json spec_json(const StudySpec& spec) {
+    return {{"replications", spec.replications},
+            {"at_least", spec.at_least},
+            {"confidence", spec.confidence},
+            {"until", list(spec.until, rule_json)},
+            {"budget_s", optional_json(spec.budget_s)},
+            {"over", list(spec.over, over_json)}};
+}
+StudySpec spec_of(const Json& j) {
+    StudySpec spec;
+    spec.replications = j.at("replications");
+    spec.at_least = j.at("at_least");
+    spec.confidence = j.at("confidence");
+    spec.until = list_of<StopRule>(j.at("until"), rule_of);
+    spec.budget_s = optional_of(j.at("budget_s"));
+    spec.over = list_of<Exceedance>(j.at("over"), over_of);
+    return spec;
+}
+
+Json assumption_json(const Assumption& a) {
+    return {a.path, a.value, a.why, a.source};
+}
+Assumption assumption_of(const Json& j) {
+    return {j.at(0), j.at(1), j.at(2), j.at(3)};
+}
+
+}  // namespace
+
+std::string frame_text(const StudyFrame& f) {
+    const Json json{{"version", f.version},
+                    {"scenario", f.scenario},
+                    {"variant", f.variant},
+                    {"fidelity", f.fidelity},
+                    {"seed", f.seed},
+                    {"start_clock", f.start_clock},
+                    {"start_clock_s", f.start_clock_s},
+                    {"slice_s", f.slice_s},
+                    {"horizon_s", f.horizon_s},
+                    {"study", spec_json(f.spec)},
+                    {"objectives", list(f.objectives, objective_json)},
+                    {"metrics", list(f.metrics, metric_json)},
+                    {"bill", list(f.bill, bill_json)},
+                    {"causes", list(f.causes, cause_json)},
+                    {"assumptions", list(f.assumptions, assumption_json)},
+                    {"warnings", f.warnings}};
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::optional<StudyFrame> read_frame(const std::string& text) {
+    // The library reports by throwing; a file that somebody has edited is a mistake of the user.
+    try {
+        const Json j = Json::parse(text);
+        StudyFrame f;
+        f.version = j.at("version");
+        f.scenario = j.at("scenario");
+        f.variant = j.at("variant");
+        f.fidelity = j.at("fidelity");
+        f.seed = j.at("seed");
+        f.start_clock = j.at("start_clock");
+        f.start_clock_s = j.at("start_clock_s");
+        f.slice_s = j.at("slice_s");
+        f.horizon_s = j.at("horizon_s");
+        f.spec = spec_of(j.at("study"));
+        f.objectives = list_of<Objective>(j.at("objectives"), objective_of);
+        f.metrics = list_of<FrameMetric>(j.at("metrics"), metric_of);
+        f.bill = list_of<BillItem>(j.at("bill"), bill_of);
+        f.causes = list_of<FrameCause>(j.at("causes"), cause_of);
+        f.assumptions = list_of<Assumption>(j.at("assumptions"), assumption_of);
+        f.warnings = j.at("warnings").get<std::vector<std::string>>();
+        return f;
+    } catch (const Json::exception&) {
+        return std::nullopt;
+    }
+}
+
+std::string timeline_text(const std::vector<TimelineEntry>& timeline) {
+    return list(timeline,
+                [](const TimelineEntry& entry) {
+                    return Json{entry.at_s, entry.text};
+                })
+        .dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::vector<TimelineEntry> read_timeline(const std::string& text) {
+    try {
+        return list_of<TimelineEntry>(Json::parse(text), [](const Json& j) {
+            return TimelineEntry{j.at(0).get<double>(), j.at(1).get<std::string>()};
+        });
+    } catch (const Json::exception&) {
+        return {};
+    }
+}
+
+}  // namespace nines

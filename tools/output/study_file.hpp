@@ -1,0 +1,75 @@
+#pragma once
+// StudyFile: the SQLite file of a study: what was simulated, as it is simulated, and the results once it ends.
+
+#include <chrono>
+#include <memory>
+
+#include "models/study/run_study.hpp"
+#include "tools/console/exit_codes.hpp"
+#include "tools/output/study_rows.hpp"
+
+namespace nines {
+
+/// A sentence for the user, and how the program should end.
+struct FileError {
+    ExitCode code = ExitCode::machine;
+    std::string what;
+};
+template <class T>
+using FileResult = tl::expected<T, FileError>;
+
+/// Whose replications a file holds. Objectives and study settings are not among it: they change what is made of
+/// replications, not the replications.
+struct StudyIdentity {
+    std::string version;
+    std::string scenario;  ///< a hash of all that a replication depends on
+    std::string seed;
+    std::string fidelity;
+    std::string variant;
+    std::string shard = "1/1";
+};
+
+enum class StudyOpening {
+    anew,   ///< a finished study or run that stands there is replaced, an unfinished one is not
+    resume  ///< goes on with what is there; begins where there is nothing
+};
+
+/// 1. What was appended is kept in transactions, at most k_commit_s apart: whatever happens to the process, the file
+///    holds the first so many replications, whole.
+/// 2. One process at a time.
+class StudyFile : public StudyStore {
+public:
+    static constexpr double k_commit_s = 1;
+
+    static FileResult<std::unique_ptr<StudyFile>> open(const std::string& path, const StudyIdentity& identity,
+                                                       const StudyFrame& frame, StudyOpening opening);
+
+    Result<void> replay(const std::function<bool(const Batch&)>& take) override;
+    Result<void> append(const Batch& batch, const Study::Taken& taken) override;
+    /// Writes the results, and ends the file.
+    Result<void> finish(const Study& study, const Results& results);
+
+private:
+    StudyFile(std::string path, const StudyFrame& frame, std::unique_ptr<Database> database);
+    FileResult<void> create(const StudyIdentity& identity);
+    FileResult<void> check_identity(const StudyIdentity& identity);
+    Result<void> outcome();
+
+    std::string path_;
+    const StudyFrame& frame_;
+    std::unique_ptr<Database> database_;
+    std::unique_ptr<RowWriter> writer_;
+    std::chrono::steady_clock::time_point committed_;
+};
+
+/// A shard as `nines merge` finds it.
+struct StoredStudy {
+    std::string path;
+    StudyIdentity identity;
+    StudyFrame frame;
+    std::string state;  ///< "running", "partial", "finished"
+    std::unique_ptr<Database> database;
+};
+FileResult<StoredStudy> read_study_file(const std::string& path);
+
+}  // namespace nines
