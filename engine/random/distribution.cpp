@@ -301,6 +301,14 @@ Distribution Distribution::scaled(double factor) const {
     return result;
 }
 
+std::span<const double> Distribution::values() const {
+    return table ? std::span<const double>(table->values) : std::span<const double>();
+}
+
+std::span<const Distribution> Distribution::parts() const {
+    return table ? std::span<const Distribution>(table->parts) : std::span<const Distribution>();
+}
+
 template <class Words>
 double Distribution::sample_other(Words& stream) const {
     switch (law) {
