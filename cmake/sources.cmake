@@ -23,7 +23,17 @@ set(ENGINE_SOURCES
   engine/analytic/wait_law.cpp
   engine/base/atomic_file.cpp
   engine/base/check.cpp
+  engine/experiment/committor.cpp
   engine/experiment/executor.cpp
+  engine/experiment/failed_state.cpp
+  engine/experiment/importance.cpp
+  engine/experiment/independent_twin.cpp
+  engine/experiment/marked_branch.cpp
+  engine/experiment/rare_estimate.cpp
+  engine/experiment/rare_model.cpp
+  engine/experiment/repair_mixture.cpp
+  engine/experiment/splitting.cpp
+  engine/experiment/unreliability.cpp
   engine/kernel/event_lanes.cpp
   engine/kernel/event_set.cpp
   engine/kernel/radix_ladder.cpp

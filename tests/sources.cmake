@@ -8,6 +8,10 @@ set(ENGINE_TESTS
   engine/analytic/structure_function_test.cpp
   engine/base/atomic_file_test.cpp
   engine/base/ring_test.cpp
+  engine/experiment/importance_test.cpp
+  engine/experiment/independent_twin_test.cpp
+  engine/experiment/repair_mixture_test.cpp
+  engine/experiment/splitting_test.cpp
   engine/kernel/event_set_test.cpp
   engine/kernel/mm1_test.cpp
   engine/kernel/radix_ladder_test.cpp
@@ -100,6 +104,7 @@ set(REFERENCE_TESTS
   reference/priority_test.cpp
   reference/properties_test.cpp
   reference/queues_test.cpp
+  reference/rare_test.cpp
   reference/retries_test.cpp
   reference/statistics_test.cpp
   reference/transfer_cost_test.cpp

@@ -190,7 +190,7 @@ Points hyperexponential_points(const Distribution& law) {
 }
 
 /// The quantile function goes straight from each value to the next, each stretch equally likely.
-Points empirical_points(const std::vector<double>& values, double mean) {
+Points empirical_points(std::span<const double> values, double mean) {
     Edges upper{};
     upper[0] = mean;
     const auto stretches = static_cast<double>(values.size() - 1);

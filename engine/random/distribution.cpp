@@ -257,16 +257,6 @@ double Distribution::variance() const {
     return 0;
 }
 
-const std::vector<double>& Distribution::values() const {
-    check(table != nullptr, "only empirical laws and mixtures have values");
-    return table->values;
-}
-
-const std::vector<Distribution>& Distribution::parts() const {
-    check(table != nullptr, "only mixtures have parts");
-    return table->parts;
-}
-
 Distribution Distribution::scaled(double factor) const {
     check(is_positive(factor), "a law is scaled by a positive factor");
     Distribution result = *this;
@@ -309,6 +299,14 @@ Distribution Distribution::scaled(double factor) const {
         }
     }
     return result;
+}
+
+std::span<const double> Distribution::values() const {
+    return table ? std::span<const double>(table->values) : std::span<const double>();
+}
+
+std::span<const Distribution> Distribution::parts() const {
+    return table ? std::span<const Distribution>(table->parts) : std::span<const Distribution>();
 }
 
 template <class Words>

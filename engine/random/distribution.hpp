@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -57,8 +58,10 @@ struct Distribution {
     /// The same law with every value multiplied by `factor` > 0.
     Distribution scaled(double factor) const;
     bool is_zero() const { return law == Law::constant && a == 0; }
-    const std::vector<double>& values() const;       ///< of `empirical`, ascending; of `mixture`: weights, added up
-    const std::vector<Distribution>& parts() const;  ///< of `mixture`
+    /// Of `empirical` its values, ascending; of `mixture` the cumulated weights of its parts, the last 1; else none.
+    std::span<const double> values() const;
+    /// Of `mixture` its parts, one for each of values(); else none.
+    std::span<const Distribution> parts() const;
 
     /// Draws one value, >= 0, from a Stream or a BlockStream. Allocates nothing.
     ///

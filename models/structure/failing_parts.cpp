@@ -92,7 +92,7 @@ private:
                          [](const EffectSpec& effect) { return takes_away(effect.kind); })) {
             return;
         }
-        const bool lasts_for_ever = !fault.every_s && fault.at <= plan_.warmup && !fault.for_s;
+        const bool lasts_for_ever = !fault.every_s && fault.at_s <= plan_.run.warmup_s && !fault.for_s;
         if (lasts_for_ever && !fault.draws_members) {
             for (const auto& atoms : fault.members) {
                 take_away(fault, atoms, structure_.function.never());
@@ -146,7 +146,7 @@ private:
             part.crews = fault.crews < fault.members.size() ? fault.crews : 0;
         } else {
             part.law = PartLaw::scheduled;
-            part.at_s = to_seconds(fault.at);
+            part.at_s = fault.at_s;
         }
         structure_.parts.push_back(std::move(part));
         take_away(fault, atoms, structure_.function.component(static_cast<std::uint32_t>(structure_.parts.size() - 1)));
