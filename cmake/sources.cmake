@@ -6,6 +6,7 @@ set(ENGINE_SOURCES
   engine/analytic/markov_chain.cpp
   engine/analytic/queueing.cpp
   engine/analytic/station.cpp
+  engine/analytic/two_choices.cpp
   engine/analytic/wait_law.cpp
   engine/base/atomic_file.cpp
   engine/base/check.cpp
