@@ -3,6 +3,7 @@ set(ENGINE_SOURCES
   engine/analytic/gi_g_m.cpp
   engine/analytic/incomplete_gamma.cpp
   engine/analytic/latency_law.cpp
+  engine/analytic/law_points.cpp
   engine/analytic/markov_chain.cpp
   engine/analytic/queueing.cpp
   engine/analytic/station.cpp
