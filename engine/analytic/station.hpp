@@ -73,7 +73,8 @@ StationOutput solve_station(const StationInput& input);
 /// @param service  for which a worker is held
 LatencyLaw station_wait(const LatencyLaw& service, const StationOutput& station);
 
-/// Wait (or slowdown) and service together, of those served. About 15 us.
+/// Wait (or slowdown) and service together, of those served. 20 to 40 us; plus_wait(service, station.wait), a gamma
+/// wait of the same moments, is half of that.
 LatencyLaw station_sojourn(const LatencyLaw& service, const StationOutput& station);
 
 /// Users who ask, wait for the answer, think, and ask again.
