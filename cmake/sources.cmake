@@ -9,6 +9,7 @@ set(ENGINE_SOURCES
   engine/analytic/importance.cpp
   engine/analytic/incomplete_gamma.cpp
   engine/analytic/latency_law.cpp
+  engine/analytic/law_points.cpp
   engine/analytic/law_tail.cpp
   engine/analytic/markov_chain.cpp
   engine/analytic/minimal_sets.cpp
@@ -20,6 +21,7 @@ set(ENGINE_SOURCES
   engine/analytic/station.cpp
   engine/analytic/structure_function.cpp
   engine/analytic/switch_over.cpp
+  engine/analytic/two_choices.cpp
   engine/analytic/wait_law.cpp
   engine/base/atomic_file.cpp
   engine/base/check.cpp

@@ -4,6 +4,7 @@ set(ENGINE_TESTS
   engine/analytic/markov_chain_test.cpp
   engine/analytic/queueing_test.cpp
   engine/analytic/station_fleets_test.cpp
+  engine/analytic/station_limits_test.cpp
   engine/analytic/station_test.cpp
   engine/analytic/structure_function_test.cpp
   engine/base/atomic_file_test.cpp

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <span>
 
+#include "engine/analytic/latency_bins.hpp"
 #include "engine/analytic/wait_law.hpp"
 
 namespace nines {
@@ -27,7 +28,7 @@ class Binner;
 /// (4) An atom or a gap is known to a bin's width in probability: 0.03 in the body, a sixth of the tail beyond 0.8.
 class LatencyLaw {
 public:
-    static constexpr std::size_t k_points = 80;
+    static constexpr std::size_t k_points = bins::k_points;
 
     LatencyLaw() = default;  ///< always zero
     static LatencyLaw constant(double seconds);
@@ -63,7 +64,7 @@ public:
 private:
     friend class Binner;
     double at_log_tail(double log_tail) const;  // the value that X exceeds with probability exp(-log_tail)
-    std::array<double, k_points> points_{};
+    bins::Points points_{};
 };
 
 struct LatencyLaw::Truncated {

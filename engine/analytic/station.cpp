@@ -11,6 +11,7 @@
 #include "engine/analytic/false_position.hpp"
 #include "engine/analytic/gi_g_m.hpp"
 #include "engine/analytic/queueing.hpp"
+#include "engine/analytic/two_choices.hpp"
 #include "engine/base/check.hpp"
 #include "engine/random/portable_math.hpp"
 
@@ -76,14 +77,22 @@ Geometric geometric(double ratio, double places) {
     return {sum, places * all.first - one.first, places * places * all.second - one.second};
 }
 
-/// Waiting places of the M/M/c/K queue that loses what this one loses. Source: Smith 2003, see the header.
-double equivalent_places(const Group& g) {
+/// The M/M/c/K queue that loses what this one loses.
+/// Source: Smith 2003, see the header, where the variability counts in full. It does not in a short queue, which fills
+/// before it shows: that part is fitted to simulations of M/D/c/K and M/lognormal/c/K, c of 1 and 4, K from 1 to 64.
+struct Equivalent {
+    double places;
+    double stretch;  // of its waits, against those in proportion to the full variability
+};
+Equivalent equivalent_queue(const Group& g) {
     const double variability = g.queue.arrival_scv() + g.queue.service_scv;
-    if (g.limit == k_infinity || variability == 2) {
-        return g.limit;
+    if (variability == 2 || g.limit == 0) {
+        return {g.limit, 1};
     }
-    const double excess = std::max(variability, k_least_variability) - 2;
-    return 2 * g.limit / (2 + std::sqrt(std::min(1.0, g.load())) * excess);
+    const double full = std::sqrt(std::min(1.0, g.load())) * (std::max(variability, k_least_variability) - 2);
+    const double slack = variability > 2 ? 2 + 3 * g.queue.workers : 0.15 * g.queue.workers;
+    const double shows = full * g.limit / (g.limit + slack);
+    return {2 * g.limit / (2 + shows), (2 + shows) / (2 + full)};
 }
 
 /// A group with a limit: the states of M/M/c/K, its chance of waiting and its turns scaled so that without a limit they
@@ -101,7 +110,7 @@ GroupState solve_limited(const Group& g, const WaitLaw& unlimited, double stable
     if (!is_poisson) {
         below *= (1 - unlimited.probability) / unlimited.probability * erlang / (1 - erlang);
     }
-    const double places = equivalent_places(g);
+    const auto [places, stretch] = equivalent_queue(g);
     const Geometric waiting = geometric(load, places);
     // Relative to the larger of the first and the last of the states in which all work.
     const double top = portable::exp(-std::abs(places * portable::log1p(load - 1)));
@@ -114,7 +123,7 @@ GroupState solve_limited(const Group& g, const WaitLaw& unlimited, double stable
         const double turns = waiting.mean + 1;
         const double chance = others / (below + others);
         state.wait.probability = is_poisson ? std::min(1.0, chance * unlimited.probability / erlang) : chance;
-        state.wait.mean_if_waits_s = turns * unlimited.mean_if_waits_s * (1 - stable_load);
+        state.wait.mean_if_waits_s = turns * unlimited.mean_if_waits_s * (1 - stable_load) * stretch;
         state.wait.scv_if_waits = unlimited.scv_if_waits * (turns + waiting.variance) / (turns * turns);
     }
     return state;
@@ -133,39 +142,6 @@ GroupState solve_group(const Group& g) {
         return solve_limited(g, state.wait, stable_load);
     }
     return state;
-}
-
-/// The share of arrivals that wait, and the mean wait, where each goes to the less loaded of two of very many
-/// instances. Source: Mitzenmacher, IEEE TPDS 12 (2001) 1094, for one worker; for more, the same equations with min(k,
-/// workers) at work: s_k is the share of instances with at least k requests, and load workers (s_k^2 - s_(k+1)^2) =
-/// min(k + 1, workers) (s_(k+1) - s_(k+2)), solved downwards from s_workers, which is found so that s_0 = 1.
-struct TwoChoices {
-    double wait_probability;
-    double wait_in_turns;  // mean wait over all, in units of service time over workers
-    double square;         // mean square of it
-};
-TwoChoices solve_two_choices(double load, int workers) {
-    const auto excess = [&](double all_work) {  // of s_0 over 1
-        double above = load * all_work * all_work;
-        double here = all_work;
-        for (int k = workers - 1; k >= 0 && here <= 2; --k) {
-            const double busy = (k + 1) / (load * workers);
-            above = std::exchange(here, std::sqrt(here * here + busy * (here - above)));
-        }
-        return here - 1;
-    };
-    double share = load;
-    if (workers > 1) {
-        share = false_position(excess, {.low = 0, .high = 1, .at_low = -1, .at_high = excess(1)}, 1e-14);
-    }
-    TwoChoices result{share * share, 0, 0};
-    for (int k = 0; k < 60 && share > 1e-20; ++k) {
-        // One who finds k waiting where all work waits for k + 1 turns, each exponential.
-        result.wait_in_turns += share * share;
-        result.square += 2 * (k + 1) * share * share;
-        share *= load * share;
-    }
-    return result;
 }
 
 /// All instances as one group with one queue.
@@ -220,8 +196,9 @@ GroupState solve_shortest_queue(const StationInput& in, const Group& common) {
     const double share = residual_share(scv, in.workers);
     const double shows = scv > 1 ? std::sqrt(std::max(0.0, 1 - common.load())) * share : (2 + share) / 3;
     const double residual = 1 + (scv - 1) / 2 * shows;
-    const double own_s =
-        (1 - 1 / n) * (1 - 0.36 * root * (2 - root)) * residual * common.queue.service_mean_s / in.workers;
+    const double own_s = (1 - 1 / n) * (1 - 0.36 * root * (2 - root)) * residual * common.queue.service_mean_s /
+                         in.workers *
+                         std::max(0.0, 1 - 4 * state.rejected);  // where all queues are full, all are alike
     const double own_scv = own_scv_of(common.queue, in.workers);
     const double both_s = wait.mean_if_waits_s + own_s;
     double of_common = wait.mean_if_waits_s / both_s;
@@ -251,25 +228,37 @@ GroupState solve_power_of_two(const StationInput& in) {
     StationInput pair_input = in;
     pair_input.instances = 2;
     pair_input.arrivals_per_s *= 2.0 / in.instances;
-    const WaitLaw pair = solve_shortest_queue(pair_input, common_group(pair_input)).wait;
+    const GroupState pair = solve_shortest_queue(pair_input, common_group(pair_input));
     GroupState state = solve_group(common);
-    const double load = std::min(common.load(), k_nearly_saturated);
-    const TwoChoices many = solve_two_choices(load, in.workers);
-    const double turn_s = in.service_mean_s / in.workers *
-                          two_choices_factor(common.queue.service_scv, in.workers, load, many.wait_probability);
+    const bool is_limited = in.queue_limit.has_value();
+    const double stable_load = std::min(common.load(), k_nearly_saturated);
+    const TwoChoices many =
+        solve_two_choices(is_limited ? common.load() : stable_load, in.workers, in.queue_limit.value_or(k_infinity));
+    double factor = two_choices_factor(common.queue.service_scv, in.workers, stable_load, many.wait_probability);
+    if (factor > 1 && is_limited && *in.queue_limit > 0) {  // a queue that is mostly full is as long whatever the work
+        factor = 1 + (factor - 1) * std::max(0.0, 1 - 2 * many.wait_in_turns / *in.queue_limit);
+    }
+    const double turn_s = in.service_mean_s / in.workers;
     const double near = 1.15 / (in.instances - 1);
     const auto between = [&](double of_pair, double of_many) { return of_many + near * (of_pair - of_many); };
     // No balancer does better than one queue.
-    const double mean_s = std::max(between(pair.mean_s(), many.wait_in_turns * turn_s), state.wait.mean_s());
-    state.wait.probability = std::max(between(pair.probability, many.wait_probability), state.wait.probability);
+    state.rejected = std::clamp(between(pair.rejected, many.rejected), state.rejected, 1.0);
+    const double served = std::max(1e-12, 1 - many.rejected);
+    double mean_s = between(pair.wait.mean_s(), many.wait_in_turns * turn_s * factor / served);
+    mean_s = std::max(mean_s, state.wait.mean_s());
+    if (is_limited) {
+        mean_s = std::min(mean_s, *in.queue_limit * turn_s);
+    }
+    const double chance = between(pair.wait.probability, many.wait_probability / served);
+    state.wait.probability = std::clamp(chance, state.wait.probability, 1.0);
     if (state.wait.probability > 0) {
         state.wait.mean_if_waits_s = mean_s / state.wait.probability;
         const double many_mean = many.wait_in_turns * many.wait_in_turns;
         const double many_scv = many_mean > 0 ? many.square * many.wait_probability / many_mean - 1 : 1;
         const double own = own_scv_of(common.queue, in.workers) - 1;
-        const double spare = std::sqrt(1 - load);
+        const double spare = std::sqrt(1 - stable_load);
         const double shows = own > 0 ? 0.93 * spare : std::min(1.0, 1.15 * std::sqrt(spare));
-        state.wait.scv_if_waits = between(pair.scv_if_waits, many_scv * (1 + own * shows));
+        state.wait.scv_if_waits = std::max(0.0, between(pair.wait.scv_if_waits, many_scv * (1 + own * shows)));
     }
     return state;
 }
@@ -291,6 +280,17 @@ GroupState solve_impatient(const Group& group, double patience_mean_s) {
     return state;
 }
 
+/// Constant services dealt in turn end in the order of a common queue, which also loses what they lose.
+GroupState solve_in_turn(const StationInput& in) {
+    const Group one = one_instance(in);
+    GroupState state = solve_group(one);
+    const double scv = one.queue.service_scv;
+    if (in.queue_limit && scv < 1) {
+        state.rejected = scv * state.rejected + (1 - scv) * solve_group(common_group(in)).rejected;
+    }
+    return state;
+}
+
 GroupState solve_fleet(const StationInput& in) {
     if (in.patience_mean_s) {
         const bool is_pooled =
@@ -304,8 +304,9 @@ GroupState solve_fleet(const StationInput& in) {
         case StationBalance::common_queue:
             return solve_group(common_group(in));
         case StationBalance::random:
-        case StationBalance::round_robin:
             return solve_group(one_instance(in));
+        case StationBalance::round_robin:
+            return solve_in_turn(in);
         case StationBalance::least_outstanding:
             return solve_shortest_queue(in, common_group(in));
         case StationBalance::power_of_two:
@@ -354,6 +355,16 @@ StationOutput solve_station(const StationInput& in) {
     return out;
 }
 
+namespace {
+
+/// The law, or else zero.
+LatencyLaw with_probability(double probability, const LatencyLaw& law) {
+    const std::array<WeightedLaw, 2> parts = {{{1 - probability, LatencyLaw{}}, {probability, law}}};
+    return mixture(parts);
+}
+
+}  // namespace
+
 LatencyLaw station_wait(const LatencyLaw& service, const StationOutput& station) {
     const WaitLaw& wait = station.wait;
     const double mean_s = wait.mean_if_waits_s;
@@ -373,9 +384,12 @@ LatencyLaw station_wait(const LatencyLaw& service, const StationOutput& station)
                            .mean_if_waits_s = mean_s,
                            .scv_if_waits = std::max(0.0, square / (more_s * mean_s) - 1)};
         whole = sum(first, LatencyLaw::of(more));
+        // In M/G/1 the time more is another such wait: once more round brings heavy services' shape into it.
+        if (wait.scv_if_waits > 1.2 && more.scv_if_waits > 0.8 * wait.scv_if_waits) {
+            whole = sum(first, with_probability(more.probability, whole));
+        }
     }
-    const std::array<WeightedLaw, 2> parts = {{{1 - wait.probability, LatencyLaw{}}, {wait.probability, whole}}};
-    return mixture(parts);
+    return with_probability(wait.probability, whole);
 }
 
 LatencyLaw station_sojourn(const LatencyLaw& service, const StationOutput& station) {

@@ -32,6 +32,22 @@ analytic::StationBalance balance_of(const ServicePlan& service) {
     return analytic::StationBalance::random;
 }
 
+/// Third moment over the cube of the mean, where the law has a simple one.
+std::optional<double> skew_of(const Distribution& law) {
+    switch (law.law) {
+        case Law::constant:
+            return 1;
+        case Law::exponential:
+            return 6;
+        case Law::lognormal: {
+            const double square = 1 + law.variance() / (law.mean() * law.mean());
+            return square * square * square;
+        }
+        default:
+            return std::nullopt;
+    }
+}
+
 analytic::StationDiscipline discipline_of(Discipline discipline) {
     switch (discipline) {
         case Discipline::fifo:
@@ -135,6 +151,22 @@ void Solver::flow_down(const Scene& scene) {
     }
 }
 
+/// The one work step that all attempts at a cohort are about, if that is so: then the law of its service is known.
+StepId Solver::only_work_of(const Cohort& cohort) const {
+    StepId only = StepId::none();
+    for (const EndpointId endpoint : endpoints_of_[cohort.service]) {
+        if (ops_[op_of(cohort, endpoint)].arrivals <= 0) {
+            continue;
+        }
+        const Range<StepId> steps = plan_.endpoints[endpoint].steps;
+        if (only.exists() || steps.count != 1 || plan_.steps[steps[0]].kind != StepKind::work) {
+            return StepId::none();
+        }
+        only = steps[0];
+    }
+    return only;
+}
+
 /// Waits at a cohort, from what arrives and how long workers are held.
 void Solver::wait_at(const Scene& scene, Cohort& cohort) {
     const ServicePlan& service = plan_.services[cohort.service];
@@ -172,6 +204,10 @@ void Solver::wait_at(const Scene& scene, Cohort& cohort) {
         input.service_mean_s /= workers;
     }
     input.service_scv = std::max(0.0, cohort.hold_second_s2 / (cohort.hold_mean_s * cohort.hold_mean_s) - 1);
+    const StepId work = only_work_of(cohort);
+    if (work.exists()) {
+        input.service_skew = skew_of(plan_.steps[work].work_s);
+    }
     input.balance = balance_of(service);
     input.discipline = discipline_of(service.discipline);
     if (service.queue_limit != k_unlimited) {
@@ -205,7 +241,8 @@ void Solver::wait_at(const Scene& scene, Cohort& cohort) {
         return;
     }
     if (cohort.station.wait.probability > 0) {
-        cohort.wait = LatencyLaw::of(cohort.station.wait);
+        cohort.wait = refines_ && work.exists() ? station_wait(work_[work.value].scaled(cohort.condition.slow), cohort.station)
+                                                : LatencyLaw::of(cohort.station.wait);
         cohort.has_wait = true;
     }
 }
@@ -338,6 +375,10 @@ Solution Solver::solve(const Scene& scene, Start start, const Solution* before) 
         close_loops();
         converged = change_since_last() < k_settled && rounds > 1;
     }
+    refines_ = true;
+    serve(scene);
+    come_up(scene);
+    refines_ = false;
     Solution solution = collect(scene);
     solution.rounds = rounds;
     solution.converged = converged;

@@ -55,6 +55,9 @@ Solver::Solver(const Plan& plan)
     for (const CallPlan& call : plan.calls) {
         has_retries_ = has_retries_ || call.attempts > 1;
     }
+    for (const StepPlan& step : plan.steps) {
+        work_.push_back(step.kind == StepKind::work ? LatencyLaw::of(step.work_s) : LatencyLaw());
+    }
     number_pairs();
     order_endpoints();
 }

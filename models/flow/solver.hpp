@@ -144,6 +144,7 @@ private:
     void flow_down(const Scene& scene);
     void serve(const Scene& scene);
     void find_met_share(const Scene& scene);
+    StepId only_work_of(const Cohort& cohort) const;
     void wait_at(const Scene& scene, Cohort& cohort);
     void come_up(const Scene& scene);
     double change_since_last();
@@ -178,6 +179,8 @@ private:
     std::vector<EndpointId> callers_first_;  // topological order
     Column<EndpointId, std::vector<PairId>> pairs_to_;
 
+    std::vector<LatencyLaw> work_;  // of work steps, by StepId
+
     Ways ways_;
     Column<CohortId, Cohort> cohorts_;
     Column<ServiceId, Range<CohortId>> cohorts_of_;
@@ -186,7 +189,8 @@ private:
     Column<DemandId, double> closed_per_s_;  // of closed loops
     double met_share_ = 1;
     std::vector<double> last_;
-    double blend_ = 1;  // how much of a new round is taken
+    double blend_ = 1;     // how much of a new round is taken
+    bool refines_ = false;  // the last round: waits get their shapes, not only their moments
 
     std::deque<LatencyLaw> laws_;
     std::map<std::uint64_t, LawId> law_of_;  // by hash

@@ -129,7 +129,7 @@ void Solver::walk(const Scene& scene, Cohort& cohort, EndpointId endpoint) {
         const StepPlan& step = plan_.steps[steps[s]];
         switch (step.kind) {
             case StepKind::work: {
-                LatencyLaw work = LatencyLaw::of(step.work_s).scaled(cohort.condition.slow);
+                const LatencyLaw work = work_[steps[s].value].scaled(cohort.condition.slow);
                 if (!walk.holds && !unlimited && !shares) {
                     walk.holds = true;
                     walk.visits += walk.alive;
