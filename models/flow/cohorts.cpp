@@ -234,6 +234,21 @@ void Solver::targets_of_pair(const Scene& scene, Pair& pair) {
     }
 }
 
+/// How many instances that serve are candidates together.
+void Solver::find_pools() {
+    for (const Pair& pair : pairs_) {
+        for (const Branch& branch : pair.branches) {
+            double serving = 0;
+            for (const Target& target : branch.targets) {
+                serving += cohorts_[target.cohort].serves() ? target.members : 0;
+            }
+            for (const Target& target : branch.targets) {
+                cohorts_[target.cohort].pool = std::max(cohorts_[target.cohort].pool, serving);
+            }
+        }
+    }
+}
+
 void Solver::find_targets(const Scene& scene) {
     for (Pair& pair : pairs_) {
         targets_of_pair(scene, pair);

@@ -91,6 +91,7 @@ void Solver::begin(const Scene& scene, Start start, const Solution* before) {
             }
         }
     }
+    find_pools();
     for (std::size_t d = 0; d < plan_.demands.size(); ++d) {
         const DemandPlan& demand = plan_.demands[index_at<DemandId>(d)];
         closed_per_s_[index_at<DemandId>(d)] = demand.users > 0 ? demand.users / (demand.think_s.mean() + 1e-3) : 0;
@@ -167,6 +168,61 @@ StepId Solver::only_work_of(const Cohort& cohort) const {
     return only;
 }
 
+/// Each balancer knows only what it sent itself. With many of them the others' requests might as well have been spread
+/// at random, so waits lie between those behind one balancer and those under a random split. How far between: for
+/// balancers in turn by Albin's and Whitt's superposition (linear in the share of the others), for those that look at
+/// load by 1 - balancers^(-1/4), fitted to `requests` with 2 and 4 balancers (docs/validation.md).
+void Solver::blind_each_other(Cohort& cohort, const analytic::StationInput& input) const {
+    std::vector<std::pair<std::uint32_t, double>> by_caller;
+    double all = 0;
+    for (const EndpointId endpoint : endpoints_of_[cohort.service]) {
+        for (const PairId id : pairs_to_[endpoint]) {
+            if (by_caller.empty() || by_caller.back().first != pairs_[id].caller.value) {
+                by_caller.emplace_back(pairs_[id].caller.value, 0);
+            }
+            for (const Branch& branch : pairs_[id].branches) {
+                for (const Target& target : branch.targets) {
+                    const bool here = &cohorts_[target.cohort] == &cohort;
+                    by_caller.back().second += here ? pairs_[id].calls * target.visits : 0;
+                }
+            }
+        }
+    }
+    std::sort(by_caller.begin(), by_caller.end());
+    double squares = 0;
+    for (std::size_t i = 0; i < by_caller.size();) {
+        double rate = 0;
+        for (const std::uint32_t caller = by_caller[i].first; i < by_caller.size() && by_caller[i].first == caller;
+             ++i) {
+            rate += by_caller[i].second;
+        }
+        all += rate;
+        squares += rate * rate;
+    }
+    const double own = all > 0 ? squares / (all * all) : 1;  // one over how many there are, in effect
+    const bool in_turn = input.balance == analytic::StationBalance::round_robin;
+    const double blind = 1 - (in_turn ? own : std::sqrt(std::sqrt(own)));
+    constexpr double k_negligible = 1e-3;
+    if (blind < k_negligible) {
+        return;
+    }
+    analytic::StationInput apart = input;
+    apart.balance = analytic::StationBalance::random;
+    const analytic::StationOutput random = analytic::solve_station(apart);
+    analytic::StationOutput& station = cohort.station;
+    const auto between = [blind](double& one, double other) { one += blind * (other - one); };
+    double wait_s = station.wait.mean_s();
+    between(wait_s, random.wait.mean_s());
+    between(station.wait.probability, random.wait.probability);
+    station.wait.mean_if_waits_s = station.wait.probability > 0 ? wait_s / station.wait.probability : 0;
+    between(station.wait.scv_if_waits, random.wait.scv_if_waits);
+    between(station.wait_mean_s, random.wait_mean_s);
+    between(station.queue_mean, random.queue_mean);
+    between(station.rejected, random.rejected);
+    between(station.abandoned, random.abandoned);
+    between(station.slowdown, random.slowdown);
+}
+
 /// Waits at a cohort, from what arrives and how long workers are held.
 void Solver::wait_at(const Scene& scene, Cohort& cohort) {
     const ServicePlan& service = plan_.services[cohort.service];
@@ -197,7 +253,10 @@ void Solver::wait_at(const Scene& scene, Cohort& cohort) {
     const double workers = std::max(cohort.workers, 1e-9);
     analytic::StationInput input;
     input.arrivals_per_s = cohort.visits * met_share_;
-    input.instances = common ? 1 : static_cast<int>(std::min(cohort.count, 1e9));
+    // Callers choose among more instances than these: the station is the whole pool, of which this is a part.
+    const double part = common ? 1 : std::min(1.0, cohort.count / std::max(cohort.pool, cohort.count));
+    input.arrivals_per_s /= part;
+    input.instances = common ? 1 : static_cast<int>(std::min(cohort.count / part, 1e9));
     input.workers = std::max(1, static_cast<int>(std::lround(common ? workers * cohort.count : workers)));
     input.service_mean_s = cohort.hold_mean_s;
     if (workers < 1) {  // a loss of capacity may leave less than one worker to each
@@ -217,6 +276,11 @@ void Solver::wait_at(const Scene& scene, Cohort& cohort) {
         input.patience_mean_s = service.patience_s->mean();
     }
     cohort.station = analytic::solve_station(input);
+    if (!common && input.instances > 1 && input.balance != analytic::StationBalance::random) {
+        blind_each_other(cohort, input);
+    }
+    cohort.station.queue_mean *= part;
+    cohort.station.capacity_per_s *= part;
     const std::uint32_t level = scene.backlog[cohort.group];
     if (fluid_[cohort.group] != 0 && (level > 0 || cohort.station.saturated || cohort.station.utilization >= 1)) {
         const GroupPlan& group = plan_.groups[cohort.group];
@@ -241,8 +305,9 @@ void Solver::wait_at(const Scene& scene, Cohort& cohort) {
         return;
     }
     if (cohort.station.wait.probability > 0) {
-        cohort.wait = refines_ && work.exists() ? station_wait(work_[work.value].scaled(cohort.condition.slow), cohort.station)
-                                                : LatencyLaw::of(cohort.station.wait);
+        cohort.wait = refines_ && work.exists()
+                          ? station_wait(work_[work.value].scaled(cohort.condition.slow), cohort.station)
+                          : LatencyLaw::of(cohort.station.wait);
         cohort.has_wait = true;
     }
 }

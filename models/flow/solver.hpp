@@ -56,6 +56,7 @@ private:
         bool reads_only = false;
         Condition condition;
         double workers = 0;  // of an instance; 0: unlimited
+        double pool = 0;     // instances among which callers choose when they choose one of these
         std::uint64_t signature = 0;
         std::uint32_t first_op = 0;
         // of the last round
@@ -138,6 +139,7 @@ private:
     Branch branch_of(const Scene& scene, BalancerId balancer, std::uint32_t only_tier) const;
     Branch branch_of_database(const Scene& scene, const Pair& pair) const;
     void share_evenly(Branch& branch) const;
+    void find_pools();
 
     // --- the iteration (rounds.cpp) ---------------------------------------------------------------------------------
     void begin(const Scene& scene, Start start, const Solution* before);
@@ -145,6 +147,7 @@ private:
     void serve(const Scene& scene);
     void find_met_share(const Scene& scene);
     StepId only_work_of(const Cohort& cohort) const;
+    void blind_each_other(Cohort& cohort, const analytic::StationInput& input) const;
     void wait_at(const Scene& scene, Cohort& cohort);
     void come_up(const Scene& scene);
     double change_since_last();
@@ -189,7 +192,7 @@ private:
     Column<DemandId, double> closed_per_s_;  // of closed loops
     double met_share_ = 1;
     std::vector<double> last_;
-    double blend_ = 1;     // how much of a new round is taken
+    double blend_ = 1;      // how much of a new round is taken
     bool refines_ = false;  // the last round: waits get their shapes, not only their moments
 
     std::deque<LatencyLaw> laws_;
