@@ -41,7 +41,7 @@ TEST(Sketch, FewValuesAreExact) {
     }
 }
 
-TEST(Sketch, ManyValuesAreWithinATenthOfAPercent) {
+TEST(Sketch, ManyValuesAreWithinFourTenthsOfAPercent) {
     std::vector<double> values = lognormal(50'000);
     for (std::size_t i = 0; i < values.size(); i += 3) {
         values[i] = -values[i];
@@ -52,7 +52,7 @@ TEST(Sketch, ManyValuesAreWithinATenthOfAPercent) {
     const auto steps = sketch.steps();
     for (std::size_t rank = 1; rank <= values.size(); rank += 97) {
         const double exact = values[rank - 1];
-        ASSERT_NEAR(value_at(steps, rank), exact, 0.001 * std::abs(exact)) << rank;
+        ASSERT_NEAR(value_at(steps, rank), exact, 0.004 * std::abs(exact)) << rank;
     }
 }
 
