@@ -9,6 +9,7 @@ set(ENGINE_TESTS
   engine/analytic/structure_function_test.cpp
   engine/base/atomic_file_test.cpp
   engine/base/ring_test.cpp
+  engine/experiment/executor_test.cpp
   engine/experiment/importance_test.cpp
   engine/experiment/independent_twin_test.cpp
   engine/experiment/repair_mixture_test.cpp
@@ -32,6 +33,7 @@ set(ENGINE_TESTS
   engine/stats/moments_test.cpp
   engine/stats/ratio_test.cpp
   engine/stats/selection_test.cpp
+  engine/stats/sketch_test.cpp
   engine/stats/steady_state_test.cpp
   engine/stats/stopping_test.cpp
   engine/stats/survival_test.cpp
@@ -72,6 +74,8 @@ set(MODELS_TESTS
   models/requests/simulate_test.cpp
   models/results/incidents_test.cpp
   models/results/rounding_test.cpp
+  models/study/coverage_test.cpp
+  models/study/study_test.cpp
   models/world/graph_test.cpp
   models/world/route_test.cpp
 )
@@ -80,6 +84,7 @@ set(TOOLS_TESTS
   tools/commands/catalog_test.cpp
   tools/commands/resolved_test.cpp
   tools/commands/run_test.cpp
+  tools/commands/study_test.cpp
   tools/console/humanize_test.cpp
   tools/console/interrupt_test.cpp
   tools/console/options_test.cpp
@@ -116,6 +121,7 @@ set(SCENARIOS_TESTS
   scenarios/scenarios_test.cpp
 )
 set(SUPPORT_TESTS
+  support/database_dump.cpp
   support/generate.cpp
   support/run_nines.cpp
   support/scenario.cpp

@@ -20,6 +20,21 @@ void Moments::add(double value) {
     merge(one);
 }
 
+Moments Moments::of(std::span<const double> values) {
+    Moments all;
+    for (const double value : values) {
+        all.tally_.add(value);
+    }
+    const double mean = all.mean();
+    for (const double value : values) {
+        const double apart = value - mean;
+        const double square = apart * apart;
+        all.cubes_ += square * apart;
+        all.fourths_ += square * square;
+    }
+    return all;
+}
+
 void Moments::merge(const Moments& other) {
     if (other.count() == 0) {
         return;

@@ -88,7 +88,10 @@ std::optional<QuantileName> split_quantile(const std::string& text) {
     if (digits.empty() || digits.size() > 4 || !all_digits) {
         return std::nullopt;
     }
-    // p5 is 5 %, p95 is 95 %, p999 is 99.9 %, as in latency.p999.
+    // p5 is 5 %, p95 is 95 %, p999 is 99.9 %, as in latency.p999; p100 is nothing.
+    if (digits.size() > 2 && digits.front() != '9') {
+        return std::nullopt;
+    }
     double scale = 100;
     for (std::size_t i = 2; i < digits.size(); ++i) {
         scale *= 10;

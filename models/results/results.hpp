@@ -44,10 +44,10 @@ struct Metric {
     double confidence = 0.95;
     std::uint64_t n = 1;  ///< replications, or batches of one replication
     // Of a study:
-    std::vector<QuantileFigure> quantiles;
-    std::vector<ChanceFigure> over;  ///< of being above
-    std::vector<HistogramBin> histogram;
-    std::optional<Estimator> estimator;
+    std::vector<QuantileFigure> quantiles = {};
+    std::vector<ChanceFigure> over = {};  ///< of being above
+    std::vector<HistogramBin> histogram = {};
+    std::optional<Estimator> estimator = {};
 };
 
 enum class Verdict { met, missed, undecided };
@@ -60,7 +60,7 @@ struct ObjectiveResult {
     Verdict verdict = Verdict::met;
     std::string note;                  ///< "nothing to judge"
     std::vector<double> missed_at_s;   ///< begins of the slices in which it was missed, for metrics with a series
-    std::optional<ChanceFigure> miss;  ///< of a study: the chance that a replication misses it
+    std::optional<ChanceFigure> miss = {};  ///< of a study: the chance that a replication misses it
 };
 
 struct TimelineEntry {

@@ -35,22 +35,32 @@ void MetricSummary::add(const double* values, std::size_t count, std::size_t str
         moments_ = moments();
         sketch_.add(from_one_ ? 1 - first_ : first_, same_);
         same_ = 0;
+        block_.resize(k_block);
     }
     for (; i < count; ++i) {
-        if (!std::isnan(values[i * stride])) {
-            add_one(values[i * stride]);
+        const double value = values[i * stride];
+        if (!std::isnan(value)) {
+            block_[waiting_] = value;
+            if (++waiting_ == k_block) {
+                flush();
+            }
         }
     }
 }
 
-void MetricSummary::add_one(double value) {
-    moments_.add(value);
-    sketch_.add(from_one_ ? 1 - value : value);
+void MetricSummary::flush() {
+    moments_.merge(Moments::of(block_));
+    for (const double value : block_) {
+        sketch_.add(from_one_ ? 1 - value : value);
+    }
+    waiting_ = 0;
 }
 
 Moments MetricSummary::moments() const {
     if (!all_alike() || same_ == 0) {
-        return moments_;
+        Moments all = moments_;
+        all.merge(Moments::of(std::span(block_).first(waiting_)));
+        return all;
     }
     // As if the same value had been added so many times: its mean is that value, to the bit.
     Moments one;
@@ -69,7 +79,11 @@ std::vector<Sketch::Step> MetricSummary::steps() const {
     if (all_alike()) {
         return same_ == 0 ? std::vector<Sketch::Step>{} : std::vector<Sketch::Step>{{first_, first_, same_}};
     }
-    std::vector<Sketch::Step> steps = sketch_.steps();
+    Sketch all(sketch_);
+    for (std::size_t i = 0; i < waiting_; ++i) {
+        all.add(from_one_ ? 1 - block_[i] : block_[i]);
+    }
+    std::vector<Sketch::Step> steps = all.steps();
     if (from_one_) {
         for (Sketch::Step& step : steps) {
             step = {1 - step.high, 1 - step.low, step.count};
@@ -114,12 +128,11 @@ Chance chance_of(std::uint64_t hits, std::uint64_t trials, double confidence) {
 }
 
 QuantileEstimate quantile_of(const std::vector<Sketch::Step>& steps, std::uint64_t count, double share,
-                             double confidence) {
+                             const QuantileRanks& ranks) {
     // A share is taken a bit less, so that whole numbers stay: 0.07 x 100 is 7 and a bit in doubles.
     const double rank = std::ceil(share * static_cast<double>(count) * (1 - 0x1p-52));
     QuantileEstimate estimate;
     estimate.value = value_at(steps, std::clamp<std::uint64_t>(static_cast<std::uint64_t>(rank), 1, count));
-    const QuantileRanks ranks = quantile_ranks(count, share, confidence);
     if (ranks.lower >= 1 && ranks.upper <= count) {
         estimate.interval = {value_at(steps, ranks.lower), value_at(steps, ranks.upper)};
     }

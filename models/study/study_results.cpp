@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <map>
 
 #include "models/pillars/scorecard.hpp"
 #include "models/study/study.hpp"
@@ -48,16 +49,28 @@ std::string quantile_name(double share) {
     return "p" + digits;
 }
 
-QuantileFigure quantile_figure(const MetricSummary& summary, const std::vector<Sketch::Step>& steps, double share,
-                               double confidence) {
-    const QuantileEstimate estimate = quantile_of(steps, summary.count(), share, confidence);
-    QuantileFigure figure{quantile_name(share), share, estimate.value, {}, {}};
-    if (estimate.interval) {
-        figure.lo = estimate.interval->lo;
-        figure.hi = estimate.interval->hi;
+/// Quantiles of many metrics: their ranks follow from the count alone, and most metrics have the same.
+class Quantiles {
+public:
+    explicit Quantiles(double confidence) : confidence_(confidence) {}
+
+    QuantileFigure of(const std::vector<Sketch::Step>& steps, std::uint64_t count, double share) {
+        const auto known = ranks_.find({count, share});
+        const QuantileRanks ranks =
+            known != ranks_.end() ? known->second : ranks_[{count, share}] = quantile_ranks(count, share, confidence_);
+        const QuantileEstimate estimate = quantile_of(steps, count, share, ranks);
+        QuantileFigure figure{quantile_name(share), share, estimate.value, {}, {}};
+        if (estimate.interval) {
+            figure.lo = estimate.interval->lo;
+            figure.hi = estimate.interval->hi;
+        }
+        return figure;
     }
-    return figure;
-}
+
+private:
+    double confidence_;
+    std::map<std::pair<std::uint64_t, double>, QuantileRanks> ranks_;
+};
 
 /// Equal bins from the least to the largest value; one where all are alike.
 std::vector<HistogramBin> histogram_of(const std::vector<Sketch::Step>& steps) {
@@ -105,6 +118,7 @@ IntervalRules Study::rules_for(const FrameMetric& metric) const {
 }
 
 void Study::fill_metrics(Results& results) const {
+    Quantiles quantiles(frame_.spec.confidence);
     for (std::size_t i = 0; i < metrics_.size(); ++i) {
         const FrameMetric& about = frame_.metrics[i];
         const MetricSummary& summary = metrics_[i];
@@ -123,7 +137,7 @@ void Study::fill_metrics(Results& results) const {
             }
             const std::vector<Sketch::Step> steps = summary.steps();
             for (const double share : k_shares) {
-                metric.quantiles.push_back(quantile_figure(summary, steps, share, frame_.spec.confidence));
+                metric.quantiles.push_back(quantiles.of(steps, summary.count(), share));
             }
             metric.histogram = histogram_of(steps);
         }
@@ -150,8 +164,8 @@ void Study::fill_objectives(Results& results) const {
         judged.hi = metric.hi;
         judged.note = metric.mean ? metric.estimator->no_interval : "nothing to judge";
         if (objective.quantile && metric.mean) {
-            const QuantileFigure quantile = quantile_figure(metrics_[position], metrics_[position].steps(),
-                                                            *objective.quantile, frame_.spec.confidence);
+            const QuantileFigure quantile =
+                Quantiles(frame_.spec.confidence).of(metrics_[position].steps(), metric.n, *objective.quantile);
             judged.mean = quantile.value;
             judged.lo = quantile.lo;
             judged.hi = quantile.hi;

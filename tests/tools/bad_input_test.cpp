@@ -117,7 +117,7 @@ INSTANTIATE_TEST_SUITE_P(
     testing::ValuesIn(std::vector<Usage>{
         {"unknown_command", {"rnu", "x.yaml"}, "nines: there is no command `rnu`: did you mean `run`?"},
         {"far_command", {"frobnicate"}, "nines: there is no command `frobnicate`: see nines --help"},
-        {"command_not_built", {"study", "x.yaml"}, "nines: the command `study` is known, not built yet"},
+        {"command_not_built", {"sweep", "x.yaml"}, "nines: the command `sweep` is known, not built yet"},
         {"no_file", {"run"}, "nines run: expected a scenario file: nines run FILE"},
         {"no_file_to_check", {"check"}, "nines check: expected a scenario file: nines check FILE"},
         {"two_files", {"run", "a.yaml", "b.yaml"}, "nines run: `b.yaml` is one argument too many"},

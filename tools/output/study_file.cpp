@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <filesystem>
@@ -215,9 +216,10 @@ Result<void> StudyFile::append(const Batch& batch, const Study::Taken& taken) {
     }
     writer_->append(batch, taken);
     const auto now = std::chrono::steady_clock::now();
-    if (std::chrono::duration<double>(now - committed_).count() >= k_commit_s) {
+    if (std::chrono::duration<double>(now - committed_).count() >= commit_s_) {
         database_->execute("COMMIT");
         committed_ = now;
+        commit_s_ = std::min(2 * commit_s_, k_commit_s);
     }
     return outcome();
 }

@@ -34,7 +34,7 @@ enum class StudyOpening {
     resume  ///< goes on with what is there; begins where there is nothing
 };
 
-/// 1. What was appended is kept in transactions, at most k_commit_s apart: whatever happens to the process, the file
+/// 1. What was appended is kept in transactions, at most k_commit_s apart (closer at first): whatever happens to the process, the file
 ///    holds the first so many replications, whole.
 /// 2. One process at a time.
 class StudyFile : public StudyStore {
@@ -60,6 +60,7 @@ private:
     std::unique_ptr<Database> database_;
     std::unique_ptr<RowWriter> writer_;
     std::chrono::steady_clock::time_point committed_;
+    double commit_s_ = 0.01;  // doubles up to k_commit_s
 };
 
 /// A shard as `nines merge` finds it.

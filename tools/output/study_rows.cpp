@@ -154,10 +154,12 @@ void RowReader::read_lists(Database& database) {
 }
 
 bool RowReader::next(Batch& batch) {
-    for (const auto& table : tables_) {
-        if (!table->step()) {
-            return false;
-        }
+    // A statement that has come to its end would begin anew.
+    for (std::size_t table = 0; table < tables_.size() && !ended_; ++table) {
+        ended_ = !tables_[table]->step();
+    }
+    if (ended_) {
+        return false;
     }
     const Statement& first = *tables_.front();
     Replication head;

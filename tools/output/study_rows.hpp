@@ -63,6 +63,7 @@ private:
     std::vector<std::unique_ptr<Statement>> tables_;
     std::multimap<std::uint64_t, Incident> incidents_;
     std::multimap<std::uint64_t, Notice> notices_;
+    bool ended_ = false;
 };
 
 }  // namespace nines

@@ -86,7 +86,13 @@ objectives:
   rto: "<= 15 min"
   cost.per_month: "<= 15000 USD"
 run: {fidelity: requests, start: 2026-01-05 19:30, warmup: 2 min, horizon: 1 h, seed: 7}
-study: {replications: 200, until: {metric: availability, relative_half_width: 5 %}}
+study:
+  replications: 200
+  at_least: 40
+  confidence: 90 %
+  until: [{metric: availability, relative_half_width: 5 %}, {metric: latency.p99@web, half_width: 5 ms}]
+  budget: 10 min
+  over: [{metric: downtime.per_year, threshold: 52 min}, {metric: cost.per_month, threshold: 15000 USD}]
 variants:
   thin: {services.web.in.each: 2}
 )yaml";
@@ -178,7 +184,7 @@ TEST(Resolved, ReadAgainItResolvesToItself) {
 
 TEST(Resolved, AQueueWithoutAWorldInFull) {
     EXPECT_EQ(resolved_text(read(k_queue)),
-              R"yaml(# As it is understood, with every default written out; `variants`, `study` and `tags` are left out.
+              R"yaml(# As it is understood, with every default written out; `variants` and `tags` are left out.
 nines: 1
 name: M/M/3
 
@@ -215,6 +221,11 @@ run:
   slice: 10 s
   good: 99 %
   clear: 60 s
+
+study:
+  replications: 100
+  at_least: 30
+  confidence: 95 %
 )yaml");
 }
 
@@ -295,6 +306,24 @@ void expect_same(const Fault& one, const Fault& other) {
     }
 }
 
+void expect_same(const StudySpec& one, const StudySpec& other) {
+    EXPECT_EQ(other.replications, one.replications);
+    EXPECT_EQ(other.at_least, one.at_least);
+    EXPECT_EQ(other.confidence, one.confidence);
+    EXPECT_EQ(other.budget_s, one.budget_s);
+    ASSERT_EQ(other.until.size(), one.until.size());
+    for (std::size_t i = 0; i < one.until.size(); ++i) {
+        EXPECT_EQ(other.until[i].metric, one.until[i].metric);
+        EXPECT_EQ(other.until[i].half_width, one.until[i].half_width);
+        EXPECT_EQ(other.until[i].relative_half_width, one.until[i].relative_half_width);
+    }
+    ASSERT_EQ(other.over.size(), one.over.size());
+    for (std::size_t i = 0; i < one.over.size(); ++i) {
+        EXPECT_EQ(other.over[i].metric, one.over[i].metric);
+        EXPECT_EQ(other.over[i].threshold, one.over[i].threshold);
+    }
+}
+
 template <class Id, class Value>
 void expect_all_same(const Column<Id, Value>& first, const Column<Id, Value>& again) {
     ASSERT_EQ(again.size(), first.size());
@@ -317,6 +346,7 @@ TEST(Resolved, WhatWasSaidIsStillThere) {
         EXPECT_EQ(again.objectives.size(), first.objectives.size());
         EXPECT_EQ(again.run.horizon_s, first.run.horizon_s);
         EXPECT_EQ(again.run.start_clock_s, first.run.start_clock_s);
+        expect_same(first.study, again.study);
         EXPECT_EQ(again.run.good, first.run.good);
     }
 }

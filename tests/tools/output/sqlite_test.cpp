@@ -59,7 +59,7 @@ TEST_F(WriteSqlite, HoldsWhatTheResultsHold) {
                     "start_clock FROM run"),
               "0.1.0|base|00ab54a98ceb1f0a|18446744073709551615|1|3600.0|41234567|0|2026-01-05 19:30\n");
     EXPECT_EQ(query(file, "SELECT * FROM metrics WHERE name = 'latency.p99'"),
-              "latency.p99|s|0.31249|0.3051|0.3199|0.95|30\n");
+              "latency.p99|s|0.31249|0.3051|0.3199|0.95|30|\n");
     EXPECT_EQ(query(file, "SELECT mean, lo FROM metrics WHERE name = 'rpo'"), "NULL|NULL\n");
     EXPECT_EQ(query(file, "SELECT metric, verdict FROM objectives ORDER BY id LIMIT 1"), "availability|missed\n");
     EXPECT_EQ(query(file, "SELECT count(*), max(begin_s) FROM objective_misses WHERE objective = 1"), "5|700.0\n");

@@ -1,0 +1,296 @@
+// nines study as a user sees it: threads, checkpoints, kills, resumption, shards, and what is refused.
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sqlite3.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "engine/random/stream.hpp"
+#include "tests/support/database_dump.hpp"
+#include "tests/support/run_nines.hpp"
+
+namespace nines {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::json;
+
+constexpr const char* k_small = R"(
+nines: 1
+name: small
+services: {s: {kind: fleet, workers: 2, endpoints: {op: {steps: [{work: exponential(20 ms)}]}}}}
+demand: {d: {calls: s.op, rate: 30/s, timeout: 1 s}}
+faults: {f: {target: service/s, effect: crash, every: exponential(40 s), for: exponential(3 s)}}
+objectives: {availability: ">= 50 %", downtime.per_year.p95: "<= 10 yr"}
+run: {horizon: 2 min}
+study: {replications: 120, over: {metric: downtime.per_year, threshold: 30 d}}
+)";
+
+class StudyCommand : public testing::Test {
+protected:
+    StudyCommand() {
+        fs::remove_all(folder_);
+        fs::create_directories(folder_);
+        write("small.yaml", k_small);
+    }
+    ~StudyCommand() override { fs::remove_all(folder_); }
+
+    void write(const std::string& name, const std::string& text) const {
+        std::ofstream(folder_ / name, std::ios::binary) << text;
+    }
+    std::string read(const std::string& name) const {
+        std::ifstream file(folder_ / name, std::ios::binary);
+        return {std::istreambuf_iterator<char>(file), {}};
+    }
+    /// The JSON without the one line that differs from run to run.
+    std::string results(const std::string& name = "results.json") const {
+        std::istringstream lines(read(name));
+        std::string kept;
+        for (std::string line; std::getline(lines, line);) {
+            kept += line.find("\"wall_s\"") == std::string::npos ? line + "\n" : "";
+        }
+        return kept;
+    }
+    NinesRun study(std::vector<std::string> more, const NinesLimits& limits = {}) const {
+        std::vector<std::string> arguments{"study", "small.yaml", "--quiet"};
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        return run_nines(arguments, folder_, limits);
+    }
+    /// Part I of N; too few replications for the objective on a quantile.
+    void run_shard(const std::string& out, const std::string& shard, std::vector<std::string> more = {}) const {
+        more.insert(more.end(), {"--out", out, "--shard", shard});
+        const NinesRun run = study(more);
+        EXPECT_EQ(run.exit_code, 3) << run.err;
+    }
+    std::string dump(const std::string& name) const { return support::database_dump((folder_ / name).string()); }
+    std::string query(const std::string& name, const std::string& sql) const {
+        return support::database_query((folder_ / name).string(), sql);
+    }
+    std::string file(const std::string& name) const { return (folder_ / name).string(); }
+
+    const fs::path folder_ = fs::path(testing::TempDir()) / ("nines_study_" + std::to_string(::getpid()));
+};
+
+TEST_F(StudyCommand, ThreadsChangeNoByte) {
+    ASSERT_EQ(study({"--threads", "1", "--json", "one.json", "--out", "one.db"}).exit_code, 0);
+    for (const char* threads : {"2", "3"}) {
+        ASSERT_EQ(study({"--threads", threads, "--json", "results.json", "--out", "more.db"}).exit_code, 0);
+        EXPECT_EQ(results(), results("one.json")) << threads << " threads";
+        EXPECT_EQ(dump("more.db"), dump("one.db")) << threads << " threads";
+    }
+}
+
+TEST_F(StudyCommand, TheJsonHoldsWhatAStudyKnows) {
+    ASSERT_EQ(study({"--json", "results.json"}).exit_code, 0);
+    const Json json = Json::parse(read("results.json"));
+    EXPECT_EQ(json["replications"], 120);
+    EXPECT_EQ(json["stopped_by"], "replications");
+    const Json& downtime = json["metrics"]["downtime.per_year"];
+    EXPECT_EQ(downtime["n"], 120);
+    EXPECT_EQ(downtime["estimator"]["method"], "monte carlo");
+    EXPECT_LT(downtime["quantiles"]["p50"]["mean"], downtime["quantiles"]["p95"]["mean"]);
+    EXPECT_EQ(downtime["over"][0]["threshold"], 30 * 86400);
+    EXPECT_GE(json["objectives"][0]["miss"]["hi"], 0);
+    EXPECT_EQ(json["objectives"][1]["metric"], "downtime.per_year.p95");
+    EXPECT_TRUE(json["incidents"][0].contains("replication"));
+}
+
+TEST_F(StudyCommand, RowsAreThereForSql) {
+    ASSERT_EQ(study({"--json", "results.json", "--out", "a.db"}).exit_code, 0);
+    const Json json = Json::parse(read("results.json"));
+    EXPECT_EQ(query("a.db", "SELECT count(*), min(number), max(number) FROM replications"), "120|0|119\n");
+    const std::string mean = query("a.db", "SELECT avg(\"latency.p99@s\") FROM replications");
+    EXPECT_NEAR(std::stod(mean), json["metrics"]["latency.p99@s"]["mean"], 1e-12);
+    EXPECT_EQ(query("a.db", "SELECT count(*) FROM histograms WHERE metric = 'latency.p99'"), "40\n");
+    EXPECT_EQ(query("a.db", "SELECT sum(count) FROM histograms WHERE metric = 'latency.p99'"), "120\n");
+    EXPECT_EQ(query("a.db", "SELECT value FROM study WHERE key = 'state'"), "finished\n");
+}
+
+// Killed at 50 moments that a fixed seed draws, between its start and a bit beyond its end, and resumed each time: the
+// same results and the same file as undisturbed.
+TEST_F(StudyCommand, KilledAndResumedGivesTheSameBytes) {
+    const NinesRun undisturbed = study({"--json", "whole.json", "--out", "whole.db"});
+    ASSERT_EQ(undisturbed.exit_code, 0) << undisturbed.err;
+    const std::string whole = dump("whole.db");
+    Stream moments({3, 0}, "test.kills", "moments");
+    int kills = 0;
+    int kept_some = 0;
+    for (int round = 0; kills < 50; ++round) {
+        ASSERT_LT(round, 60);
+        fs::remove(file("killed.db"));
+        for (bool done = false; !done;) {
+            NinesLimits limits;
+            limits.wall_s = 0.005 + 0.35 * moments.uniform();
+            const NinesRun run = study({"--json", "results.json", "--out", "killed.db", "--resume"}, limits);
+            done = !run.timed_out;
+            kills += run.timed_out ? 1 : 0;
+            if (done) {
+                ASSERT_EQ(run.exit_code, 0) << run.err;
+            } else if (fs::exists(file("killed.db-journal")) || fs::exists(file("killed.db"))) {
+                kept_some += 1;
+            }
+            if (!done && kills % 10 == 9) {
+                break;  // some studies are left as they are: a new one begins
+            }
+            if (done) {
+                ASSERT_EQ(results(), results("whole.json")) << "after " << kills << " kills";
+                ASSERT_EQ(dump("killed.db"), whole) << "after " << kills << " kills";
+            }
+        }
+    }
+    EXPECT_GT(kept_some, 10) << "the kills came before anything was kept";
+}
+
+TEST_F(StudyCommand, ResumingAFinishedStudyTellsItAgain) {
+    ASSERT_EQ(study({"--json", "a.json", "--out", "a.db"}).exit_code, 0);
+    const std::string before = dump("a.db");
+    ASSERT_EQ(study({"--json", "results.json", "--out", "a.db", "--resume"}).exit_code, 0);
+    EXPECT_EQ(results(), results("a.json"));
+    EXPECT_EQ(dump("a.db"), before);
+}
+
+// Replications do not depend on how many are wanted: a study can be made longer, or shorter, and judged anew.
+TEST_F(StudyCommand, ResumingWithMoreReplicationsIsALongerStudy) {
+    ASSERT_EQ(study({"--out", "a.db"}).exit_code, 0);
+    ASSERT_EQ(study({"--out", "whole.db", "--json", "whole.json", "--set", "study.replications=150"}).exit_code, 0);
+    ASSERT_EQ(
+        study({"--out", "a.db", "--json", "results.json", "--resume", "--set", "study.replications=150"}).exit_code, 0);
+    EXPECT_EQ(results(), results("whole.json"));
+    EXPECT_EQ(dump("a.db"), dump("whole.db"));
+    ASSERT_EQ(study({"--out", "short.db", "--json", "whole.json", "--set", "study.replications=90"}).exit_code, 0);
+    ASSERT_EQ(
+        study({"--out", "a.db", "--json", "results.json", "--resume", "--set", "study.replications=90"}).exit_code, 0);
+    EXPECT_EQ(results(), results("whole.json"));
+    EXPECT_EQ(dump("a.db"), dump("short.db"));
+}
+
+TEST_F(StudyCommand, ShardsMergeToTheWholeStudy) {
+    ASSERT_EQ(study({"--json", "whole.json", "--out", "whole.db"}).exit_code, 0);
+    for (const char* part : {"1", "2", "3"}) {
+        const std::string shard(part);
+        run_shard(shard + ".db", shard + "/3");
+    }
+    const NinesRun merged =
+        run_nines({"merge", "3.db", "1.db", "2.db", "--out", "all.db", "--json", "results.json", "--quiet"}, folder_);
+    EXPECT_EQ(merged.exit_code, 0) << merged.err;
+    EXPECT_EQ(results(), results("whole.json"));
+    EXPECT_EQ(dump("all.db"), dump("whole.db"));
+}
+
+TEST_F(StudyCommand, WrongShardsAreNamed) {
+    for (const char* part : {"1", "2"}) {
+        const std::string shard(part);
+        run_shard(shard + ".db", shard + "/3");
+    }
+    run_shard("seed.db", "3/3", {"--seed", "2"});
+    run_shard("half.db", "2/2");
+    run_shard("more.db", "3/3", {"--set", "study.replications=121"});
+    fs::copy_file(file("1.db"), file("again.db"));
+    const auto refusal = [&](std::vector<std::string> files) {
+        files.insert(files.begin(), "merge");
+        const NinesRun run = run_nines(files, folder_);
+        EXPECT_EQ(run.exit_code, 2);
+        return run.err;
+    };
+    EXPECT_EQ(refusal({"1.db", "2.db"}), "nines merge: missing: shard 3/3\n");
+    EXPECT_EQ(refusal({"1.db", "2.db", "again.db"}), "nines merge: 1.db and again.db are both shard 1/3\n");
+    EXPECT_EQ(refusal({"1.db", "2.db", "seed.db"}),
+              "nines merge: 1.db and seed.db are of different studies: they differ in the seed\n");
+    EXPECT_EQ(refusal({"1.db", "half.db"}),
+              "nines merge: 1.db is shard 1/3, half.db is shard 2/2: they do not divide the study alike\n");
+    EXPECT_EQ(refusal({"1.db", "2.db", "more.db"}),
+              "nines merge: 1.db and more.db have different study settings or objectives\n");
+    EXPECT_EQ(refusal({"1.db", "nowhere.db"}), "nines merge: cannot read nowhere.db: No such file or directory\n");
+    EXPECT_EQ(refusal({"1.db", "small.yaml"}), "nines merge: small.yaml is not a file of nines: it stays as it is\n");
+}
+
+TEST_F(StudyCommand, AFileOfAnotherStudyIsRefused) {
+    ASSERT_EQ(study({"--out", "a.db"}).exit_code, 0);
+    const std::string before = dump("a.db");
+    const auto refusal = [&](const std::vector<std::string>& more) {
+        std::vector<std::string> arguments{"--out", "a.db", "--resume"};
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        const NinesRun run = study(arguments);
+        EXPECT_EQ(run.exit_code, 2);
+        return run.err;
+    };
+    EXPECT_EQ(refusal({"--seed", "2"}), "nines study: a.db holds a study with another seed: 1 there, 2 here\n");
+    EXPECT_EQ(refusal({"--shard", "1/2"}), "nines study: a.db holds a study with another shard: 1/1 there, 1/2 here\n");
+    EXPECT_EQ(refusal({"--set", "demand.d.rate=31/s"}),
+              "nines study: a.db holds a study of another scenario, or of one that has changed since\n");
+    EXPECT_EQ(dump("a.db"), before);
+}
+
+TEST_F(StudyCommand, OtherFilesStayAsTheyAre) {
+    const NinesRun text = study({"--out", "small.yaml"});
+    EXPECT_EQ(text.exit_code, 2);
+    EXPECT_EQ(text.err, "nines study: small.yaml is not a file of nines: it stays as it is\n");
+    EXPECT_EQ(read("small.yaml"), k_small);
+    const NinesRun nowhere = study({"--out", "nowhere/a.db"});
+    EXPECT_EQ(nowhere.exit_code, 4);
+    EXPECT_EQ(nowhere.err, "nines study: cannot write nowhere/a.db: No such file or directory\n");
+    ASSERT_EQ(run_nines({"run", "small.yaml", "--quiet", "--out", "run.db"}, folder_).exit_code, 0);
+    EXPECT_EQ(study({"--out", "run.db", "--resume"}).exit_code, 2);
+    EXPECT_EQ(study({"--out", "run.db"}).exit_code, 0) << "results of a run are replaced";
+}
+
+TEST_F(StudyCommand, AnUnfinishedStudyIsNotReplaced) {
+    NinesLimits limits;
+    limits.wall_s = 0.25;
+    const NinesRun killed = study({"--out", "a.db", "--set", "study.replications=100000"}, limits);
+    ASSERT_TRUE(killed.timed_out);
+    const NinesRun run = study({"--out", "a.db"});
+    EXPECT_EQ(run.exit_code, 2);
+    EXPECT_EQ(run.err,
+              "nines study: a.db holds a study that is not finished: go on with --resume, or remove the file\n");
+}
+
+TEST_F(StudyCommand, TwoProcessesOnOneFile) {
+    // Another process holds the lock, as a study does while it runs.
+    ASSERT_EQ(study({"--out", "a.db"}).exit_code, 0);
+    sqlite3* other = nullptr;
+    ASSERT_EQ(sqlite3_open(file("a.db").c_str(), &other), SQLITE_OK);
+    ASSERT_EQ(sqlite3_exec(other, "BEGIN EXCLUSIVE", nullptr, nullptr, nullptr), SQLITE_OK);
+    for (const std::vector<std::string>& how :
+         {std::vector<std::string>{"--out", "a.db", "--resume"}, std::vector<std::string>{"--out", "a.db"}}) {
+        const NinesRun run = study(how);
+        EXPECT_EQ(run.exit_code, 2);
+        EXPECT_EQ(run.err, "nines study: a.db is in use by another process: wait for it, or write another file\n");
+    }
+    sqlite3_close(other);
+}
+
+TEST_F(StudyCommand, ShardsAndResumptionWantTheirOptions) {
+    EXPECT_EQ(study({"--resume"}).err, "nines study: --resume needs the file of the study: --out FILE.db\n");
+    EXPECT_EQ(study({"--shard", "1/2"}).err, "nines study: --shard needs the file of the study: --out FILE.db\n");
+    for (const char* wrong : {"0/2", "3/2", "1", "1/2/3", "a/b", "/2", "1/"}) {
+        EXPECT_EQ(study({"--out", "a.db", "--shard", wrong}).err,
+                  "nines study: --shard wants I/N with I from 1 to N, not `" + std::string(wrong) + "`\n");
+    }
+    EXPECT_EQ(study({"--out", "a.db", "--shard", "1/2", "--set", "study.budget=1 min"}).exit_code, 2);
+    EXPECT_EQ(study({"--out", "a.db", "--shard", "1/121"}).exit_code, 2);
+    EXPECT_FALSE(fs::exists(file("a.db")));
+}
+
+TEST_F(StudyCommand, ABudgetStopsByTheClockAndSaysSo) {
+    const NinesRun run =
+        study({"--json", "results.json", "--set", "study.budget=300 ms", "--set", "study.replications=100000000"});
+    EXPECT_EQ(run.exit_code, 0) << run.err;
+    const Json json = Json::parse(read("results.json"));
+    EXPECT_EQ(json["stopped_by"], "budget");
+    EXPECT_FALSE(json["partial"].get<bool>());
+    EXPECT_EQ(json["warnings"][0], "stopped by the clock: another run may have more or fewer replications");
+}
+
+TEST_F(StudyCommand, UndecidedEndsWith3) {
+    EXPECT_EQ(study({"--set", "study.replications=20"}).exit_code, 3);
+}
+
+}  // namespace
+}  // namespace nines
