@@ -1,6 +1,8 @@
 set(ENGINE_TESTS
+  engine/analytic/failure_chain_test.cpp
   engine/analytic/markov_chain_test.cpp
   engine/analytic/queueing_test.cpp
+  engine/analytic/sparse_chain_test.cpp
   engine/analytic/structure_function_test.cpp
   engine/base/atomic_file_test.cpp
   engine/base/ring_test.cpp
