@@ -86,6 +86,7 @@ set(TOOLS_TESTS
 )
 set(REFERENCE_TESTS
   reference/availability_test.cpp
+  reference/aws_studies_test.cpp
   reference/balance_test.cpp
   reference/breakdowns_test.cpp
   reference/closed_test.cpp
