@@ -1,8 +1,10 @@
 set(ENGINE_TESTS
+  engine/analytic/failure_chain_test.cpp
   engine/analytic/incomplete_gamma_test.cpp
   engine/analytic/latency_law_test.cpp
   engine/analytic/markov_chain_test.cpp
   engine/analytic/queueing_test.cpp
+  engine/analytic/sparse_chain_test.cpp
   engine/analytic/station_fleets_test.cpp
   engine/analytic/station_limits_test.cpp
   engine/analytic/station_test.cpp
@@ -98,6 +100,7 @@ set(TOOLS_TESTS
 )
 set(REFERENCE_TESTS
   reference/availability_test.cpp
+  reference/aws_studies_test.cpp
   reference/balance_test.cpp
   reference/breakdowns_test.cpp
   reference/closed_test.cpp

@@ -45,6 +45,11 @@ public:
             chain.states = kind.stride * (kind.levels.size() + 1);
         }
         chain.works.resize(chain.states);
+        std::size_t transitions = 0;
+        for (const Kind& kind : kinds_) {
+            transitions += chain.states / (kind.levels.size() + 1) * 2 * kind.levels.size();
+        }
+        chain.transitions.reserve(transitions);
         std::vector<bool> up(levels);
         for (std::size_t state = 0; state < chain.states; ++state) {
             for (std::size_t k = 0; k < kinds_.size(); ++k) {

@@ -26,12 +26,12 @@ double inflow(const SparseChain& chain, const Vector& weights, Eigen::Index stat
     return sum;
 }
 
-/// Balances one state after the other; the largest relative change.
-double sweep(const SparseChain& chain, Vector& weights, bool forth) {
+/// Balances the states from `first` on, one after the other; the largest relative change.
+double sweep(const SparseChain& chain, Vector& weights, Eigen::Index first, bool forth) {
     double change = 0;
     const auto size = static_cast<Eigen::Index>(chain.states());
-    for (Eigen::Index i = 0; i < size; ++i) {
-        const Eigen::Index state = forth ? i : size - 1 - i;
+    for (Eigen::Index i = first; i < size; ++i) {
+        const Eigen::Index state = forth ? i : size - 1 - (i - first);
         const double balanced = inflow(chain, weights, state) / chain.leaving()[static_cast<std::size_t>(state)];
         const double before = weights[state];
         weights[state] = balanced;
@@ -40,6 +40,18 @@ double sweep(const SparseChain& chain, Vector& weights, bool forth) {
         }
     }
     return change;
+}
+
+/// Holds the weight of state 0 until every state that it leads to has some: from then on nothing can die out.
+void spread_from_first(const SparseChain& chain, Vector& weights) {
+    weights.setZero();
+    weights[0] = 1;
+    for (Eigen::Index before = 0, now = 1; now > before;) {
+        sweep(chain, weights, 1, true);
+        sweep(chain, weights, 1, false);
+        before = now;
+        now = (weights.array() > 0).count();
+    }
 }
 
 double residual_of(const SparseChain& chain, const Vector& weights) {
@@ -234,17 +246,28 @@ std::vector<Transition> stopped_at(std::span<const Transition> transitions, cons
 
 SparseChain::SparseChain(std::size_t states, std::span<const Transition> transitions)
     : rates_(static_cast<Eigen::Index>(states), static_cast<Eigen::Index>(states)), leaving_(states, 0) {
-    std::vector<Eigen::Triplet<double, int>> entries;
-    entries.reserve(transitions.size());
+    // Filled in place, column by column: a list of triplets would double the memory of a large chain.
+    std::vector<int> entering(states + 1, 0);
     for (const Transition& t : transitions) {
         check(t.from < states && t.to < states && t.rate >= 0 && std::isfinite(t.rate),
               "a transition joins two states of the chain at a finite rate >= 0");
         if (t.from != t.to && t.rate > 0) {
-            entries.emplace_back(static_cast<int>(t.from), static_cast<int>(t.to), t.rate);
+            ++entering[t.to + 1];
             leaving_[t.from] += t.rate;
         }
     }
-    rates_.setFromTriplets(entries.begin(), entries.end());
+    for (std::size_t state = 0; state < states; ++state) {
+        entering[state + 1] += entering[state];
+        rates_.outerIndexPtr()[state + 1] = entering[state + 1];
+    }
+    rates_.resizeNonZeros(entering[states]);
+    for (const Transition& t : transitions) {
+        if (t.from != t.to && t.rate > 0) {
+            const int at = entering[t.to]++;
+            rates_.innerIndexPtr()[at] = static_cast<int>(t.from);
+            rates_.valuePtr()[at] = t.rate;
+        }
+    }
     for (const double rate : leaving_) {
         fastest_ = std::max(fastest_, rate);
     }
@@ -258,9 +281,9 @@ std::optional<std::vector<double>> stationary_by_sweeps(const SparseChain& chain
         return std::nullopt;
     }
     Vector weights = Vector::Zero(static_cast<Eigen::Index>(chain.states()));
-    weights[0] = 1;
+    spread_from_first(chain, weights);
     for (int sweeps = 0; sweeps < limits.sweeps_max; ++sweeps) {
-        const double change = std::max(sweep(chain, weights, true), sweep(chain, weights, false));
+        const double change = std::max(sweep(chain, weights, 0, true), sweep(chain, weights, 0, false));
         normalise(weights);
         if (change <= limits.change && residual_of(chain, weights) <= limits.residual) {
             return std::vector<double>(weights.begin(), weights.end());

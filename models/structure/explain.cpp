@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "models/results/rounding.hpp"
 #include "models/structure/solved_structure.hpp"
 
 namespace nines {
@@ -11,6 +12,11 @@ namespace nines {
 namespace {
 
 using analytic::Chance;
+
+/// As far as a figure is told: alike parts differ by rounding, and must not be put in an order by it.
+double told(double value) {
+    return round_significant(value, 9);
+}
 
 class Explainer {
 public:
@@ -68,7 +74,8 @@ private:
             answer.cut_sets.push_back(std::move(set));
         }
         std::sort(answer.cut_sets.begin(), answer.cut_sets.end(), [](const CutSet& a, const CutSet& b) {
-            return std::tuple(-a.chance, a.parts.size(), a.parts) < std::tuple(-b.chance, b.parts.size(), b.parts);
+            return std::tuple(-told(a.chance), a.parts.size(), a.parts) <
+                   std::tuple(-told(b.chance), b.parts.size(), b.parts);
         });
     }
 
@@ -114,8 +121,8 @@ private:
             answer.parts.push_back(worth);
         }
         std::sort(answer.parts.begin(), answer.parts.end(), [](const PartWorth& a, const PartWorth& b) {
-            return std::tuple(-a.unavailability_saved, -a.birnbaum, a.part) <
-                   std::tuple(-b.unavailability_saved, -b.birnbaum, b.part);
+            return std::tuple(-told(a.unavailability_saved), -told(a.birnbaum), a.part) <
+                   std::tuple(-told(b.unavailability_saved), -told(b.birnbaum), b.part);
         });
     }
 

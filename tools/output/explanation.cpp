@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "engine/base/time.hpp"
+#include "models/results/rounding.hpp"
 #include "tools/console/humanize.hpp"
 #include "tools/output/page.hpp"
 
@@ -77,11 +78,11 @@ private:
                             "again, and nothing fails unless `faults` says so");
             return;
         }
-        std::vector<Fact> left{{"  availability", human_percent(a.requests.up)},
-                               {"  nines", nines_text(a.requests.down)},
-                               {"  not served", per_year(a.requests.down) + " a year"}};
+        std::vector<Fact> left{{"availability", human_percent(a.requests.up)},
+                               {"nines", nines_text(a.requests.down)},
+                               {"not served", per_year(a.requests.down) + " a year"}};
         if (a.horizon.mean) {
-            left.push_back({"  over " + human_duration(e_.plan.run.horizon_s), human_percent(a.horizon.mean->up)});
+            left.push_back({"over " + human_duration(e_.plan.run.horizon_s), human_percent(a.horizon.mean->up)});
         }
         std::vector<Fact> right;
         if (a.outages.failures_per_s > 0) {
@@ -90,9 +91,22 @@ private:
                      {"between outages", human_duration(a.outages.mtbf_s())}};
         }
         page_.facts(left, right);
+        if (a.requests.down == 0) {
+            page_.paragraph("  ", nothing_fails());
+        }
         if (a.outages.failures_per_s > 0) {
             page_.paragraph("  ", "an outage is any time in which some kind of request fails");
         }
+    }
+
+    std::string nothing_fails() const {
+        const bool all_scheduled = std::all_of(e_.structure.parts.begin(), e_.structure.parts.end(),
+                                               [](const Part& part) { return part.law == PartLaw::scheduled; });
+        const bool harmless = e_.answer.horizon.mean && e_.answer.horizon.mean->down == 0;
+        return fmt::format("{}{}",
+                           all_scheduled ? "all faults are scheduled: they have no share of the long run"
+                                         : "no set of parts that fail takes a request with it",
+                           harmless ? ", and as far as the structure goes none of them takes a request with it" : "");
     }
 
     void demands() {
@@ -138,20 +152,52 @@ private:
                      {"alone", Align::right},
                      {"saves a year", Align::right},
                      {"share", Align::right},
-                     {"Fussell-Vesely", Align::right},
-                     {"risk if down", Align::right}});
-        const std::size_t shown = std::min(saving, k_parts_shown);
-        for (std::size_t i = 0; i < shown; ++i) {
+                     {"FV", Align::right},
+                     {"RAW", Align::right}});
+        std::size_t rows = 0;
+        for (std::size_t i = 0; i < saving; ++rows) {
             const PartWorth& p = parts[i];
-            table.add({page_.plain(name(p.part)), std::string(owner_of(e_.structure.parts[p.part])),
-                       human_percent(p.alone.up), per_year(p.unavailability_saved),
-                       human_percent(p.unavailability_saved / e_.answer.requests.down),
-                       p.fussell_vesely ? human_number(*p.fussell_vesely) : "-",
-                       human_number(p.risk_achievement_worth) + "x"});
+            std::size_t alike = 1;
+            while (i + alike < saving && are_alike(p, parts[i + alike])) {
+                ++alike;
+            }
+            i += alike;
+            if (rows < k_parts_shown) {
+                table.add({page_.plain(name(p.part)) + and_alike(alike),
+                           std::string(owner_of(e_.structure.parts[p.part])), human_percent(p.alone.up),
+                           per_year(p.unavailability_saved),
+                           human_percent(p.unavailability_saved / e_.answer.requests.down),
+                           p.fussell_vesely ? human_number(*p.fussell_vesely) : "-",
+                           human_number(p.risk_achievement_worth) + "x"});
+            }
         }
         page_.table(table);
-        more(saving, shown);
+        more(rows, std::min(rows, k_parts_shown));
+        page_.paragraph("  ",
+                        "FV (Fussell-Vesely): share of the outage time in which it has a part; RAW (risk achievement "
+                        "worth): how many times as much time is lost while it is down");
     }
+
+    /// Nothing that the page shows tells them apart but their names; they stand side by side.
+    bool are_alike(const PartWorth& a, const PartWorth& b) const {
+        const auto same = [](double x, double y) { return round_significant(x, 9) == round_significant(y, 9); };
+        return e_.structure.parts[a.part].fault == e_.structure.parts[b.part].fault &&
+               same(a.unavailability_saved, b.unavailability_saved) && same(a.alone.down, b.alone.down);
+    }
+    bool are_alike(const CutSet& a, const CutSet& b) const {
+        const auto same = [](double x, double y) { return round_significant(x, 9) == round_significant(y, 9); };
+        return same(a.chance, b.chance) && same(a.share_of_requests, b.share_of_requests) &&
+               faults_of(a) == faults_of(b);
+    }
+    std::vector<FaultId> faults_of(const CutSet& set) const {
+        std::vector<FaultId> faults;
+        for (const std::uint32_t part : set.parts) {
+            faults.push_back(e_.structure.parts[part].fault);
+        }
+        std::sort(faults.begin(), faults.end());
+        return faults;
+    }
+    static std::string and_alike(std::size_t count) { return count == 1 ? "" : fmt::format(" ({} alike)", count); }
 
     void cut_sets() {
         const Explanation& a = e_.answer;
@@ -172,21 +218,19 @@ private:
         page_.paragraph("  ", any_single ? "a single part is a single point of failure"
                                          : "no single point of failure among the parts that fail");
         Table table({{"down at once"}, {"time a year", Align::right}, {"requests lost", Align::right}, {"owner"}});
-        const std::size_t shown = std::min(a.cut_sets.size(), k_sets_shown);
-        for (std::size_t i = 0; i < shown; ++i) {
+        std::size_t shown = 0;
+        std::size_t rows = 0;
+        for (std::size_t i = 0; i < a.cut_sets.size() && rows < k_sets_shown; ++rows) {
             const CutSet& set = a.cut_sets[i];
-            std::vector<std::string> names;
-            bool provider = false;
-            bool customer = false;
-            for (const std::uint32_t part : set.parts) {
-                names.push_back(page_.plain(name(part)));
-                (e_.structure.parts[part].owned_by_provider ? provider : customer) = true;
+            std::size_t alike = 1;
+            while (i + alike < a.cut_sets.size() && are_alike(set, a.cut_sets[i + alike])) {
+                ++alike;
             }
-            table.add({fmt::format("{}", fmt::join(names, " + ")), set.chance > 0 ? per_year(set.chance) : "scheduled",
-                       human_percent(set.share_of_requests),
-                       provider && customer ? "both"
-                       : provider           ? "provider"
-                                            : "customer"});
+            i += alike;
+            shown += alike;
+            table.add({names_of(set) + and_alike(alike),
+                       set.chance > 0 ? per_year(set.chance) + (alike > 1 ? " each" : "") : "scheduled",
+                       human_percent(set.share_of_requests), std::string(owners_of(set))});
         }
         page_.table(table);
         if (a.cut_set_count > static_cast<double>(shown)) {
@@ -194,10 +238,26 @@ private:
         }
     }
 
+    std::string names_of(const CutSet& set) const {
+        std::vector<std::string> names;
+        for (const std::uint32_t part : set.parts) {
+            names.push_back(page_.plain(name(part)));
+        }
+        return fmt::format("{}", fmt::join(names, " + "));
+    }
+    std::string_view owners_of(const CutSet& set) const {
+        const auto of_provider = std::count_if(set.parts.begin(), set.parts.end(), [&](std::uint32_t part) {
+            return e_.structure.parts[part].owned_by_provider;
+        });
+        return of_provider == 0                                            ? "customer"
+               : static_cast<std::size_t>(of_provider) == set.parts.size() ? "provider"
+                                                                           : "both";
+    }
+
     void composite() {
         const Composite& c = e_.answer.composite;
         const double down = e_.answer.requests.down;
-        if (c.services.empty() || down == 0) {
+        if (down == 0 || (c.services.size() < 2 && !c.by_sla)) {
             return;
         }
         page_.section("COMPOSITE SLA", "what multiplying the services' availabilities says");

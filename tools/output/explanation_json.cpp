@@ -18,7 +18,7 @@ Json owner_of(const Part& part) {
 Json chance_json(const analytic::Chance& chance) {
     return {{"availability", json_real(chance.up)},
             {"unavailability", json_real(chance.down)},
-            {"nines", json_real(nines_of(chance.down))},
+            {"availability_nines", json_real(nines_of(chance.down))},
             {"downtime_s_per_year", json_real(chance.down * k_seconds_per_year)}};
 }
 
