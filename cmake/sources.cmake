@@ -28,7 +28,7 @@ set(ENGINE_SOURCES
   engine/experiment/committor.cpp
   engine/experiment/executor.cpp
   engine/experiment/failed_state.cpp
-  engine/experiment/importance.cpp
+  engine/experiment/importance_sampling.cpp
   engine/experiment/independent_twin.cpp
   engine/experiment/marked_branch.cpp
   engine/experiment/rare_estimate.cpp

@@ -12,7 +12,7 @@ set(ENGINE_TESTS
   engine/base/atomic_file_test.cpp
   engine/base/ring_test.cpp
   engine/experiment/executor_test.cpp
-  engine/experiment/importance_test.cpp
+  engine/experiment/importance_sampling_test.cpp
   engine/experiment/independent_twin_test.cpp
   engine/experiment/repair_mixture_test.cpp
   engine/experiment/splitting_test.cpp

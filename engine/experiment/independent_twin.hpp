@@ -16,8 +16,7 @@ struct IndependentTwin {
 
 /// Exact for alternating renewal processes of any laws: the stationary share of time up is mean up / (mean up + mean
 /// down), and only that enters (insensitivity). Sums positive terms only: full relative precision at any smallness.
-/// @returns nothing where conditioning on one component after the other meets more than a million different remaining
-///          structures
+/// @returns nothing where the decision diagram of the cut sets is too large
 /// Source: Barlow, Proschan, Statistical Theory of Reliability and Life Testing (1975), chapters 2 and 7.
 std::optional<IndependentTwin> independent_twin(const FailureSystem& system);
 

@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <functional>
 
+#include "engine/experiment/executor.hpp"
+
 namespace nines {
 
 /// Calls the work once for each number below the count, in any order, on any threads, and returns when all are done.
@@ -14,6 +16,16 @@ inline void serial_for(std::size_t count, const std::function<void(std::size_t)>
     for (std::size_t i = 0; i < count; ++i) {
         work(i);
     }
+}
+
+/// On the threads of an executor, which must outlive it. Pieces should take a millisecond or more.
+inline ParallelFor parallel_for_on(const Executor& executor) {
+    return [&executor](std::size_t count, const std::function<void(std::size_t)>& work) {
+        executor.run(0, count,
+                     {.batch = [] { return std::uint64_t{1}; },
+                      .produce = [&](const Task& task) { work(task.first); },
+                      .consume = [](const Task&) { return true; }});
+    };
 }
 
 }  // namespace nines

@@ -43,7 +43,7 @@ bool has_tilts(const Distribution& law) {
         case Law::empirical:
             return false;
         case Law::mixture: {
-            const auto parts = law.parts();
+            const auto& parts = law.parts();
             return std::all_of(parts.begin(), parts.end(), has_tilts);
         }
         case Law::exponential:
@@ -87,7 +87,7 @@ double raw_moment(const Distribution& law, std::uint32_t k) {
         case Law::hyperexponential:
             return rising(1, k) * (law.b * power(law.a, k) + (1 - law.b) * power(law.c, k));
         case Law::empirical: {
-            const auto values = law.values();
+            const auto& values = law.values();
             if (values.size() == 1) {
                 return power(values[0], k);
             }

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "engine/experiment/importance.hpp"
+#include "engine/experiment/importance_sampling.hpp"
 #include "engine/experiment/marked_branch.hpp"
 #include "engine/experiment/path_blocks.hpp"
 

@@ -8,7 +8,7 @@
 
 #include <cmath>
 
-#include "engine/experiment/importance.hpp"
+#include "engine/experiment/importance_sampling.hpp"
 #include "engine/experiment/splitting.hpp"
 #include "engine/stats/weighted.hpp"
 #include "tests/engine/experiment/processes.hpp"

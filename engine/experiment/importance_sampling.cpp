@@ -1,6 +1,6 @@
 // Importance sampling of long-run figures: chains of natural states, a marked failure in each, the exact twin as judge.
 
-#include "engine/experiment/importance.hpp"
+#include "engine/experiment/importance_sampling.hpp"
 
 #include <fmt/format.h>
 
