@@ -163,8 +163,8 @@ std::vector<EffectSpec> read_effects(const ReadContext& context, const Node& nod
 
 void read_schedule(const ReadContext& context, MappingReader& reader, Fault& fault) {
     if (const Node* at = reader.optional("at")) {
-        fault.at_s = at->text == "0" ? std::optional<double>(0)
-                                     : read_quantity(*at, reader.path_of("at"), Dimension::time, context.problems);
+        fault.at_s =
+            at->text == "0" ? std::optional<double>(0) : read_moment(*at, reader.path_of("at"), context.problems);
     }
     const Node* every = reader.optional("every");
     if (every != nullptr && every->text == "catalog") {

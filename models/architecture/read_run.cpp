@@ -52,7 +52,7 @@ void read_time(const ReadContext& context, MappingReader& reader, std::string_vi
     const std::string path = reader.path_of(key);
     // A bare 0 needs no unit: zero is zero in every unit.
     const bool zero = node->is_scalar() && node->text == "0";
-    const auto value = zero ? std::optional<double>(0) : read_quantity(*node, path, Dimension::time, context.problems);
+    const auto value = zero ? std::optional<double>(0) : read_moment(*node, path, context.problems);
     if (!value) {
         return;
     }

@@ -115,8 +115,10 @@ void MappingReader::finish() {
     }
 }
 
-std::optional<double> read_quantity(const Node& node, const std::string& path, Dimension dimension,
-                                    Problems& problems) {
+namespace {
+
+std::optional<double> read_bounded(const Node& node, const std::string& path, Dimension dimension, double time_most_s,
+                                   Problems& problems) {
     const std::string* text = scalar_of(node, path, expected_text(dimension), problems);
     if (text == nullptr) {
         return std::nullopt;
@@ -126,11 +128,24 @@ std::optional<double> read_quantity(const Node& node, const std::string& path, D
         problems.add(node.place, path, value.error());
         return std::nullopt;
     }
-    if (dimension == Dimension::time && *value > k_time_most_s) {
-        problems.add(node.place, path, fmt::format("expected at most 200 yr, found {}", quote(*text)));
+    if (dimension == Dimension::time && *value > time_most_s) {
+        problems.add(node.place, path,
+                     fmt::format("expected at most {} yr, found {}", time_most_s == k_time_most_s ? "200" : "200,000",
+                                 quote(*text)));
         return std::nullopt;
     }
     return *value;
+}
+
+}  // namespace
+
+std::optional<double> read_quantity(const Node& node, const std::string& path, Dimension dimension,
+                                    Problems& problems) {
+    return read_bounded(node, path, dimension, k_time_most_s, problems);
+}
+
+std::optional<double> read_moment(const Node& node, const std::string& path, Problems& problems) {
+    return read_bounded(node, path, Dimension::time, k_moment_most_s, problems);
 }
 
 std::optional<std::int64_t> read_count(const Node& node, const std::string& path, std::int64_t low, std::int64_t high,

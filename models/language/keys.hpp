@@ -75,9 +75,14 @@ private:
 /// and then never comes.
 inline constexpr double k_time_most_s = 200 * k_hours_per_year * k_seconds_per_hour;
 
+/// The longest time since zero: `flow` counts in microseconds. In `requests` a moment after its horizon never comes.
+inline constexpr double k_moment_most_s = 200'000 * k_hours_per_year * k_seconds_per_hour;
+
 // Readers of single values. Each adds a problem and returns nothing when the value is wrong.
 
 std::optional<double> read_quantity(const Node& node, const std::string& path, Dimension dimension, Problems& problems);
+/// A time since zero: a horizon, or when something happens.
+std::optional<double> read_moment(const Node& node, const std::string& path, Problems& problems);
 /// A whole number in [low, high].
 std::optional<std::int64_t> read_count(const Node& node, const std::string& path, std::int64_t low, std::int64_t high,
                                        Problems& problems);
