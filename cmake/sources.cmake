@@ -96,6 +96,7 @@ set(MODELS_SOURCES
   models/flow/course.cpp
   models/flow/flow.cpp
   models/flow/fluid.cpp
+  models/flow/grid.cpp
   models/flow/happenings.cpp
   models/flow/load.cpp
   models/flow/replication.cpp

@@ -24,6 +24,7 @@ bool differ(const Solution& a, const Solution& b) {
 
 NodeId Atlas::add(Solution solution) {
     rounds_ += solution.rounds;
+    losses_.push_back({solution.failed / solution.offered, solution.failed, solution.offered});
     return nodes_.push_back(std::move(solution));
 }
 
@@ -53,13 +54,16 @@ NodeId Atlas::find(const Scene& scene, const SceneKey& key, NodeId before) {
     return choice->second;
 }
 
-void Atlas::tidy() {
-    if (nodes_.size() > k_nodes_most) {
-        nodes_ = Column<NodeId, Solution>();
-        entries_.clear();
-        chosen_.clear();
-        solver_.forget();
+bool Atlas::tidy() {
+    if (nodes_.size() <= k_nodes_most) {
+        return false;
     }
+    nodes_ = Column<NodeId, Solution>();
+    losses_ = Column<NodeId, Loss>();
+    entries_.clear();
+    chosen_.clear();
+    solver_.forget();
+    return true;
 }
 
 }  // namespace nines

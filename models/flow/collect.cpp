@@ -221,6 +221,14 @@ Solution Solver::collect(const Scene& scene) {
         solution.failed += demand.failed_per_s() + (stuck > k_rounding * demand.offered ? stuck : 0);
     }
     collect_groups(scene, solution);
+    solution.watts.assign(grid_.regions(), 0);
+    for (std::size_t g = 0; g < plan_.groups.size(); ++g) {
+        const auto id = index_at<GroupId>(g);
+        solution.drifts = solution.drifts || solution.groups[id].drift != 0;
+        if (grid_.region_of(id) < grid_.regions()) {
+            solution.watts[grid_.region_of(id)] += solution.groups[id].watts;
+        }
+    }
     return solution;
 }
 

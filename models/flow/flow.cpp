@@ -1,12 +1,10 @@
 #include "models/flow/flow.hpp"
 
-#include <fmt/format.h>
-
 #include "models/flow/replication.hpp"
 
 namespace nines {
 
-Flow::Flow(const Plan& plan) : plan_(&plan), atlas_(std::make_unique<Atlas>(plan)) {
+Flow::Flow(const Plan& plan) : plan_(&plan), atlas_(std::make_unique<Atlas>(plan)), stays_(std::make_unique<Stays>()) {
     for (const DemandPlan& demand : plan.demands) {
         loads_.emplace_back(demand.rate);
     }
@@ -17,7 +15,7 @@ Flow::Flow(Flow&&) noexcept = default;
 
 Run Flow::run(Luck luck, const Watcher& watcher) {
     atlas_->tidy();
-    return FlowReplication(*plan_, luck, *atlas_, loads_).run(watcher);
+    return FlowReplication(*plan_, luck, *atlas_, *stays_, loads_).run(watcher);
 }
 
 }  // namespace nines

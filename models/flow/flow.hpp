@@ -14,6 +14,7 @@ namespace nines {
 
 class Atlas;
 class LoadCourse;
+class Stays;
 
 /// Runs replications of a plan one after the other, and remembers the scenes that it has solved. Same plan and luck:
 /// same bytes, whatever was run before.
@@ -29,6 +30,7 @@ public:
 private:
     const Plan* plan_;
     std::unique_ptr<Atlas> atlas_;
+    std::unique_ptr<Stays> stays_;
     std::vector<LoadCourse> loads_;  // by demand
 };
 

@@ -128,7 +128,6 @@ void FlowReplication::routes_changed() {
 }
 
 // --- databases
-// --------------------------------------------------------------------------------------------------------
 
 /// Tells the database of an instance whether it is up and can be reached from outside, where that has changed.
 void FlowReplication::check_database(InstanceId instance) {

@@ -18,7 +18,7 @@ namespace nines {
 
 class FlowReplication {
 public:
-    FlowReplication(const Plan& plan, Luck luck, Atlas& atlas, const std::vector<LoadCourse>& loads);
+    FlowReplication(const Plan& plan, Luck luck, Atlas& atlas, Stays& stays, const std::vector<LoadCourse>& loads);
     Run run(const Watcher& watcher);
 
 private:
@@ -49,7 +49,6 @@ private:
     void load_changes(DemandId demand);
     void advance(Microseconds to);
     void settle();
-    void finish();
 
     // --- faults and failovers (happenings.cpp) ----------------------------------------------------------------------
     void keep_appointments(const std::vector<FaultAppointment>& appointments);
@@ -104,13 +103,6 @@ private:
     double first_level(GroupId group) const;
     double drift_of(GroupId group) const;
 
-    // --- books (tallies.cpp) ----------------------------------------------------------------------------------------
-    template <class RatesOf>
-    void fill_scope(ScopeTally& tally, RatesOf rates_of) const;
-    void fill_groups();
-    void pass_carbon(double from_s, double to_s, double share);
-    double grams_s_per_kwh(LocationId region, double from_s, double to_s) const;
-
     const Plan& plan_;
     Luck luck_;
     Atlas& atlas_;
@@ -121,7 +113,9 @@ private:
     Fingerprint fingerprint_;
     FaultProcesses faults_;
     Watches phases_;
+    Stays& stays_;
     CourseBook book_;
+    std::vector<double> grams_;  // by region of the grid
     Microseconds now_ = 0;
     Microseconds end_ = 0;
     Microseconds database_base_ = 0;
@@ -142,9 +136,7 @@ private:
     Column<GroupId, std::uint8_t> pinned_;  // neither grows nor drains at the border of a level
     std::uint32_t passing_ = 0;             // epoch of the next passage
     Stream member_luck_, write_luck_;
-    Column<GroupId, double> carbon_g_;
     Column<DemandId, Microseconds> next_load_;
-    double histogram_unit_ = 1;  // requests
     bool is_settling_ = false;
 };
 

@@ -27,8 +27,9 @@ double mean_work_s(const Plan& plan, const ServicePlan& service) {
 
 }  // namespace
 
-Solver::Solver(const Plan& plan)
+Solver::Solver(const Plan& plan, const GridCourse& grid)
     : plan_(plan),
+      grid_(grid),
       fluid_(plan.groups.size()),
       position_(plan.calls.size()),
       first_pair_(plan.location_of_caller.size()),

@@ -8,6 +8,7 @@
 
 #include "engine/analytic/latency_law.hpp"
 #include "engine/analytic/station.hpp"
+#include "models/flow/grid.hpp"
 #include "models/flow/scene.hpp"
 #include "models/flow/solution.hpp"
 #include "models/flow/ways.hpp"
@@ -28,7 +29,7 @@ enum class Start : std::uint8_t { quiet, storm, history };
 
 class Solver {
 public:
-    explicit Solver(const Plan& plan);
+    Solver(const Plan& plan, const GridCourse& grid);
 
     /// Solves a scene. From `history`: from the attempts for each call of `before`.
     Solution solve(const Scene& scene, Start start, const Solution* before = nullptr);
@@ -173,6 +174,7 @@ private:
     LawId keep(const LatencyLaw& law);
 
     const Plan& plan_;
+    const GridCourse& grid_;
     Column<GroupId, std::uint8_t> fluid_;
     bool has_retries_ = false;
     std::vector<std::uint32_t> position_;  // of a call among its owner's, by CallPlanId
