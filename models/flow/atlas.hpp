@@ -24,6 +24,7 @@ public:
     struct Loss {
         double share = 0;                ///< failed over offered; no number where nobody asks
         double failed = 0, offered = 0;  ///< per second
+        bool drifts = false;             ///< some backlog grows or drains
     };
     const Loss& loss(NodeId node) const { return losses_[node]; }
     const GridCourse& grid() const { return grid_; }

@@ -53,10 +53,10 @@ void FlowReplication::start_watches() {
 bool FlowReplication::is_up(const Watch& watch) {
     if (watch.dns.exists()) {
         const DnsPlan& dns = plan_.dns[watch.dns];
-        return scene_.site_is_up(dns, watch.site) && scene_.site_is_believed(dns, watch.site);
+        return scene_.site_is_up(atlas_.solver().ways(), dns, watch.site) && scene_.site_is_believed(dns, watch.site);
     }
     const CallerId caller = plan_.balancers[watch.balancer].caller;
-    return scene_.can_be_asked({plan_.location_of_caller[caller]}, watch.instance);
+    return scene_.can_be_asked(atlas_.solver().ways(), {plan_.location_of_caller[caller]}, watch.instance);
 }
 
 /// Whether a check that fails does so by silence: then the miss counts only when its timeout ends.

@@ -34,7 +34,7 @@ void CourseBook::pass(const Stretch& stretch, double from_s, double to_s, double
     const double offered = mixed(from.offered, to.offered, share);
     const double failed_from = mixed(from.failed, to.failed, share_from);
     const double failed_to = mixed(from.failed, to.failed, share_to);
-    tell(failed_from / offered, failed_to / offered, {0, (failed_from + failed_to) / 2, offered}, from_s, to_s);
+    tell(failed_from / offered, failed_to / offered, {0, (failed_from + failed_to) / 2, offered, false}, from_s, to_s);
 }
 
 /// @param share_from, share_to  failed over offered at both ends of a straight stretch; no number where nobody asks

@@ -14,6 +14,13 @@ namespace nines {
 using Microseconds = std::int64_t;
 inline constexpr double k_us_per_s = 1e6;
 
+/// Seconds as ticks; what would not fit (or is infinite) becomes k_never.
+inline Microseconds to_us(double seconds) {
+    constexpr double k_ticks_most = 9e18;
+    const double ticks = seconds * k_us_per_s + 0.5;
+    return ticks < k_ticks_most ? static_cast<Microseconds>(ticks) : k_never;
+}
+
 /// From one scene's rates to another's in a straight line; the same twice: constant.
 struct Stretch {
     NodeId from, to;

@@ -1,6 +1,7 @@
 #include "models/flow/flow.hpp"
 
 #include "models/flow/replication.hpp"
+#include "models/flow/walk.hpp"
 
 namespace nines {
 
@@ -8,13 +9,22 @@ Flow::Flow(const Plan& plan) : plan_(&plan), atlas_(std::make_unique<Atlas>(plan
     for (const DemandPlan& demand : plan.demands) {
         loads_.emplace_back(demand.rate);
     }
+    if (FlowWalk::fits(plan)) {
+        walk_ = std::make_unique<FlowWalk>(plan, *atlas_, *stays_, loads_);
+    }
 }
 
 Flow::~Flow() = default;
-Flow::Flow(Flow&&) noexcept = default;
 
 Run Flow::run(Luck luck, const Watcher& watcher) {
-    atlas_->tidy();
+    if (atlas_->tidy() && walk_) {
+        walk_->forget();
+    }
+    if (walk_) {
+        if (auto run = walk_->run(luck, watcher)) {
+            return std::move(*run);
+        }
+    }
     return FlowReplication(*plan_, luck, *atlas_, *stays_, loads_).run(watcher);
 }
 

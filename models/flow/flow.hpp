@@ -13,6 +13,7 @@
 namespace nines {
 
 class Atlas;
+class FlowWalk;
 class LoadCourse;
 class Stays;
 
@@ -22,7 +23,8 @@ class Flow {
 public:
     explicit Flow(const Plan& plan);
     ~Flow();
-    Flow(Flow&&) noexcept;
+    Flow(const Flow&) = delete;  // its parts look at one another
+    Flow& operator=(const Flow&) = delete;
 
     /// The watcher may stop it: what there was so far is then in the run.
     Run run(Luck luck, const Watcher& watcher = {});
@@ -31,7 +33,8 @@ private:
     const Plan* plan_;
     std::unique_ptr<Atlas> atlas_;
     std::unique_ptr<Stays> stays_;
-    std::vector<LoadCourse> loads_;  // by demand
+    std::vector<LoadCourse> loads_;   // by demand
+    std::unique_ptr<FlowWalk> walk_;  // where the plan can be walked through
 };
 
 }  // namespace nines

@@ -135,7 +135,7 @@ void FlowReplication::check_database(InstanceId instance) {
     if (!plan_.services[service].has_primary) {
         return;
     }
-    const bool available = scene_.can_be_asked({}, instance);
+    const bool available = scene_.can_be_asked(atlas_.solver().ways(), {}, instance);
     if (available == scene_.failover.is_available(instance)) {
         return;
     }

@@ -11,14 +11,8 @@ namespace nines {
 
 namespace {
 
-constexpr double k_ticks_most = 9e18;
 constexpr double k_tick_s = 1 / k_us_per_s;
 constexpr std::uint64_t k_events_between_looks = 4096;
-
-Microseconds to_us(double seconds) {
-    const double ticks = seconds * k_us_per_s;
-    return ticks < k_ticks_most ? std::llround(ticks) : k_never;
-}
 
 }  // namespace
 

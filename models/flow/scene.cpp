@@ -4,6 +4,7 @@
 #include <bit>
 
 #include "engine/base/hash.hpp"
+#include "models/flow/ways.hpp"
 
 namespace nines {
 
@@ -100,7 +101,7 @@ Scene::Scene(const Plan& compiled, Luck luck)
     }
 }
 
-bool Scene::can_be_asked(const MessageEnd& from, InstanceId instance) const {
+bool Scene::can_be_asked(Ways& ways, const MessageEnd& from, InstanceId instance) const {
     const MessageEnd to{plan.groups[plan.group_of[instance]].location, instance};
     if (!state.is_up(instance)) {
         return false;
@@ -108,19 +109,18 @@ bool Scene::can_be_asked(const MessageEnd& from, InstanceId instance) const {
     if (routes.is_clean()) {
         return true;
     }
-    if (plan.has_world && from.location.exists() && to.location.exists()) {
-        const auto way = routes.find(from.location, to.location);
-        if (!way || routes.is_broken(*way, from.location, to.location)) {
-            return false;
-        }
+    const FlowWay& way = ways.between(*this, from.location, to.location);
+    const bool has_places = plan.has_world && from.location.exists();
+    if (has_places && (!way.exists || routes.is_broken(way.links, from.location, to.location))) {
+        return false;
     }
     return !routes.is_parted(from, to);
 }
 
-bool Scene::site_is_up(const DnsPlan& dns, std::uint32_t site) const {
+bool Scene::site_is_up(Ways& ways, const DnsPlan& dns, std::uint32_t site) const {
     for (const GroupId group : dns.sites[site].groups) {
         for (std::uint32_t i = 0; i < plan.groups[group].instances.count; ++i) {
-            if (can_be_asked({}, plan.groups[group].instances[i])) {
+            if (can_be_asked(ways, {}, plan.groups[group].instances[i])) {
                 return true;
             }
         }

@@ -33,6 +33,7 @@ public:
 
     /// Solves a scene. From `history`: from the attempts for each call of `before`.
     Solution solve(const Scene& scene, Start start, const Solution* before = nullptr);
+    Ways& ways() { return ways_; }
     const LatencyLaw& law(LawId id) const { return laws_[id.value]; }
     std::size_t laws() const { return laws_.size(); }
     /// Forgets all laws: what was solved before is void.
