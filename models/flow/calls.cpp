@@ -109,9 +109,7 @@ Solver::Attempt Solver::attempt_at(const Scene& scene, const Pair& pair, const C
         refuse(rejected, k_rejected, trip_s);
         refuse(abandoned, k_abandoned, trip_s + cohort.station.wait_mean_s);
         refuse(served * (1 - op.ok), k_error, trip_s + op.error_mean_s);
-        LatencyLaw law = passage.is_constant       ? op.ok_law.shifted(trip_s)
-                         : op.ok_law.is_constant() ? passage.round_trip.shifted(op.ok_law.mean())
-                                                   : sum(op.ok_law, passage.round_trip);
+        LatencyLaw law = plus(op.ok_law, passage.round_trip);
         double in_time = 1;
         if (has_limit && law.quantile(0.999999) > limit / 4) {
             const auto cut = law.truncated_below(limit);

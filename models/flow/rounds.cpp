@@ -427,26 +427,43 @@ bool Solver::may_storm(const Scene& scene) {
     return false;
 }
 
-Solution Solver::solve(const Scene& scene, Start start, const Solution* before) {
-    begin(scene, start, before);
-    std::uint32_t rounds = 0;
-    bool converged = false;
-    while (rounds < k_rounds_most && !converged) {
-        ++rounds;
-        blend_ = rounds <= k_rounds_undamped ? 1 : 0.5;
+/// Rounds until nothing changes. @returns how many; more than `rounds_most` where it did not settle
+std::uint32_t Solver::iterate(const Scene& scene, std::uint32_t rounds_most) {
+    for (std::uint32_t round = 1; round <= rounds_most; ++round) {
+        blend_ = round <= k_rounds_undamped ? 1 : 0.5;
         flow_down(scene);
         serve(scene);
         come_up(scene);
         close_loops();
-        converged = change_since_last() < k_settled && rounds > 1;
+        if (change_since_last() < k_settled && round > 1) {
+            return round;
+        }
     }
+    return rounds_most + 1;
+}
+
+/// Light rounds first: as long as no timeout has a say, means of times are all that attempts depend on. Then the laws;
+/// and where these change what is sent, rounds with laws until it settles.
+Solution Solver::solve(const Scene& scene, Start start, const Solution* before) {
+    is_light_ = start == Start::quiet;
+    begin(scene, start, before);
+    std::uint32_t rounds = iterate(scene, k_rounds_most);
+    is_light_ = false;
     refines_ = true;
-    serve(scene);
+    for (int pass = 0; pass < (holds_calls_ ? 2 : 1); ++pass) {
+        come_up(scene);
+        serve(scene);
+    }
     come_up(scene);
+    flow_down(scene);
+    constexpr double k_same = 1e-7;
+    if (change_since_last() > k_same) {
+        rounds += iterate(scene, k_rounds_most);
+    }
     refines_ = false;
     Solution solution = collect(scene);
     solution.rounds = rounds;
-    solution.converged = converged;
+    solution.converged = rounds <= 2 * k_rounds_most && change_since_last() < k_same;
     return solution;
 }
 

@@ -36,14 +36,7 @@ private:
     SceneKey key_;
 };
 
-void add_effects(Folder& folder, const Plan& plan, const State& state) {
-    for (const WorkEffect& effect : state.work_effects) {
-        for (const TargetAtom& atom : effect.atoms) {
-            folder.add((std::uint64_t{atom.index} << 8U) + static_cast<std::uint64_t>(atom.kind));
-        }
-        folder.add(effect.effect.amount);
-        folder.add((static_cast<std::uint64_t>(effect.effect.kind) << 1U) + (effect.effect.after_work ? 1U : 0U));
-    }
+void add_effects(Folder& folder, const State& state) {
     for (const NetworkEffect& effect : state.network_effects) {
         for (const TargetAtom& atom : effect.atoms) {
             folder.add((std::uint64_t{atom.index} << 8U) + static_cast<std::uint64_t>(atom.kind));
@@ -52,11 +45,6 @@ void add_effects(Folder& folder, const Plan& plan, const State& state) {
         folder.add(effect.effect.share);
         folder.add(effect.effect.delay_s.mean());
         folder.add(static_cast<std::uint64_t>(effect.effect.kind));
-    }
-    if (!state.work_effects.empty()) {
-        for (std::size_t i = 0; i < plan.group_of.size(); ++i) {
-            folder.add(std::uint64_t{state.capacity_rank[index_at<InstanceId>(i)]});
-        }
     }
 }
 
@@ -143,21 +131,41 @@ bool Scene::site_is_believed(const DnsPlan& dns, std::uint32_t site) const {
     return true;
 }
 
+/// An instance as all see it. Those of a group that look the same are the same to every rate: which of them is hit does
+/// not matter, only how many.
+std::uint64_t Scene::looks_of(InstanceId instance) const {
+    const ServiceId service = plan.serving[plan.group_of[instance]].service;
+    const std::uint32_t position = instance.value - plan.services[service].instances.first.value;
+    const Away& away = state.away[instance];
+    std::uint64_t looks = 4U | (away.silent > 0 ? 2U : 0U) | (away.crashed > 0 ? 1U : 0U);
+    for (const BalancerId balancer : plan.balancers_of[service]) {
+        looks = looks << 1U | believed[balancer][position];
+        looks = (looks >> 62U) != 0 ? mix(looks) >> 8U : looks;
+    }
+    looks = mix(looks);
+    if (!state.work_effects.empty()) {
+        const Condition& condition = state.condition[instance];
+        for (const double part : {condition.slow, condition.errors, condition.errors_after, condition.capacity}) {
+            looks = combine(looks, std::bit_cast<std::uint64_t>(part));
+        }
+    }
+    const bool has_name = !state.network_effects.empty() || plan.services[service].has_primary;
+    return has_name ? combine(looks, instance.value) : looks;
+}
+
 SceneKey Scene::key_of_things() const {
     Folder folder(SceneKey{});
-    std::uint64_t word = 1;
-    for (const Away& away : state.away) {
-        if ((word >> 62U) != 0) {
-            folder.add(word);
-            word = 1;
+    for (const GroupPlan& group : plan.groups) {
+        std::uint64_t all = 0;
+        for (std::uint32_t i = 0; i < group.instances.count; ++i) {
+            all += looks_of(group.instances[i]);
         }
-        word = word << 2U | (away.silent > 0 ? 2U : 0U) | (away.crashed > 0 ? 1U : 0U);
+        folder.add(all);
     }
-    folder.add(word);
     for (const Away& away : state.crowd_away) {
         folder.add(std::uint64_t{away.is_up() ? 1U : 0U});
     }
-    add_effects(folder, plan, state);
+    add_effects(folder, state);
     if (state.broken_places > 0) {
         for (const std::uint32_t down : state.location_down) {
             folder.add(std::uint64_t{down > 0 ? 1U : 0U});
@@ -168,9 +176,6 @@ SceneKey Scene::key_of_things() const {
     }
     folder.add(routes.links_believed());
     folder.add(routes.places_believed());
-    for (const auto& views : believed) {
-        folder.add(views);
-    }
     for (const Answers& answer : answers) {
         folder.add(answer.now);
         folder.add(answer.share_now);

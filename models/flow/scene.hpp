@@ -48,6 +48,7 @@ struct Scene {
         return copy.lost_until != k_never && copy.lost_until > database_clock;
     }
 
+    std::uint64_t looks_of(InstanceId instance) const;
     /// Of everything but rates and backlogs.
     SceneKey key_of_things() const;
     SceneKey key(const SceneKey& of_things) const;

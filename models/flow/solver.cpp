@@ -59,6 +59,13 @@ Solver::Solver(const Plan& plan, const GridCourse& grid)
     for (const StepPlan& step : plan.steps) {
         work_.push_back(step.kind == StepKind::work ? LatencyLaw::of(step.work_s) : LatencyLaw());
     }
+    for (const ServicePlan& service : plan.services) {
+        for (std::uint32_t s = 0; s < service.steps.count; ++s) {
+            holds_calls_ = holds_calls_ || (!service.async && service.workers != k_unlimited &&
+                                            plan.steps[service.steps[s]].calls.count > 0);
+        }
+    }
+    sums_.resize(k_sums);
     number_pairs();
     order_endpoints();
 }

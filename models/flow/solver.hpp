@@ -153,12 +153,14 @@ private:
     void wait_at(const Scene& scene, Cohort& cohort);
     void come_up(const Scene& scene);
     double change_since_last();
+    std::uint32_t iterate(const Scene& scene, std::uint32_t rounds_most);
     void close_loops();
 
     // --- endpoints and calls (steps.cpp, calls.cpp) -----------------------------------------------------------------
     struct Walk;
+    LatencyLaw plus(const LatencyLaw& a, const LatencyLaw& b);
     void walk(const Scene& scene, Cohort& cohort, EndpointId endpoint);
-    void do_call(const Pair& pair, const CallPlan& call, Walk& walk) const;
+    void do_call(const Pair& pair, const CallPlan& call, Walk& walk);
     void do_parallel(const Cohort& cohort, const StepPlan& step, Walk& walk);
     LatencyLaw commit_law(const Scene& scene, const Cohort& cohort);
     void try_call(const Scene& scene, Pair& pair);
@@ -195,8 +197,16 @@ private:
     Column<DemandId, double> closed_per_s_;  // of closed loops
     double met_share_ = 1;
     std::vector<double> last_;
-    double blend_ = 1;      // how much of a new round is taken
-    bool refines_ = false;  // the last round: waits get their shapes, not only their moments
+    double blend_ = 1;          // how much of a new round is taken
+    bool refines_ = false;      // the last rounds: waits get their shapes, not only their moments
+    bool is_light_ = false;     // times are their means alone: enough where no timeout has a say
+    bool holds_calls_ = false;  // somewhere a worker is held during a call
+    struct Sum {
+        std::uint64_t a = 0, b = 0;  // hashes of the parts; 0: empty
+        LatencyLaw law;
+    };
+    static constexpr std::size_t k_sums = 4096;
+    std::vector<Sum> sums_;  // most scenes are sums of the same parts
 
     std::deque<LatencyLaw> laws_;
     std::map<std::uint64_t, LawId> law_of_;  // by hash

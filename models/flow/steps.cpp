@@ -1,10 +1,25 @@
 // Steps: how an attempt walks through its endpoint at a cohort: how long it stays, holds a worker, and how it ends.
 
 #include <algorithm>
+#include <bit>
 
+#include "engine/base/hash.hpp"
 #include "models/flow/solver.hpp"
 
 namespace nines {
+
+namespace {
+
+std::uint64_t hash_of(const LatencyLaw& law) {
+    std::uint64_t hash = 1;
+    for (const double point : law.points()) {
+        hash = (hash ^ std::bit_cast<std::uint64_t>(point)) * 0xD6E8FEB86659FD93U;
+        hash ^= hash >> 32U;
+    }
+    return mix(hash);
+}
+
+}  // namespace
 
 /// Where a walk has come to.
 struct Solver::Walk {
@@ -22,12 +37,8 @@ struct Solver::Walk {
     double error_time_s = 0;  // summed over those that failed
     std::vector<std::pair<PairId, double>> calls;
 
-    void add(const LatencyLaw& part) {
-        if (part.is_constant()) {
-            law = law.shifted(part.mean());
-        } else {
-            law = law.is_constant() ? part.shifted(law.mean()) : analytic::sum(law, part);
-        }
+    void add(Solver& solver, const LatencyLaw& part) {
+        law = solver.plus(law, part);
         mean_s += part.mean();
     }
     void hold(const LatencyLaw& part) {
@@ -38,15 +49,32 @@ struct Solver::Walk {
     }
 };
 
+/// The sum of two independent times; of their means alone in light rounds. Sums made before are remembered.
+LatencyLaw Solver::plus(const LatencyLaw& a, const LatencyLaw& b) {
+    if (is_light_) {
+        return LatencyLaw::constant(a.mean() + b.mean());
+    }
+    if (a.is_constant() || b.is_constant()) {
+        return a.is_constant() ? b.shifted(a.mean()) : a.shifted(b.mean());
+    }
+    const std::uint64_t hash_a = hash_of(a);
+    const std::uint64_t hash_b = hash_of(b);
+    Sum& sum = sums_[combine(hash_a, hash_b) % k_sums];
+    if (sum.a != hash_a || sum.b != hash_b) {
+        sum = {hash_a, hash_b, analytic::sum(a, b)};
+    }
+    return sum.law;
+}
+
 /// One call after the other steps: its failure ends the endpoint, unless it is optional.
-void Solver::do_call(const Pair& pair, const CallPlan& call, Walk& walk) const {
+void Solver::do_call(const Pair& pair, const CallPlan& call, Walk& walk) {
     const double ok = pair.ok();
     const double failed = pair.failed();
     if (call.optional) {
         const analytic::WeightedLaw parts[] = {{ok, pair.ok_law}, {failed, LatencyLaw::constant(pair.failed_s)}};
         const LatencyLaw law = failed > 0 ? mixture(parts) : pair.ok_law;
         walk.hold(law);
-        walk.add(law);
+        walk.add(*this, law);
         walk.intact *= ok > 0 ? pair.ends[0] : 0;
         return;
     }
@@ -58,7 +86,7 @@ void Solver::do_call(const Pair& pair, const CallPlan& call, Walk& walk) const {
     walk.alive *= ok;
     walk.intact *= ok > 0 ? pair.ends[0] / ok : 0;
     walk.hold(pair.ok_law);
-    walk.add(pair.ok_law);
+    walk.add(*this, pair.ok_law);
 }
 
 /// Branches at once: it ends with the last, or as soon as a required one has failed.
@@ -93,7 +121,7 @@ void Solver::do_parallel(const Cohort& cohort, const StepPlan& step, Walk& walk)
     walk.alive *= all_ok;
     walk.intact *= intact;
     walk.hold(longest);
-    walk.add(longest);
+    walk.add(*this, longest);
 }
 
 /// A sync write waits for a round trip to each copy. While the loss of a copy is not noticed, writes wait for that:
@@ -123,7 +151,7 @@ void Solver::walk(const Scene& scene, Cohort& cohort, EndpointId endpoint) {
     const bool unlimited = service.workers == k_unlimited;
     Walk walk;
     if (cohort.has_wait) {
-        walk.add(cohort.wait);
+        walk.add(*this, cohort.wait);
     }
     for (std::uint32_t s = 0; s < steps.count && walk.alive > 0; ++s) {
         const StepPlan& step = plan_.steps[steps[s]];
@@ -134,11 +162,11 @@ void Solver::walk(const Scene& scene, Cohort& cohort, EndpointId endpoint) {
                     walk.holds = true;
                     walk.visits += walk.alive;
                     if (cohort.has_wait) {
-                        walk.add(cohort.wait);
+                        walk.add(*this, cohort.wait);
                     }
                 }
                 walk.hold(work);
-                walk.add(shares ? work.scaled(cohort.station.slowdown) : work);
+                walk.add(*this, shares ? work.scaled(cohort.station.slowdown) : work);
                 break;
             }
             case StepKind::call: {
@@ -167,7 +195,7 @@ void Solver::walk(const Scene& scene, Cohort& cohort, EndpointId endpoint) {
     if (plan_.endpoints[endpoint].writes > 0 && scene.failover.has_sync_copies(cohort.service)) {
         const LatencyLaw commit = commit_law(scene, cohort);
         walk.hold(commit);
-        walk.add(commit);
+        walk.add(*this, commit);
     }
     Op& op = ops_[op_of(cohort, endpoint)];
     const double ended_ok = walk.alive + walk.done;

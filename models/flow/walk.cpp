@@ -69,10 +69,8 @@ bool FlowWalk::fits(const Plan& plan) {
         return !service.has_primary && service.count == service.instances.count;
     };
     const auto alternates = [](const FaultPlan& fault) {
-        const bool ranks = std::any_of(fault.effects.begin(), fault.effects.end(),
-                                       [](const EffectSpec& effect) { return effect.kind == EffectKind::capacity; });
         const bool waits = fault.crews > 0 && fault.crews < fault.members.size();
-        return !ranks && !waits && !fault.overlap && !fault.draws_members;
+        return !waits && !fault.overlap && !fault.draws_members;
     };
     return std::all_of(plan.balancers.begin(), plan.balancers.end(), knows_at_once) &&
            std::all_of(plan.dns.begin(), plan.dns.end(), tells_at_once) &&
