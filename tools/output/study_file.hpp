@@ -34,7 +34,8 @@ enum class StudyOpening {
     resume  ///< goes on with what is there; begins where there is nothing
 };
 
-/// 1. What was appended is kept in transactions, at most k_commit_s apart (closer at first): whatever happens to the process, the file
+/// 1. What was appended is kept in transactions, at most k_commit_s apart (closer at first): whatever happens to the
+/// process, the file
 ///    holds the first so many replications, whole.
 /// 2. One process at a time.
 class StudyFile : public StudyStore {
