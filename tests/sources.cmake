@@ -100,6 +100,7 @@ set(REFERENCE_TESTS
   reference/queues_test.cpp
   reference/retries_test.cpp
   reference/statistics_test.cpp
+  reference/study_test.cpp
   reference/transfer_cost_test.cpp
   reference/zone_loss_test.cpp
 )

@@ -1,10 +1,11 @@
 #include "tools/output/study_file.hpp"
 
 #include <fmt/format.h>
-#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstring>
 #include <filesystem>
 
@@ -27,6 +28,12 @@ constexpr std::array<Field, 6> k_identity{{{"scenario", &StudyIdentity::scenario
                                            {"variant", &StudyIdentity::variant},
                                            {"shard", &StudyIdentity::shard}}};
 
+/// The errno behind a file that cannot be opened: SQLite tells that of its last try, which is to read only.
+int why_not_open(const std::string& path, Database& database) {
+    const std::string folder = std::filesystem::path(path).parent_path().string();
+    return ::access(folder.empty() ? "." : folder.c_str(), W_OK) == 0 ? sqlite3_system_errno(database.handle()) : errno;
+}
+
 FileError failure(const std::string& path, Database& database, std::string_view wish = "write") {
     if (database.code() == SQLITE_BUSY || database.code() == SQLITE_LOCKED) {
         return {ExitCode::bad_input,
@@ -35,10 +42,9 @@ FileError failure(const std::string& path, Database& database, std::string_view 
     if (database.code() == SQLITE_NOTADB) {
         return {ExitCode::bad_input, fmt::format("{} is not a file of nines: it stays as it is", path)};
     }
-    const int error = sqlite3_system_errno(database.handle());
-    const bool by_system = database.code() == SQLITE_CANTOPEN && error != 0;
+    const int error = database.code() == SQLITE_CANTOPEN ? why_not_open(path, database) : 0;
     return {ExitCode::machine,
-            fmt::format("cannot {} {}: {}", wish, path, by_system ? std::strerror(error) : database.error())};
+            fmt::format("cannot {} {}: {}", wish, path, error != 0 ? std::strerror(error) : database.error())};
 }
 
 /// Opens and takes the lock, for as long as the connection lives.
