@@ -85,6 +85,8 @@ set(TOOLS_TESTS
   tools/output/scorecard_test.cpp
   tools/output/sparkline_test.cpp
   tools/output/sqlite_test.cpp
+  tools/output/study_file_test.cpp
+  tools/output/study_page_test.cpp
 )
 set(REFERENCE_TESTS
   reference/availability_test.cpp

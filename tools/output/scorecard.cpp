@@ -138,7 +138,7 @@ void add_objectives(Page& page, const Results& r) {
                  {"got"},
                  {intervals ? "interval" : ""},
                  {"verdict"},
-                 {misses ? "replications that miss it" : ""}});
+                 {misses ? "chance of a miss" : ""}});
     for (const ObjectiveResult& o : r.objectives) {
         const std::string mean = human_quantity(o.mean, o.unit);
         table.add({page.plain(o.metric), page.plain(o.wanted), mean, human_interval(o.lo, o.hi, o.unit, mean),

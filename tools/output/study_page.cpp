@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <map>
 
@@ -32,10 +33,30 @@ constexpr std::array<std::string_view, 19> k_shown{"availability",
                                                    "energy.kwh_per_month",
                                                    "carbon.kg_per_month"};
 
+/// Units of several words stand in a column of their own, not behind every figure.
+bool has_column(const std::string& unit) {
+    return unit.size() > 1 && unit != "fraction" && !unit.starts_with("1/");
+}
+
+std::string figure_text(std::optional<double> value, const std::string& unit) {
+    std::string text = human_quantity(value, unit);
+    if (has_column(unit) && text.ends_with(" " + unit)) {
+        text.resize(text.size() - unit.size() - 1);
+    }
+    return text;
+}
+
+std::string interval_text(const Metric& metric, const std::string& mean) {
+    if (!has_column(metric.unit)) {
+        return human_interval(metric.lo, metric.hi, metric.unit, mean);
+    }
+    return metric.lo ? figure_text(metric.lo, metric.unit) + " to " + figure_text(metric.hi, metric.unit) : "";
+}
+
 std::string quantile_text(const Metric& metric, std::string_view name) {
     for (const QuantileFigure& quantile : metric.quantiles) {
         if (quantile.name == name) {
-            return human_quantity(quantile.value, metric.unit);
+            return figure_text(quantile.value, metric.unit);
         }
     }
     return "-";
@@ -76,6 +97,7 @@ std::string chance_text(const ChanceFigure& chance) {
 
 void add_study_figures(Page& page, const Results& results) {
     Table table({{"metric"},
+                 {""},
                  {"mean", Align::right},
                  {fmt::format("{} interval", human_percent(results.confidence))},
                  {"p50", Align::right},
@@ -87,8 +109,8 @@ void add_study_figures(Page& page, const Results& results) {
         if (metric == nullptr || !metric->mean) {
             continue;
         }
-        const std::string mean = human_quantity(metric->mean, metric->unit);
-        table.add({metric->name, mean, human_interval(metric->lo, metric->hi, metric->unit, mean),
+        const std::string mean = figure_text(metric->mean, metric->unit);
+        table.add({metric->name, has_column(metric->unit) ? metric->unit : "", mean, interval_text(*metric, mean),
                    quantile_text(*metric, "p50"), quantile_text(*metric, "p95"), quantile_text(*metric, "p99")});
         if (!metric->lo && metric->estimator) {
             reasons.emplace_back(metric->name, metric->estimator->no_interval);
