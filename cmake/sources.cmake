@@ -211,5 +211,6 @@ set(TOOLS_SOURCES
   tools/output/sqlite.cpp
   tools/output/story.cpp
   tools/output/study_file.cpp
+  tools/output/study_page.cpp
   tools/output/study_rows.cpp
 )

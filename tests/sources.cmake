@@ -97,6 +97,8 @@ set(TOOLS_TESTS
   tools/output/scorecard_test.cpp
   tools/output/sparkline_test.cpp
   tools/output/sqlite_test.cpp
+  tools/output/study_file_test.cpp
+  tools/output/study_page_test.cpp
 )
 set(REFERENCE_TESTS
   reference/availability_test.cpp
@@ -116,6 +118,7 @@ set(REFERENCE_TESTS
   reference/rare_test.cpp
   reference/retries_test.cpp
   reference/statistics_test.cpp
+  reference/study_test.cpp
   reference/transfer_cost_test.cpp
   reference/zone_loss_test.cpp
 )

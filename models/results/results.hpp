@@ -58,8 +58,8 @@ struct ObjectiveResult {
     std::string unit;
     std::optional<double> mean, lo, hi;
     Verdict verdict = Verdict::met;
-    std::string note;                  ///< "nothing to judge"
-    std::vector<double> missed_at_s;   ///< begins of the slices in which it was missed, for metrics with a series
+    std::string note;                       ///< "nothing to judge"
+    std::vector<double> missed_at_s;        ///< begins of the slices in which it was missed, for metrics with a series
     std::optional<ChanceFigure> miss = {};  ///< of a study: the chance that a replication misses it
 };
 

@@ -53,7 +53,7 @@ bool written(const Result<void>& result) {
 
 void add_memory_option(boost::program_options::options_description& options) {
     options.add_options()("memory", boost::program_options::value<std::string>()->value_name("SIZE"),
-                          "stop when a run would need more than this, such as 4 GB (default: 80 % of the machine's)");
+                          "stop when runs would need more than this, such as 4 GB (default: 80 % of the machine's)");
 }
 
 Result<RunLimits> limits_of(const CommandLine& line) {

@@ -154,9 +154,16 @@ ExitCode run_request(const Request& request, const Loaded& loaded) {
     }
     Course course(request.common);
     const MetricTable table(plan);
-    const SamplerContext context{
-        plan, table, frame.seed, request.shard.shard(), request.limits, study.incident_bar(), interrupted};
     const Executor executor(static_cast<std::size_t>(request.common.threads));
+    // As many replications are under way as there are threads: they share the machine.
+    const RunLimits each{request.limits.memory_bytes / executor.threads()};
+    const SamplerContext context{.plan = plan,
+                                 .table = table,
+                                 .seed = frame.seed,
+                                 .shard = request.shard.shard(),
+                                 .limits = each,
+                                 .incident_bar = study.incident_bar(),
+                                 .interrupted = interrupted};
     ThreadSource source(context, executor);
     Result<void> kept = run_study(study, source, file.get(), course.hooks());
     Results results = study.results();
