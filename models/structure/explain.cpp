@@ -151,11 +151,34 @@ std::optional<double> nines_of(double unavailability) {
     return unavailability > 0 ? std::optional(-portable::log(unavailability) / k_ln_10) : std::nullopt;
 }
 
-Explanation explain(const Plan& plan, const Structure& structure, std::size_t listed) {
+namespace {
+
+std::optional<analytic::UnavailabilityBounds> bounds_of(Structure structure) {
+    if (std::any_of(structure.parts.begin(), structure.parts.end(),
+                    [](const Part& part) { return part.waits_for_crews(); })) {
+        return std::nullopt;
+    }
+    std::vector<double> down;
+    for (std::uint32_t component = 0; component < structure.components(); ++component) {
+        down.push_back(structure.rates_of(component).chance.down);
+    }
+    std::vector<analytic::GateId> all;
+    for (const RequestKind& kind : structure.requests) {
+        all.push_back(kind.sure);
+    }
+    const analytic::GateId sure = structure.function.all_of(std::move(all));
+    return analytic::unavailability_bounds(structure.function, sure, down);
+}
+
+}  // namespace
+
+Explanation explain(const Plan& plan, const Structure& structure, const ExplainLimits& limits) {
     Explanation answer;
-    auto solved = SolvedStructure::of(structure);
-    if (solved) {
-        Explainer(*solved, listed).fill(answer);
+    auto solved = SolvedStructure::of(structure, limits.nodes_max);
+    if (!solved) {
+        answer.bounds = bounds_of(structure);
+    } else {
+        Explainer(*solved, limits.cut_sets_listed).fill(answer);
         answer.horizon = over_horizon(plan, *solved);
         answer.composite = composite_of(plan, *solved);
     }

@@ -138,6 +138,7 @@ private:
         part.name = atoms.size() == 1 ? name_of(plan_, atoms.front(), name) : name;
         part.process = plan_.names.faults[id] + "/" + name;
         part.fault = id;
+        part.member = static_cast<std::uint32_t>(member);
         part.owned_by_provider = fault.owned_by_provider;
         part.down_s = fault.for_s;
         if (fault.every_s) {

@@ -22,11 +22,12 @@ CrewPool pool_of(const Crews& crews, std::vector<std::uint32_t> levels) {
 
 }  // namespace
 
-std::optional<SolvedStructure> SolvedStructure::of(const Structure& structure) {
+std::optional<SolvedStructure> SolvedStructure::of(const Structure& structure, std::size_t nodes_max) {
     SolvedStructure solved;
     solved.structure_ = structure;
     solved.list_questions();
-    auto compiled = analytic::compile_structure_function(solved.structure_.function, solved.gates_, structure.orders);
+    auto compiled =
+        analytic::compile_structure_function(solved.structure_.function, solved.gates_, structure.orders, nodes_max);
     if (!compiled) {
         return std::nullopt;
     }

@@ -25,6 +25,7 @@ struct Part {
     std::string name;     ///< what it is: "zone/use1-az1", "web@use1-az1/0"; and the fault, where several hit it
     std::string process;  ///< fault and member, "zones/use1-az1"
     FaultId fault;
+    std::uint32_t member = 0;  ///< of the fault
     bool owned_by_provider = false;
     PartLaw law = PartLaw::alternating;
     Distribution up_s;                   ///< overlapping: between beginnings

@@ -48,8 +48,7 @@ public:
                         "structure only: detection, failover and routing are taken as instant and find a way where "
                         "there is one; load, queues, timeouts and retries are not looked at");
         if (!e_.answer.is_solved) {
-            page_.section("TOO LARGE");
-            page_.paragraph("  ", "the structure does not fit into an exact solution: simulate it");
+            bounds();
             notes();
             return page_.take();
         }
@@ -66,6 +65,22 @@ public:
 
 private:
     const std::string& name(std::uint32_t part) const { return e_.structure.parts[part].name; }
+
+    void bounds() {
+        page_.section("TOO LARGE FOR AN EXACT ANSWER");
+        if (!e_.answer.bounds) {
+            page_.paragraph("  ", "parts wait for crews, or there are too many sets that matter: simulate it");
+            return;
+        }
+        const analytic::UnavailabilityBounds& b = *e_.answer.bounds;
+        page_.facts({{"all requests served", human_percent(1 - b.upper) + " to " + human_percent(1 - b.lower)},
+                     {"some fail", per_year(b.lower) + " to " + per_year(b.upper) + " a year"}},
+                    {});
+        page_.paragraph("  ",
+                        fmt::format("bounds from the {} of at most {}; simulate it for a figure",
+                                    counted(static_cast<double>(b.cut_sets), "minimal cut set", "minimal cut sets"),
+                                    counted(b.order, "part", "parts")));
+    }
 
     void availability() {
         const Explanation& a = e_.answer;
