@@ -13,6 +13,8 @@ namespace {
 
 using analytic::Chance;
 
+constexpr std::size_t k_path_nodes_max = 20'000;
+
 /// As far as a figure is told: alike parts differ by rounding, and must not be put in an order by it.
 double told(double value) {
     return round_significant(value, 9);
@@ -56,8 +58,13 @@ private:
     void find_cut_sets(Explanation& answer) {
         const auto works = solved_.node(solved_.sure());
         sets_ = analytic::minimal_sets(solved_.bdd(), solved_.bdd().dual(works), {.listed = listed_});
-        answer.path_set_count = analytic::minimal_sets(solved_.bdd(), works, {.listed = 0}).count;
-        answer.cut_set_count = sets_.count;
+        const auto counted = [](const analytic::MinimalSets& sets) {
+            return sets.is_too_large ? std::nullopt : std::optional(sets.count);
+        };
+        answer.cut_set_count = counted(sets_);
+        // As many as a person may want to know of; k-of-n structures have far more.
+        answer.path_set_count =
+            counted(analytic::minimal_sets(solved_.bdd(), works, {.listed = 0, .nodes_max = k_path_nodes_max}));
         answer.cut_set_count_by_order = sets_.count_by_order;
         while (!answer.cut_set_count_by_order.empty() && answer.cut_set_count_by_order.back() == 0) {
             answer.cut_set_count_by_order.pop_back();

@@ -45,11 +45,11 @@ struct Explanation {
     analytic::Chance requests;      ///< a request is ok, or not; over all demands, in the long run
     analytic::SystemRates outages;  ///< of "some requests fail"
     std::vector<DemandWorth> demands;
-    std::vector<CutSet> cut_sets;  ///< the likeliest first; those of scheduled faults last
-    double cut_set_count = 0;      ///< those not listed too
+    std::vector<CutSet> cut_sets;         ///< the likeliest first; those of scheduled faults last
+    std::optional<double> cut_set_count;  ///< those not listed too; none: too many to be counted, and none is listed
     std::vector<double> cut_set_count_by_order;
-    double path_set_count = 0;     ///< minimal sets of parts that suffice
-    std::vector<PartWorth> parts;  ///< what saves most first; parts that no request needs are not here
+    std::optional<double> path_set_count;  ///< minimal sets of parts that suffice; none: too many to be counted
+    std::vector<PartWorth> parts;          ///< what saves most first; parts that no request needs are not here
     OverHorizon horizon;
     Composite composite;
 };

@@ -72,6 +72,7 @@ private:
     Column<ServiceId, Question> alone_;
     std::map<Question, double> request_shares_;
     analytic::CompiledStructure compiled_;
+    std::vector<analytic::BddProgram> programs_;  // by question
     std::vector<analytic::ComponentRates> rates_;
     std::vector<Crews> crews_;
     std::vector<analytic::CrewPool> pools_;  // in the long run

@@ -216,7 +216,11 @@ private:
 
     void cut_sets() {
         const Explanation& a = e_.answer;
-        if (a.cut_set_count == 0) {
+        if (!a.cut_set_count) {
+            page_.section("WHAT TAKES REQUESTS DOWN", "the minimal cut sets are too many to be counted");
+            return;
+        }
+        if (*a.cut_set_count == 0) {
             return;
         }
         std::vector<std::string> orders;
@@ -227,7 +231,7 @@ private:
             }
         }
         page_.section("WHAT TAKES REQUESTS DOWN",
-                      fmt::format("{}: {}", counted(a.cut_set_count, "minimal cut set", "minimal cut sets"),
+                      fmt::format("{}: {}", counted(*a.cut_set_count, "minimal cut set", "minimal cut sets"),
                                   fmt::join(orders, ", ")));
         const bool any_single = a.cut_set_count_by_order.size() > 1 && a.cut_set_count_by_order[1] > 0;
         page_.paragraph("  ", any_single ? "a single part is a single point of failure"
@@ -248,8 +252,8 @@ private:
                        human_percent(set.share_of_requests), std::string(owners_of(set))});
         }
         page_.table(table);
-        if (a.cut_set_count > static_cast<double>(shown)) {
-            page_.line(fmt::format("  ... and {} more", human_number(a.cut_set_count - static_cast<double>(shown))));
+        if (*a.cut_set_count > static_cast<double>(shown)) {
+            page_.line(fmt::format("  ... and {} more", human_number(*a.cut_set_count - static_cast<double>(shown))));
         }
     }
 

@@ -279,19 +279,19 @@ TEST(StructureFunction, BoundsHoldTheExactValue) {
 TEST(StructureFunction, BoundsTakeASmallerOrderWhereThereIsTooMuch) {
     StructureFunction s;
     std::vector<GateId> units;
-    for (std::uint32_t i = 0; i < 100; ++i) {
+    for (std::uint32_t i = 0; i < 40; ++i) {
         units.push_back(s.component(i));
     }
-    const GateId gate = s.at_least(98, units);  // 161,700 cut sets of three
+    const GateId gate = s.at_least(38, units);  // 9,880 cut sets of three
     EXPECT_FALSE(small_cut_sets(s, gate, 3, 3000));
-    const std::vector<double> down(100, 1e-4);
+    const std::vector<double> down(40, 1e-4);
     const auto bounds = unavailability_bounds(s, gate, down);
     ASSERT_TRUE(bounds);
     EXPECT_EQ(bounds->order, 2);
     EXPECT_EQ(bounds->cut_sets, 0);
     EXPECT_EQ(bounds->lower, 0);
     // Nothing is counted, so all of the bound is the chance of three down: here that is the exact value.
-    EXPECT_NEAR(bounds->upper, 161700 * 1e-12, 161700 * 1e-12 * 0.01);
+    EXPECT_NEAR(bounds->upper, 9880 * 1e-12, 9880 * 1e-12 * 0.01);
 }
 
 TEST(StructureFunction, GatesAreSimplified) {
