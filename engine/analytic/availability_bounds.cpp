@@ -22,6 +22,9 @@ bool smaller(const Set& a, const Set& b) {
 Sets minimal(Sets sets) {
     std::sort(sets.begin(), sets.end(), smaller);
     sets.erase(std::unique(sets.begin(), sets.end()), sets.end());
+    if (sets.empty() || sets.front().size() == sets.back().size()) {
+        return sets;  // none of one size holds another
+    }
     Sets kept;
     for (Set& set : sets) {
         const bool holds_another = std::any_of(kept.begin(), kept.end(), [&](const Set& small) {
@@ -62,22 +65,24 @@ private:
         const std::size_t enough = gate.inputs.size() + 1 - gate.count;
         std::vector<Sets> failing(enough + 1);
         failing[0] = {{}};
+        std::size_t deepest = 0;  // beyond it nothing fails with so few components down
         for (const GateId input : gate.inputs) {
             const std::optional<Sets>& sets = of(input);
             if (!sets) {
                 return std::nullopt;
             }
-            for (std::size_t j = enough; j > 0; --j) {
+            for (std::size_t j = std::min(enough, deepest + 1); j > 0; --j) {
                 Sets more = failing[j];
                 if (!add_products(failing[j - 1], *sets, more)) {
                     return std::nullopt;
                 }
                 failing[j] = minimal(std::move(more));
+                if (failing[j].size() > most_) {
+                    too_many_ = true;
+                    return std::nullopt;
+                }
+                deepest = failing[j].empty() ? deepest : std::max(deepest, j);
             }
-        }
-        if (failing[enough].size() > most_) {
-            too_many_ = true;
-            return std::nullopt;
         }
         return failing[enough];
     }

@@ -43,14 +43,10 @@ private:
             const Chance chance = solved_.chance(solved_.works(i));
             DemandWorth& demand = answer.demands.back();
             demand.share += requests[i].share;
-            demand.requests.up += requests[i].share * chance.up;
-            demand.requests.down += requests[i].share * chance.down;
-        }
-        for (DemandWorth& demand : answer.demands) {
-            answer.requests.up += demand.requests.up;
-            answer.requests.down += demand.requests.down;
-            demand.requests.up /= demand.share;
-            demand.requests.down /= demand.share;
+            demand.requests.up += requests[i].of_demand * chance.up;
+            demand.requests.down += requests[i].of_demand * chance.down;
+            answer.requests.up += requests[i].share * chance.up;
+            answer.requests.down += requests[i].share * chance.down;
         }
         answer.outages = solved_.system(solved_.sure());
     }

@@ -44,6 +44,7 @@ struct RequestKind {
     DemandId demand;
     OriginId origin;
     CallPlanId call;
+    double of_demand = 0;    ///< share of its demand's requests
     double share = 0;        ///< of all requests of the scenario
     analytic::GateId works;  ///< with the chances of caches among its components
     analytic::GateId sure;   ///< whatever caches hold: every part that some requests need is needed
@@ -63,7 +64,8 @@ struct Structure {
     std::vector<RequestKind> requests;
     Column<ServiceId, analytic::GateId> service_up;  ///< enough of it is up; always, where no request needs it
     std::vector<LeftOut> left_out;
-    std::vector<LeftOut> needs_simulation;  ///< is in the figures, but not as it is: these then are bounds or estimates
+    std::vector<LeftOut>
+        needs_simulation;  ///< takes service away, but not in a way that is solved: the figures are not exact
     /// Orders of the components to try for a diagram, the one that mostly suits first.
     std::vector<std::vector<std::uint32_t>> orders;
 

@@ -87,7 +87,7 @@ private:
         const bool exact = e_.structure.needs_simulation.empty();
         page_.section("AVAILABILITY", exact ? "of requests, in the long run, exact"
                                             : "of requests, in the long run; not exact, see NEEDS SIMULATION");
-        if (e_.structure.parts.empty()) {
+        if (e_.structure.parts.empty() && e_.structure.needs_simulation.empty()) {
             page_.paragraph("  ",
                             "100 %: nothing fails. The scenario has no fault that takes anything away again and "
                             "again, and nothing fails unless `faults` says so");
@@ -298,7 +298,7 @@ private:
     }
 
     void notes() {
-        list("NEEDS SIMULATION", "in the figures, but not as it is", e_.structure.needs_simulation);
+        list("NEEDS SIMULATION", "takes service away, in ways that are not solved here", e_.structure.needs_simulation);
         list("NOT IN THESE FIGURES", "", e_.structure.left_out);
         if (!e_.answer.horizon.why_not.empty()) {
             page_.section("NO FIGURE FOR THE HORIZON", page_.plain(e_.answer.horizon.why_not));

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <string>
 
 #include "models/faults/effect_stack.hpp"
 #include "models/operations/failover.hpp"
@@ -167,6 +168,15 @@ void expect_the_same(const Plan& plan, std::uint64_t number) {
         }
         sets.push_back(std::move(set));
     }
+    for (int i = 0; i < 400 && parts > 12; ++i) {
+        std::vector<std::uint32_t> set;
+        for (std::uint64_t members = 2 + stream.below(3); members > 0; --members) {
+            set.push_back(static_cast<std::uint32_t>(stream.below(parts)));
+        }
+        std::sort(set.begin(), set.end());
+        set.erase(std::unique(set.begin(), set.end()), set.end());
+        sets.push_back(std::move(set));
+    }
     for (const auto& set : sets) {
         Walk walk(plan, structure, set);
         bool all_ok = true;
@@ -239,6 +249,29 @@ TEST(CompileStructure, NetworkFaultsAgreeWithTheState) {
     for (const char* text : faults) {
         SCOPED_TRACE(text);
         expect_the_same(plan_of(network_scenario(text)), number++);
+    }
+}
+
+// One instance of each, so that everything hangs on the way between two zones, and between two regions.
+TEST(CompileStructure, WaysAroundAgreeWithTheState) {
+    for (const char* there : {"use1-az2", "usw2-az1"}) {
+        SCOPED_TRACE(there);
+        const std::string region = there[2] == 'e' ? "us-east-1" : "us-west-2";
+        expect_the_same(plan_of(R"(
+nines: 1
+name: ways
+world: {regions: [us-east-1, us-west-2, eu-west-1]}
+services:
+  web: {kind: fleet, in: {region: us-east-1, zones: [use1-az1]}, endpoints: {page: {steps: [{call: db.read}]}}}
+  db: {kind: fleet, in: {region: )" +
+                                region + ", zones: [" + there + R"(]}, endpoints: {read: {steps: [{work: 1 ms}]}}}
+demand: {d: {from: {us-east-1: 100 %}, calls: web.page, rate: 1/s}}
+faults:
+  links: {target: any link, effect: down, every: exponential(1 d), for: exponential(1 h)}
+  zones: {target: any zone, effect: down, every: exponential(1 d), for: exponential(1 h)}
+  regions: {target: any region, effect: down, every: exponential(1 d), for: exponential(1 h)}
+)"),
+                        2000);
     }
 }
 

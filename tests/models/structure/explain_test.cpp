@@ -201,6 +201,21 @@ faults:
     expect_digits(asked.answer.cut_sets[0].share_of_requests, 0.4);
 }
 
+TEST(Explain, ADemandThatNeverAsksHasAnAvailabilityOfItsOwn) {
+    const Asked asked(R"(
+nines: 1
+name: silent
+services: {s: {kind: fleet, endpoints: {op: {steps: [{work: 1 ms}]}}}}
+demand:
+  loud: {calls: s.op, rate: 1/s}
+  silent: {calls: s.op, rate: 0/s}
+faults: {f: {target: service/s, effect: crash, every: exponential(9 h), for: exponential(1 h)}}
+)");
+    expect_digits(asked.answer.requests.down, 0.1);
+    EXPECT_EQ(asked.answer.demands[1].share, 0);
+    expect_digits(asked.answer.demands[1].requests.down, 0.1);
+}
+
 TEST(Explain, SharedZonesAreNotIndependent) {
     // Two services in the same two zones: both zones down takes both services, which a product counts twice.
     const Asked asked(R"(
@@ -235,10 +250,11 @@ faults:
   some: {target: share 30 % of instance, effect: crash, every: exponential(1 d), for: 1 h}
   both: {target: service/s, effect: {errors: 10 %}, at: 1 h, for: 1 h}
 )");
-    ASSERT_EQ(asked.structure.left_out.size(), 3);
+    ASSERT_EQ(asked.structure.left_out.size(), 2);
     EXPECT_EQ(asked.structure.left_out[0].name, "slow");
-    EXPECT_EQ(asked.structure.left_out[1].name, "some");
-    EXPECT_EQ(asked.structure.left_out[2].name, "both");
+    EXPECT_EQ(asked.structure.left_out[1].name, "both");
+    ASSERT_EQ(asked.structure.needs_simulation.size(), 1) << "it takes service away, and is not solved";
+    EXPECT_EQ(asked.structure.needs_simulation[0].name, "some");
     EXPECT_TRUE(asked.structure.parts.empty());
     EXPECT_EQ(asked.answer.requests.down, 0);
 }

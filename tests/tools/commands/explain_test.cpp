@@ -69,6 +69,7 @@ TEST(ExplainCommand, MistakesAreSentences) {
     EXPECT_EQ(run_nines({"explain", "nowhere.yaml"}, k_scenarios).exit_code, 2);
     EXPECT_EQ(run_nines({"explain", "first.yaml", "--jsn", "x"}, k_scenarios).exit_code, 2);
     EXPECT_EQ(run_nines({"explain", "first.yaml", "--json", "/nowhere/x.json"}, k_scenarios).exit_code, 4);
+    EXPECT_EQ(run_nines({"explain", "first.yaml", "--out", "x.db"}, k_scenarios).exit_code, 2);
     EXPECT_TRUE(holds(run_nines({"explain", "--help"}, k_scenarios).out, "Structure only"));
 }
 
