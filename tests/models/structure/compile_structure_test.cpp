@@ -31,7 +31,10 @@ public:
         : plan_(plan), state_(plan), roles_(plan, Luck{}) {
         for (std::size_t f = 0; f < plan.faults.size(); ++f) {
             const FaultPlan& fault = plan.faults[index_at<FaultId>(f)];
-            const bool for_ever = !fault.every_s && !fault.for_s && fault.at <= plan.warmup && !fault.draws_members;
+            const bool is_a_part = std::any_of(structure.parts.begin(), structure.parts.end(),
+                                               [&](const Part& part) { return part.fault == index_at<FaultId>(f); });
+            // In force from the beginning and for ever: part of the architecture.
+            const bool for_ever = !is_a_part && !fault.every_s && !fault.for_s && !fault.draws_members;
             for (const auto& atoms : fault.members) {
                 if (for_ever) {
                     begin(fault, atoms);
