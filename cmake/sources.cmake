@@ -1,6 +1,7 @@
 # Every source, listed; tests/tidy finds the unlisted.
 set(ENGINE_SOURCES
   engine/analytic/alternating_renewal.cpp
+  engine/analytic/availability_bounds.cpp
   engine/analytic/availability_chain.cpp
   engine/analytic/bdd.cpp
   engine/analytic/decision_nodes.cpp

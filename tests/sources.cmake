@@ -76,6 +76,8 @@ set(MODELS_TESTS
   models/requests/simulate_test.cpp
   models/results/incidents_test.cpp
   models/results/rounding_test.cpp
+  models/structure/compile_structure_test.cpp
+  models/structure/explain_test.cpp
   models/study/coverage_test.cpp
   models/study/study_test.cpp
   models/world/graph_test.cpp
@@ -84,6 +86,7 @@ set(MODELS_TESTS
 set(TOOLS_TESTS
   tools/bad_input_test.cpp
   tools/commands/catalog_test.cpp
+  tools/commands/explain_test.cpp
   tools/commands/resolved_test.cpp
   tools/commands/run_test.cpp
   tools/commands/study_test.cpp
