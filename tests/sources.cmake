@@ -77,6 +77,7 @@ set(MODELS_TESTS
   models/results/incidents_test.cpp
   models/results/rounding_test.cpp
   models/study/coverage_test.cpp
+  models/study/rare_test.cpp
   models/study/study_test.cpp
   models/world/graph_test.cpp
   models/world/route_test.cpp

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <iostream>
 
+#include "models/study/rare.hpp"
 #include "tools/commands/commands.hpp"
 #include "tools/commands/deliver.hpp"
 #include "tools/commands/load.hpp"
@@ -142,6 +143,8 @@ ExitCode run_request(const Request& request, const Loaded& loaded) {
     StudyFrame frame = frame_of(plan, request.common.seed.value_or(plan.run.seed));
     frame.version = NINES_VERSION;
     frame.variant = request.common.variant;
+    const Executor executor(static_cast<std::size_t>(request.common.threads));
+    frame.rare = find_rare_figure(plan, frame.seed, parallel_for_on(executor));
     Study study(frame, request.shard.shard());
     std::unique_ptr<StudyFile> file;
     if (!request.common.out.empty()) {
@@ -156,7 +159,6 @@ ExitCode run_request(const Request& request, const Loaded& loaded) {
     const MetricTable table(plan);
     const SamplerContext context{
         plan, table, frame.seed, request.shard.shard(), request.limits, study.incident_bar(), interrupted};
-    const Executor executor(static_cast<std::size_t>(request.common.threads));
     ThreadSource source(context, executor);
     Result<void> kept = run_study(study, source, file.get(), course.hooks());
     Results results = study.results();
