@@ -14,8 +14,8 @@ namespace nines {
 
 namespace {
 
-constexpr std::size_t k_parts_max = 2000;  // beyond, solving would delay every study
-constexpr double k_relative_half_width = 0.02;
+constexpr std::size_t k_parts_max = 2000;       // beyond, solving would delay every study
+constexpr double k_relative_half_width = 0.05;  // 2 % would take six times as long, before each study
 
 /// What makes requests fail beside parts that are down: by name, each once.
 std::vector<std::string> what_lies_outside(const Plan& plan, const Structure& structure) {
