@@ -167,6 +167,7 @@ set(MODELS_SOURCES
   models/structure/solved_structure.cpp
   models/study/frame.cpp
   models/study/metric_summary.cpp
+  models/study/rare.cpp
   models/study/replicator.cpp
   models/study/run.cpp
   models/study/run_study.cpp

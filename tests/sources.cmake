@@ -79,6 +79,7 @@ set(MODELS_TESTS
   models/structure/compile_structure_test.cpp
   models/structure/explain_test.cpp
   models/study/coverage_test.cpp
+  models/study/rare_test.cpp
   models/study/study_test.cpp
   models/world/graph_test.cpp
   models/world/route_test.cpp

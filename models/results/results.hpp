@@ -30,10 +30,26 @@ struct HistogramBin {
     std::uint64_t count = 0;
 };
 
+/// An unavailability that replications are too few to see, from the structure alone (docs/reference/rare-events.md).
+struct RareFigure {
+    std::string method;                            ///< "importance sampling", "exact, over the horizon" ...
+    std::optional<double> unavailability, lo, hi;  ///< lo = hi where it is exact
+    std::string no_interval;                       ///< why there is none; empty where there is one
+    std::vector<std::string> outside;              ///< what else fails requests, by name: then the figure is but a part
+    std::vector<std::string> notes;
+    // Of importance sampling:
+    std::optional<double> relative_error, effective_hits, largest_share, mean_weight, twin_z;
+    std::optional<double> plain_replications;  ///< that would give this relative error
+
+    /// Whether it may stand in place of the mean of replications.
+    bool stands() const { return outside.empty() && unavailability && lo && hi; }
+};
+
 /// How a figure was estimated, and why it has no interval where it has none.
 struct Estimator {
     std::string method;
     std::string no_interval;  ///< a sentence; empty where there is an interval
+    std::optional<RareFigure> rare = {};
 };
 
 /// One figure. `mean` is missing where there was nothing to measure; lo/hi where no sound interval exists.

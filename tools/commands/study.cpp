@@ -7,6 +7,7 @@
 #include <chrono>
 #include <iostream>
 
+#include "models/study/rare.hpp"
 #include "tools/commands/commands.hpp"
 #include "tools/commands/deliver.hpp"
 #include "tools/commands/load.hpp"
@@ -142,6 +143,8 @@ ExitCode run_request(const Request& request, const Loaded& loaded) {
     StudyFrame frame = frame_of(plan, request.common.seed.value_or(plan.run.seed));
     frame.version = NINES_VERSION;
     frame.variant = request.common.variant;
+    const Executor executor(static_cast<std::size_t>(request.common.threads));
+    frame.rare = find_rare_figure(plan, frame.seed, parallel_for_on(executor));
     Study study(frame, request.shard.shard());
     std::unique_ptr<StudyFile> file;
     if (!request.common.out.empty()) {
@@ -154,7 +157,6 @@ ExitCode run_request(const Request& request, const Loaded& loaded) {
     }
     Course course(request.common);
     const MetricTable table(plan);
-    const Executor executor(static_cast<std::size_t>(request.common.threads));
     // As many replications are under way as there are threads: they share the machine.
     const RunLimits each{request.limits.memory_bytes / executor.threads()};
     const SamplerContext context{.plan = plan,
