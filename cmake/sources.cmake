@@ -99,6 +99,7 @@ set(MODELS_SOURCES
   models/flow/fluid.cpp
   models/flow/grid.cpp
   models/flow/happenings.cpp
+  models/flow/law_values.cpp
   models/flow/load.cpp
   models/flow/replication.cpp
   models/flow/rounds.cpp

@@ -7,7 +7,7 @@ namespace nines {
 
 namespace {
 
-constexpr std::size_t k_nodes_most = 20'000;
+constexpr std::size_t k_nodes_most = 10'000;
 
 /// Whether two solutions of a scene differ by more than the iteration leaves open.
 bool differ(const Solution& a, const Solution& b) {

@@ -303,7 +303,7 @@ void Solver::try_call(const Scene& scene, Pair& pair) {
     pair.ends = all.ends;
     const double failed = pair.failed();
     pair.failed_s = failed > 0 ? all.failed_time_s / failed : 0;
-    pair.ok_law = all.ok.empty() ? LatencyLaw() : all.ok.size() == 1 ? all.ok.front().law : mixture(all.ok);
+    pair.ok_law = all.ok.empty() ? LatencyLaw() : all.ok.size() == 1 ? all.ok.front().law : one_of(all.ok);
     pair.attempts = all.attempts;
     if (blend_ < 1 && before > 0) {  // damping: as many attempts as between this round and the last
         pair.attempts = blend_ * all.attempts + (1 - blend_) * before;

@@ -58,6 +58,21 @@ LawId Solver::keep(const LatencyLaw& law) {
     return at->second;
 }
 
+const LawValues& Solver::values_of(LawId id) const {
+    if (id.value >= k_values_kept) {
+        scratch_ = nines::values_of(laws_[id.value]);
+        return scratch_;
+    }
+    if (id.value >= values_.size()) {
+        values_.resize(laws_.size());
+    }
+    auto& kept = values_[id.value];
+    if (!kept) {
+        kept = std::make_unique<LawValues>(nines::values_of(laws_[id.value]));
+    }
+    return *kept;
+}
+
 void Solver::collect_pair(const Scene& scene, const Pair& pair, Solution& solution) {
     const CallPlan& call = plan_.calls[pair.call];
     const LocationId here = plan_.location_of_caller[pair.caller];

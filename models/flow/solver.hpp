@@ -4,11 +4,14 @@
 
 #include <deque>
 #include <map>
+#include <memory>
+#include <span>
 #include <vector>
 
 #include "engine/analytic/latency_law.hpp"
 #include "engine/analytic/station.hpp"
 #include "models/flow/grid.hpp"
+#include "models/flow/law_values.hpp"
 #include "models/flow/scene.hpp"
 #include "models/flow/solution.hpp"
 #include "models/flow/ways.hpp"
@@ -34,12 +37,13 @@ public:
     /// Solves a scene. From `history`: from the attempts for each call of `before`.
     Solution solve(const Scene& scene, Start start, const Solution* before = nullptr);
     Ways& ways() { return ways_; }
-    const LatencyLaw& law(LawId id) const { return laws_[id.value]; }
-    std::size_t laws() const { return laws_.size(); }
+    /// A law as values of stated weights (law_values.hpp). What it refers to lasts until the next call.
+    const LawValues& values_of(LawId id) const;
     /// Forgets all laws: what was solved before is void.
     void forget() {
         laws_.clear();
         law_of_.clear();
+        values_.clear();
     }
     /// Whether a group's backlog is treated as a fluid: its queue can hold more than it serves in some seconds.
     bool is_fluid(GroupId group) const { return fluid_[group]; }
@@ -159,6 +163,7 @@ private:
     // --- endpoints and calls (steps.cpp, calls.cpp) -----------------------------------------------------------------
     struct Walk;
     LatencyLaw plus(const LatencyLaw& a, const LatencyLaw& b);
+    LatencyLaw one_of(std::span<const analytic::WeightedLaw> parts) const;
     void walk(const Scene& scene, Cohort& cohort, EndpointId endpoint);
     void do_call(const Pair& pair, const CallPlan& call, Walk& walk);
     void do_parallel(const Cohort& cohort, const StepPlan& step, Walk& walk);
@@ -210,6 +215,9 @@ private:
 
     std::deque<LatencyLaw> laws_;
     std::map<std::uint64_t, LawId> law_of_;  // by hash
+    static constexpr std::size_t k_values_kept = 4096;
+    mutable std::vector<std::unique_ptr<LawValues>> values_;  // of the laws met first
+    mutable LawValues scratch_{};
 };
 
 }  // namespace nines

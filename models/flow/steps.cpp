@@ -66,13 +66,26 @@ LatencyLaw Solver::plus(const LatencyLaw& a, const LatencyLaw& b) {
     return sum.law;
 }
 
+LatencyLaw Solver::one_of(std::span<const analytic::WeightedLaw> parts) const {
+    if (!is_light_) {
+        return mixture(parts);
+    }
+    double weight = 0;
+    double mean = 0;
+    for (const analytic::WeightedLaw& part : parts) {
+        weight += part.weight;
+        mean += part.weight * part.law.mean();
+    }
+    return LatencyLaw::constant(weight > 0 ? mean / weight : 0);
+}
+
 /// One call after the other steps: its failure ends the endpoint, unless it is optional.
 void Solver::do_call(const Pair& pair, const CallPlan& call, Walk& walk) {
     const double ok = pair.ok();
     const double failed = pair.failed();
     if (call.optional) {
         const analytic::WeightedLaw parts[] = {{ok, pair.ok_law}, {failed, LatencyLaw::constant(pair.failed_s)}};
-        const LatencyLaw law = failed > 0 ? mixture(parts) : pair.ok_law;
+        const LatencyLaw law = failed > 0 ? one_of(parts) : pair.ok_law;
         walk.hold(law);
         walk.add(*this, law);
         walk.intact *= ok > 0 ? pair.ends[0] : 0;
@@ -102,7 +115,7 @@ void Solver::do_parallel(const Cohort& cohort, const StepPlan& step, Walk& walk)
         if (call.optional) {
             const analytic::WeightedLaw parts[] = {{pair.ok(), pair.ok_law},
                                                    {pair.failed(), LatencyLaw::constant(pair.failed_s)}};
-            longest = maximum(longest, pair.failed() > 0 ? mixture(parts) : pair.ok_law);
+            longest = maximum(longest, pair.failed() > 0 ? one_of(parts) : pair.ok_law);
             intact *= pair.ends[0];
             continue;
         }
@@ -204,7 +217,7 @@ void Solver::walk(const Scene& scene, Cohort& cohort, EndpointId endpoint) {
         op.ok_law = walk.law;
     } else {
         walk.finished.push_back({walk.alive, walk.law});
-        op.ok_law = mixture(walk.finished);
+        op.ok_law = one_of(walk.finished);
     }
     const double error = walk.error + spoiled * ended_ok;
     op.error_mean_s = error > 0 ? (walk.error_time_s + spoiled * ended_ok * op.ok_law.mean()) / error : 0;

@@ -7,24 +7,19 @@ namespace nines {
 
 namespace {
 
-constexpr double k_histogram_whole = 1e9;  // weights of a histogram add up to about this
+constexpr double k_histogram_whole = 1e12;  // weights of a histogram add up to about this
 
-/// A law as values of equal weight, with a finer tail: what a histogram wants.
-void add_law(Histogram& histogram, const analytic::LatencyLaw& law, double weight) {
-    const auto add = [&](double from, double to, int parts) {
-        for (int i = 0; i < parts; ++i) {
-            const double p = from + (to - from) * (i + 0.5) / parts;
-            histogram.add(to_ns(law.quantile(p)), static_cast<std::uint64_t>(weight * (to - from) / parts + 0.5));
-        }
-    };
-    if (law.is_constant()) {
-        return histogram.add(to_ns(law.mean()), static_cast<std::uint64_t>(weight + 0.5));
+void add_law(Histogram& histogram, const LawValues& values, double weight) {
+    if (values.is_constant) {
+        return histogram.add(values.at.front(), static_cast<std::uint64_t>(weight + 0.5));
     }
-    add(0, 0.9, 90);
-    add(0.9, 0.99, 45);
-    add(0.99, 0.999, 36);
-    add(0.999, 0.9999, 18);
-    add(0.9999, 1, 9);
+    std::size_t next = 0;
+    for (const LawPart& part : k_law_parts) {
+        const auto each = static_cast<std::uint64_t>(weight * (part.to - part.from) / part.values + 0.5);
+        for (int i = 0; i < part.values; ++i) {
+            histogram.add(values.at[next++], each);
+        }
+    }
 }
 
 void add_rates(std::vector<LawRate>& all, const std::vector<LawRate>& rates, double seconds) {
@@ -68,10 +63,10 @@ public:
             add_rates(other, rates.other, seconds);
         }
         for (const LawRate& law : ok) {
-            add_law(tally.ok_latency, atlas_.solver().law(law.law), law.per_s / histogram_unit_);
+            add_law(tally.ok_latency, atlas_.solver().values_of(law.law), law.per_s / histogram_unit_);
         }
         for (const LawRate& law : other) {
-            add_law(tally.other_latency, atlas_.solver().law(law.law), law.per_s / histogram_unit_);
+            add_law(tally.other_latency, atlas_.solver().values_of(law.law), law.per_s / histogram_unit_);
         }
     }
 

@@ -72,7 +72,7 @@ private:
     void places_change(const Process& process, int by);
     std::uint32_t load_changes(DemandId demand);
     NodeId look_around(NodeId before);
-    double seconds(Microseconds at) const { return static_cast<double>(at - warmup_) / k_us_per_s; }
+    double seconds(Microseconds at) const { return static_cast<double>(at - warmup_) * (1 / k_us_per_s); }
 
     const Plan& plan_;
     Atlas& atlas_;
