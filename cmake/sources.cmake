@@ -162,8 +162,11 @@ set(MODELS_SOURCES
   models/structure/horizon.cpp
   models/structure/reach.cpp
   models/structure/solved_structure.cpp
+  models/study/compare.cpp
+  models/study/compare_results.cpp
   models/study/frame.cpp
   models/study/metric_summary.cpp
+  models/study/paired_source.cpp
   models/study/replicator.cpp
   models/study/run.cpp
   models/study/run_study.cpp
@@ -179,6 +182,7 @@ set(MODELS_SOURCES
 set(TOOLS_SOURCES
   tools/commands/catalog.cpp
   tools/commands/check.cpp
+  tools/commands/compare.cpp
   tools/commands/deliver.cpp
   tools/commands/explain.cpp
   tools/commands/load.cpp
@@ -195,6 +199,9 @@ set(TOOLS_SOURCES
   tools/console/table.cpp
   tools/console/terminal.cpp
   tools/console/text_width.cpp
+  tools/output/comparison_json.cpp
+  tools/output/comparison_page.cpp
+  tools/output/comparison_tables.cpp
   tools/output/database.cpp
   tools/output/explanation.cpp
   tools/output/explanation_json.cpp

@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-#include "tools/output/json_text.hpp"
+#include "tools/output/results_json.hpp"
 #include "tools/output/words.hpp"
 
 namespace nines {
@@ -103,7 +103,7 @@ Json assumption_json(const Assumption& assumed) {
 }
 
 Json bill_json(const BillLine& line) {
-    return {{"group", line.group}, {"item", line.item},     {"quantity", json_real(line.quantity)},
+    return {{"group", line.group}, {"item", line.item},          {"quantity", json_real(line.quantity)},
             {"unit", line.unit},   {"usd", json_real(line.usd)}, {"source", line.source}};
 }
 
@@ -145,7 +145,9 @@ Json profile_json(const Profile& profile) {
             {"random_words", std::move(draws)}};
 }
 
-Json document(const Results& results) {
+}  // namespace
+
+Json results_json(const Results& results) {
     Json json = Json::object();
     json["nines"] = results.version;
     json["scenario"] = results.scenario;
@@ -165,8 +167,8 @@ Json document(const Results& results) {
     }
     json["metrics"] = std::move(metrics);
     json["objectives"] = json_list(results.objectives, objective_json);
-    json["incidents"] =
-        json_list(results.incidents, [&](const Incident& one) { return incident_json(one, !results.stopped_by.empty()); });
+    json["incidents"] = json_list(results.incidents,
+                                  [&](const Incident& one) { return incident_json(one, !results.stopped_by.empty()); });
     json["attribution"] = json_list(results.attribution, attribution_json);
     json["variants"] = Json::object();
     json["assumptions"] = json_list(results.assumptions, assumption_json);
@@ -184,10 +186,8 @@ Json document(const Results& results) {
     return json;
 }
 
-}  // namespace
-
 std::string to_json(const Results& results) {
-    return json_text(document(results));
+    return json_text(results_json(results));
 }
 
 }  // namespace nines
