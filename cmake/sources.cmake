@@ -166,8 +166,11 @@ set(MODELS_SOURCES
   models/structure/horizon.cpp
   models/structure/reach.cpp
   models/structure/solved_structure.cpp
+  models/study/compare.cpp
+  models/study/compare_results.cpp
   models/study/frame.cpp
   models/study/metric_summary.cpp
+  models/study/paired_source.cpp
   models/study/rare.cpp
   models/study/replicator.cpp
   models/study/run.cpp
@@ -184,6 +187,7 @@ set(MODELS_SOURCES
 set(TOOLS_SOURCES
   tools/commands/catalog.cpp
   tools/commands/check.cpp
+  tools/commands/compare.cpp
   tools/commands/deliver.cpp
   tools/commands/explain.cpp
   tools/commands/load.cpp
@@ -200,6 +204,9 @@ set(TOOLS_SOURCES
   tools/console/table.cpp
   tools/console/terminal.cpp
   tools/console/text_width.cpp
+  tools/output/comparison_json.cpp
+  tools/output/comparison_page.cpp
+  tools/output/comparison_tables.cpp
   tools/output/database.cpp
   tools/output/explanation.cpp
   tools/output/explanation_json.cpp

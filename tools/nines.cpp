@@ -24,10 +24,10 @@ struct Command {
 constexpr std::array<Command, 16> k_commands{{
     {"run", "one replication: a scorecard, the timeline of incidents, what each objective got", nines::run_command},
     {"study", "Monte Carlo: as many replications as the stopping rule asks for", nines::study_command},
+    {"compare", "the base and its variants under the same luck: which is best, and how sure", nines::compare_command},
     {"merge", "the shards of a study into one", nines::merge_command},
     {"check", "read, resolve, warn; says what it understood", nines::check_command},
     {"catalog", "regions, zones, edges, prices, latencies, carbon, with their sources", nines::catalog_command},
-    {"compare", "variants under the same luck", nullptr},
     {"sweep", "metrics against one parameter or two", nullptr},
     {"optimize", "the cheapest setting that meets the objectives", nullptr},
     {"review", "a study, told as a review", nullptr},

@@ -21,32 +21,12 @@ namespace {
 
 constexpr double k_memory_share = 0.8;  // of the machine's; the rest is for what is not counted
 
-/// What a run that was stopped has to say, beside its results so far.
-void tell_stop(const Stop& stop) {
-    if (!stop.why.empty()) {
-        fmt::print(stderr, "nines: error: {}\n", stop.why);
-    }
-    if (stop.cause == StopCause::memory) {
-        fmt::print(stderr,
-                   "      = hint: ask less of it (a lower rate, fewer users, a limit on a queue or on how long "
-                   "callers wait), or give it more: --memory SIZE\n");
-    }
-}
-
 /// What the profile must not hold, since it differs from run to run.
 void tell_speed(const Results& results) {
     const double per_s = results.wall_s > 0 ? static_cast<double>(results.events) / results.wall_s : 0;
     fmt::print(stderr, "nines: {} events in {}, {} a second; the process took at most {}B of memory\n",
                human_number(static_cast<double>(results.events)), human_duration(results.wall_s), human_number(per_s),
                human_number(static_cast<double>(memory_peak())));
-}
-
-/// Says why where it was not.
-bool written(const Result<void>& result) {
-    if (!result) {
-        fmt::print(stderr, "nines: {}\n", result.error());
-    }
-    return result.has_value();
 }
 
 }  // namespace
@@ -69,6 +49,24 @@ Result<RunLimits> limits_of(const CommandLine& line) {
     return RunLimits{static_cast<std::uint64_t>(std::min(*bytes, k_bytes_most))};
 }
 
+void tell_stop(const Stop& stop) {
+    if (!stop.why.empty()) {
+        fmt::print(stderr, "nines: error: {}\n", stop.why);
+    }
+    if (stop.cause == StopCause::memory) {
+        fmt::print(stderr,
+                   "      = hint: ask less of it (a lower rate, fewer users, a limit on a queue or on how long "
+                   "callers wait), or give it more: --memory SIZE\n");
+    }
+}
+
+bool written(const Result<void>& result) {
+    if (!result) {
+        fmt::print(stderr, "nines: {}\n", result.error());
+    }
+    return result.has_value();
+}
+
 void print_results(const Results& results, const CommonOptions& options) {
     if (options.json != "-") {
         const Terminal out = look_at_terminal(1, options.color);
@@ -83,11 +81,15 @@ void print_results(const Results& results, const CommonOptions& options) {
 }
 
 bool write_json(const Results& results, const CommonOptions& options) {
+    return options.json.empty() || write_json_text(to_json(results), options);
+}
+
+bool write_json_text(const std::string& text, const CommonOptions& options) {
     if (options.json == "-") {
-        std::cout << to_json(results) << std::flush;
+        std::cout << text << std::flush;
         return static_cast<bool>(std::cout);
     }
-    return options.json.empty() || written(write_file(options.json, to_json(results)));
+    return options.json.empty() || written(write_file(options.json, text));
 }
 
 bool write_results(const Results& results, const CommonOptions& options) {

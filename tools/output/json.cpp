@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-#include "tools/output/json_text.hpp"
+#include "tools/output/results_json.hpp"
 #include "tools/output/words.hpp"
 
 namespace nines {
@@ -167,7 +167,9 @@ Json profile_json(const Profile& profile) {
             {"random_words", std::move(draws)}};
 }
 
-Json document(const Results& results) {
+}  // namespace
+
+Json results_json(const Results& results) {
     Json json = Json::object();
     json["nines"] = results.version;
     json["scenario"] = results.scenario;
@@ -206,10 +208,8 @@ Json document(const Results& results) {
     return json;
 }
 
-}  // namespace
-
 std::string to_json(const Results& results) {
-    return json_text(document(results));
+    return json_text(results_json(results));
 }
 
 }  // namespace nines
