@@ -4,6 +4,7 @@
 #include <chrono>
 #include <memory>
 
+#include "models/study/ahead_store.hpp"
 #include "models/study/run_study.hpp"
 #include "tools/console/exit_codes.hpp"
 #include "tools/output/study_rows.hpp"
@@ -34,10 +35,11 @@ enum class StudyOpening {
     resume  ///< goes on with what is there; begins where there is nothing
 };
 
-/// 1. What was appended is kept in transactions, at most k_commit_s apart (closer at first): whatever happens to the process, the file
+/// 1. What was appended is kept in transactions, at most k_commit_s apart (closer at first): whatever happens to the
+/// process, the file
 ///    holds the first so many replications, whole.
 /// 2. One process at a time.
-class StudyFile : public StudyStore {
+class StudyFile : public StudyStore, public AheadStore {
 public:
     static constexpr double k_commit_s = 1;
 
@@ -46,6 +48,8 @@ public:
 
     Result<void> replay(const std::function<bool(const Batch&)>& take) override;
     Result<void> append(const Batch& batch, const Study::Taken& taken) override;
+    Result<std::vector<Parcel>> ahead() override;
+    Result<void> keep_ahead(const std::vector<Parcel>& parcels) override;
     /// Writes the results, and ends the file.
     Result<void> finish(const Study& study, const Results& results);
 
@@ -53,6 +57,8 @@ private:
     StudyFile(std::string path, const StudyFrame& frame, std::unique_ptr<Database> database);
     FileResult<void> create(const StudyIdentity& identity);
     FileResult<void> check_identity(const StudyIdentity& identity);
+    void begin();
+    void commit();
     Result<void> outcome();
 
     std::string path_;
