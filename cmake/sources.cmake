@@ -27,7 +27,10 @@ set(ENGINE_SOURCES
   engine/base/atomic_file.cpp
   engine/base/check.cpp
   engine/experiment/committor.cpp
+  engine/experiment/deal_worker.cpp
+  engine/experiment/dealer.cpp
   engine/experiment/executor.cpp
+  engine/experiment/executor_mpi.cpp
   engine/experiment/failed_state.cpp
   engine/experiment/importance_sampling.cpp
   engine/experiment/independent_twin.cpp
@@ -166,10 +169,12 @@ set(MODELS_SOURCES
   models/structure/horizon.cpp
   models/structure/reach.cpp
   models/structure/solved_structure.cpp
+  models/study/batch_bytes.cpp
   models/study/compare.cpp
   models/study/compare_results.cpp
   models/study/frame.cpp
   models/study/metric_summary.cpp
+  models/study/mpi_source.cpp
   models/study/paired_source.cpp
   models/study/rare.cpp
   models/study/replicator.cpp

@@ -1,5 +1,7 @@
 // nines study FILE: Monte Carlo, as many replications as the stopping rule asks for.
 
+#include "tools/commands/study.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -8,9 +10,7 @@
 #include <iostream>
 
 #include "models/study/rare.hpp"
-#include "tools/commands/commands.hpp"
 #include "tools/commands/deliver.hpp"
-#include "tools/commands/load.hpp"
 #include "tools/commands/scenario_hash.hpp"
 #include "tools/console/interrupt.hpp"
 #include "tools/console/progress.hpp"
@@ -30,15 +30,6 @@ constexpr std::string_view k_help =
     "Exit codes: 0 every objective met, 1 an objective missed, 2 bad input, 3 an objective undecided, 4 disk or\n"
     "memory, 130 interrupted.\n\n";
 
-/// "3/8": which of how many parts.
-struct ShardOption {
-    std::uint64_t part = 1;
-    std::uint64_t parts = 1;
-
-    Shard shard() const { return {part - 1, parts}; }
-    std::string text() const { return fmt::format("{}/{}", part, parts); }
-};
-
 Result<ShardOption> read_shard(const std::string& text) {
     ShardOption option;
     const char* end = text.data() + text.size();
@@ -51,18 +42,10 @@ Result<ShardOption> read_shard(const std::string& text) {
     return option;
 }
 
-/// What the command line asks for, checked against the scenario.
-struct Request {
-    CommonOptions common;
-    RunLimits limits;
-    ShardOption shard;
-    bool sharded = false;
-    bool resume = false;
-};
-
-Result<Request> read_request(const CommandLine& line) {
-    Request request;
-    request.common = line.common;
+/// A job without its scenario.
+Result<StudyJob> read_request(const CommandLine& line) {
+    StudyJob request;
+    request.line = line;
     const auto limits = limits_of(line);
     if (!limits) {
         return unexpected(limits.error());
@@ -84,7 +67,7 @@ Result<Request> read_request(const CommandLine& line) {
     return request;
 }
 
-Result<void> check_shard(const Request& request, const StudySpec& spec) {
+Result<void> check_shard(const StudyJob& request, const StudySpec& spec) {
     if (request.sharded && (!spec.until.empty() || spec.budget_s)) {
         return unexpected(
             std::string("--shard needs a fixed number of replications: a study with `until` or `budget` ends where "
@@ -98,9 +81,9 @@ Result<void> check_shard(const Request& request, const StudySpec& spec) {
 }
 
 /// Progress on standard error, wall-clock time, and the interrupts of the user.
-class Course {
+class StudyCourse {
 public:
-    explicit Course(const CommonOptions& options)
+    explicit StudyCourse(const CommonOptions& options)
         : progress_(!options.quiet, look_at_terminal(2, options.color).interactive),
           began_(std::chrono::steady_clock::now()) {
         catch_interrupts();
@@ -138,36 +121,38 @@ ExitCode fail(const FileError& error) {
     return error.code;
 }
 
-ExitCode run_request(const Request& request, const Loaded& loaded) {
-    const Plan& plan = loaded.plan;
-    StudyFrame frame = frame_of(plan, request.common.seed.value_or(plan.run.seed));
+}  // namespace
+
+ExitCode run_study_job(const StudyJob& job, const SourceMaker& make_source) {
+    const Plan& plan = job.loaded.plan;
+    StudyFrame frame = frame_of(plan, job.seed());
     frame.version = NINES_VERSION;
-    frame.variant = request.common.variant;
-    const Executor executor(static_cast<std::size_t>(request.common.threads));
+    frame.variant = job.common().variant;
+    const Executor executor(static_cast<std::size_t>(job.common().threads));
     frame.rare = find_rare_figure(plan, frame.seed, parallel_for_on(executor));
-    Study study(frame, request.shard.shard());
+    Study study(frame, job.shard.shard());
     std::unique_ptr<StudyFile> file;
-    if (!request.common.out.empty()) {
-        auto opened = StudyFile::open(request.common.out, identity_of(loaded, frame, request.shard), study.frame(),
-                                      request.resume ? StudyOpening::resume : StudyOpening::anew);
+    if (!job.common().out.empty()) {
+        auto opened = StudyFile::open(job.common().out, identity_of(job.loaded, frame, job.shard), study.frame(),
+                                      job.resume ? StudyOpening::resume : StudyOpening::anew);
         if (!opened) {
             return fail(opened.error());
         }
         file = std::move(*opened);
     }
-    Course course(request.common);
+    StudyCourse course(job.common());
     const MetricTable table(plan);
     // As many replications are under way as there are threads: they share the machine.
-    const RunLimits each{request.limits.memory_bytes / executor.threads()};
+    const RunLimits each{job.limits.memory_bytes / executor.threads()};
     const SamplerContext context{.plan = plan,
                                  .table = table,
                                  .seed = frame.seed,
-                                 .shard = request.shard.shard(),
+                                 .shard = job.shard.shard(),
                                  .limits = each,
                                  .incident_bar = study.incident_bar(),
                                  .interrupted = interrupted};
-    ThreadSource source(context, executor);
-    Result<void> kept = run_study(study, source, file.get(), course.hooks());
+    const std::unique_ptr<BatchSource> source = make_source(context, executor, file.get());
+    Result<void> kept = run_study(study, *source, file.get(), course.hooks());
     Results results = study.results();
     results.wall_s = course.finish();
     if (file && kept) {
@@ -177,42 +162,53 @@ ExitCode run_request(const Request& request, const Loaded& loaded) {
         return fail(
             {ExitCode::machine, fmt::format("{}; what it holds can be gone on with by --resume", kept.error())});
     }
-    print_results(results, request.common);
-    return write_json(results, request.common) ? verdict(results) : ExitCode::machine;
+    print_results(results, job.common());
+    return write_json(results, job.common()) ? verdict(results) : ExitCode::machine;
 }
 
-}  // namespace
-
-ExitCode study_command(const Words& words) {
+tl::expected<StudyJob, ExitCode> prepare_study(const Words& words,
+                                               const boost::program_options::options_description& more) {
     boost::program_options::options_description description("Options");
     add_common_options(description);
     add_memory_option(description);
     description.add_options()("resume", "go on with the study in --out; begin it where there is none")(
         "shard", boost::program_options::value<std::string>()->value_name("I/N"),
         "only part I of N; the parts are put together by nines merge");
+    description.add(more);
     const auto line = parse_options(words, description);
     if (!line) {
-        return fail({ExitCode::bad_input, line.error()});
+        return tl::unexpected(fail({ExitCode::bad_input, line.error()}));
     }
     if (line->common.help) {
         std::cout << k_help << description;
-        return ExitCode::done;
+        return tl::unexpected(ExitCode::done);
     }
     if (line->common.file.empty()) {
-        return fail({ExitCode::bad_input, "expected a scenario file: nines study FILE"});
+        return tl::unexpected(fail({ExitCode::bad_input, "expected a scenario file: nines study FILE"}));
     }
-    const auto request = read_request(*line);
-    if (!request) {
-        return fail({ExitCode::bad_input, request.error()});
+    auto job = read_request(*line);
+    if (!job) {
+        return tl::unexpected(fail({ExitCode::bad_input, job.error()}));
     }
-    const auto loaded = load_scenario(request->common);
+    auto loaded = load_scenario(job->common());
     if (!loaded) {
-        return ExitCode::bad_input;
+        return tl::unexpected(ExitCode::bad_input);
     }
-    if (const auto fits = check_shard(*request, loaded->plan.study); !fits) {
-        return fail({ExitCode::bad_input, fits.error()});
+    job->loaded = std::move(*loaded);
+    if (const auto fits = check_shard(*job, job->loaded.plan.study); !fits) {
+        return tl::unexpected(fail({ExitCode::bad_input, fits.error()}));
     }
-    return run_request(*request, *loaded);
+    return std::move(*job);
+}
+
+ExitCode study_command(const Words& words) {
+    const auto job = prepare_study(words, {});
+    if (!job) {
+        return job.error();
+    }
+    return run_study_job(*job, [](const SamplerContext& context, const Executor& executor, AheadStore*) {
+        return std::make_unique<ThreadSource>(context, executor);
+    });
 }
 
 }  // namespace nines

@@ -46,6 +46,11 @@ void Statement::put(std::span<const double> blob) {
         sqlite3_bind_blob(statement_, ++position_, blob.data(), static_cast<int>(blob.size_bytes()), SQLITE_STATIC));
 }
 
+void Statement::put_bytes(std::string_view blob) {
+    database_.note(
+        sqlite3_bind_blob(statement_, ++position_, blob.data(), static_cast<int>(blob.size()), SQLITE_STATIC));
+}
+
 void Statement::put(double value) {
     ++position_;
     database_.note(std::isnan(value) ? sqlite3_bind_null(statement_, position_)
@@ -86,6 +91,12 @@ std::string Statement::text(int column) const {
     const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
     return bytes == nullptr ? std::string()
                             : std::string(bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column)));
+}
+
+std::string Statement::bytes(int column) const {
+    const auto* blob = static_cast<const char*>(sqlite3_column_blob(statement_, column));
+    return blob == nullptr ? std::string()
+                           : std::string(blob, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column)));
 }
 
 bool Statement::reals(int column, std::span<double> into) const {

@@ -49,6 +49,7 @@ public:
     void put(const std::string& text) { put(std::string_view(text)); }
     void put(const char* text) { put(std::string_view(text)); }
     void put(std::span<const double> blob);
+    void put_bytes(std::string_view blob);
     void put(double value);  ///< to the bit; what is not a number becomes NULL
     void put(std::optional<double> value);
     void put(std::int64_t value);
@@ -70,6 +71,7 @@ public:
     double real(int column) const;  ///< NaN where it is NULL
     std::int64_t integer(int column) const { return sqlite3_column_int64(statement_, column); }
     std::string text(int column) const;
+    std::string bytes(int column) const;
     /// The doubles of a blob, as many as fit into `into`; whether the sizes are equal.
     bool reals(int column, std::span<double> into) const;
 

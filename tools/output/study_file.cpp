@@ -17,6 +17,7 @@ namespace {
 
 constexpr const char* k_format = "1";
 constexpr std::uint64_t k_rows_at_once = 256;
+constexpr const char* k_ahead = "ahead";  // finished, and waiting for replications with lower numbers
 
 /// The errno behind a file that cannot be opened: SQLite tells that of its last try, which is to read only.
 int why_not_open(const std::string& path, Database& database) {
@@ -207,22 +208,65 @@ Result<void> StudyFile::replay(const std::function<bool(const Batch&)>& take) {
 }
 
 Result<void> StudyFile::append(const Batch& batch, const Study::Taken& taken) {
-    if (sqlite3_get_autocommit(database_->handle()) != 0) {
-        database_->execute("BEGIN");
-    }
+    begin();
     writer_->append(batch, taken);
     const auto now = std::chrono::steady_clock::now();
     if (std::chrono::duration<double>(now - committed_).count() >= commit_s_) {
-        database_->execute("COMMIT");
-        committed_ = now;
+        commit();
         commit_s_ = std::min(2 * commit_s_, k_commit_s);
     }
     return outcome();
 }
 
-Result<void> StudyFile::finish(const Study& study, const Results& results) {
+void StudyFile::begin() {
     if (sqlite3_get_autocommit(database_->handle()) != 0) {
         database_->execute("BEGIN");
+    }
+}
+
+void StudyFile::commit() {
+    if (sqlite3_get_autocommit(database_->handle()) == 0) {
+        database_->execute("COMMIT");
+    }
+    committed_ = std::chrono::steady_clock::now();
+}
+
+Result<std::vector<Parcel>> StudyFile::ahead() {
+    std::vector<Parcel> parcels;
+    if (has_table(*database_, k_ahead)) {
+        Statement read(*database_, fmt::format("SELECT first, count, batch FROM {} ORDER BY first", k_ahead));
+        while (read.step()) {
+            parcels.push_back({static_cast<std::uint64_t>(read.integer(0)), static_cast<std::uint64_t>(read.integer(1)),
+                               0, read.bytes(2)});
+        }
+    }
+    if (const auto good = outcome(); !good) {
+        return unexpected(good.error());
+    }
+    return parcels;
+}
+
+Result<void> StudyFile::keep_ahead(const std::vector<Parcel>& parcels) {
+    begin();
+    if (!parcels.empty()) {
+        database_->execute(fmt::format(
+            "CREATE TABLE IF NOT EXISTS {} (first INTEGER PRIMARY KEY, count INTEGER, batch BLOB)", k_ahead));
+        Statement write(*database_, fmt::format("INSERT OR REPLACE INTO {} VALUES (?, ?, ?)", k_ahead));
+        for (const Parcel& parcel : parcels) {
+            write.put(parcel.first);
+            write.put(parcel.count);
+            write.put_bytes(parcel.bytes);
+            write.step();
+        }
+    }
+    commit();
+    return outcome();
+}
+
+Result<void> StudyFile::finish(const Study& study, const Results& results) {
+    begin();
+    if (!results.partial) {
+        database_->execute(fmt::format("DROP TABLE IF EXISTS {}", k_ahead));
     }
     StudyRows(frame_).erase_after(*database_, study.last_number());
     drop_result_tables(*database_);

@@ -6,6 +6,7 @@
 #include <memory>
 #include <utility>
 
+#include "models/study/ahead_store.hpp"
 #include "models/study/run_study.hpp"
 #include "tools/console/exit_codes.hpp"
 #include "tools/output/study_rows.hpp"
@@ -49,7 +50,7 @@ enum class StudyOpening {
 /// process, the file
 ///    holds the first so many replications, whole.
 /// 2. One process at a time.
-class StudyFile : public StudyStore {
+class StudyFile : public StudyStore, public AheadStore {
 public:
     static constexpr double k_commit_s = 1;
 
@@ -58,6 +59,8 @@ public:
 
     Result<void> replay(const std::function<bool(const Batch&)>& take) override;
     Result<void> append(const Batch& batch, const Study::Taken& taken) override;
+    Result<std::vector<Parcel>> ahead() override;
+    Result<void> keep_ahead(const std::vector<Parcel>& parcels) override;
     /// Writes the results, and ends the file.
     Result<void> finish(const Study& study, const Results& results);
 
@@ -65,6 +68,8 @@ private:
     StudyFile(std::string path, const StudyFrame& frame, std::unique_ptr<Database> database);
     FileResult<void> create(const StudyIdentity& identity);
     FileResult<void> check_identity(const StudyIdentity& identity);
+    void begin();
+    void commit();
     Result<void> outcome();
 
     std::string path_;
