@@ -165,6 +165,7 @@ set(MODELS_SOURCES
   models/structure/horizon.cpp
   models/structure/reach.cpp
   models/structure/solved_structure.cpp
+  models/study/cross_validate.cpp
   models/study/frame.cpp
   models/study/metric_summary.cpp
   models/study/replicator.cpp
@@ -174,6 +175,7 @@ set(MODELS_SOURCES
   models/study/study.cpp
   models/study/study_results.cpp
   models/study/tell.cpp
+  models/study/validation_cases.cpp
   models/world/build_world.cpp
   models/world/draw_world.cpp
   models/world/graph.cpp
@@ -190,6 +192,7 @@ set(TOOLS_SOURCES
   tools/commands/run.cpp
   tools/commands/scenario_hash.cpp
   tools/commands/study.cpp
+  tools/commands/validate.cpp
   tools/console/humanize.cpp
   tools/console/interrupt.cpp
   tools/console/machine.cpp
@@ -214,4 +217,5 @@ set(TOOLS_SOURCES
   tools/output/study_file.cpp
   tools/output/study_page.cpp
   tools/output/study_rows.cpp
+  tools/output/validation.cpp
 )
