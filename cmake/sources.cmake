@@ -172,6 +172,7 @@ set(MODELS_SOURCES
   models/study/batch_bytes.cpp
   models/study/compare.cpp
   models/study/compare_results.cpp
+  models/study/cross_validate.cpp
   models/study/frame.cpp
   models/study/metric_summary.cpp
   models/study/mpi_source.cpp
@@ -184,6 +185,7 @@ set(MODELS_SOURCES
   models/study/study.cpp
   models/study/study_results.cpp
   models/study/tell.cpp
+  models/study/validation_cases.cpp
   models/world/build_world.cpp
   models/world/draw_world.cpp
   models/world/graph.cpp
@@ -201,6 +203,7 @@ set(TOOLS_SOURCES
   tools/commands/run.cpp
   tools/commands/scenario_hash.cpp
   tools/commands/study.cpp
+  tools/commands/validate.cpp
   tools/console/humanize.cpp
   tools/console/interrupt.cpp
   tools/console/machine.cpp
@@ -228,4 +231,5 @@ set(TOOLS_SOURCES
   tools/output/study_file.cpp
   tools/output/study_page.cpp
   tools/output/study_rows.cpp
+  tools/output/validation.cpp
 )

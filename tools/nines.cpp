@@ -32,7 +32,7 @@ constexpr std::array<Command, 16> k_commands{{
     {"optimize", "the cheapest setting that meets the objectives", nullptr},
     {"review", "a study, told as a review", nullptr},
     {"explain", "without simulating: exact availability, single points of failure", nines::explain_command},
-    {"validate", "the built-in models against their closed forms", nullptr},
+    {"validate", "the built-in models against their closed forms, case by case", nines::validate_command},
     {"schema", "the JSON Schema", nullptr},
     {"new", "a commented starter scenario", nullptr},
     {"report", "results again, in another form", nullptr},

@@ -18,5 +18,6 @@ ExitCode merge_command(const Words& words);
 ExitCode check_command(const Words& words);
 ExitCode catalog_command(const Words& words);
 ExitCode explain_command(const Words& words);
+ExitCode validate_command(const Words& words);
 
 }  // namespace nines
