@@ -1,7 +1,6 @@
 // What comes out of the iteration: rates by demand, service and group, as tallies want them.
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 
 #include "engine/base/hash.hpp"
@@ -47,11 +46,7 @@ void add_law(std::vector<LawRate>& laws, LawId law, double per_s) {
 }  // namespace
 
 LawId Solver::keep(const LatencyLaw& law) {
-    std::uint64_t hash = 0;
-    for (const double point : law.points()) {
-        hash = combine(hash, std::bit_cast<std::uint64_t>(point));
-    }
-    const auto [at, fresh] = law_of_.emplace(hash, index_at<LawId>(laws_.size()));
+    const auto [at, fresh] = law_of_.emplace(hash_of(law), index_at<LawId>(laws_.size()));
     if (fresh) {
         laws_.push_back(law);
     }

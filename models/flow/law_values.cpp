@@ -1,5 +1,9 @@
 #include "models/flow/law_values.hpp"
 
+#include <bit>
+
+#include "engine/base/hash.hpp"
+
 namespace nines {
 
 LawValues values_of(const analytic::LatencyLaw& law) {
@@ -16,6 +20,15 @@ LawValues values_of(const analytic::LatencyLaw& law) {
         }
     }
     return values;
+}
+
+std::uint64_t hash_of(const analytic::LatencyLaw& law) {
+    std::uint64_t hash = 1;
+    for (const double point : law.points()) {
+        hash = (hash ^ std::bit_cast<std::uint64_t>(point)) * 0xD6E8FEB86659FD93U;
+        hash ^= hash >> 32U;
+    }
+    return mix(hash);
 }
 
 }  // namespace nines

@@ -2,6 +2,7 @@
 // LawValues: a latency law as values of stated weights, finer in the tail: what a histogram wants.
 
 #include <array>
+#include <cstdint>
 
 #include "engine/analytic/latency_law.hpp"
 #include "engine/base/time.hpp"
@@ -23,5 +24,8 @@ struct LawValues {
 };
 
 LawValues values_of(const analytic::LatencyLaw& law);
+
+/// Of its points, to know a law again.
+std::uint64_t hash_of(const analytic::LatencyLaw& law);
 
 }  // namespace nines

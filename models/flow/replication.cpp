@@ -163,12 +163,15 @@ void FlowReplication::advance(Microseconds to) {
 void FlowReplication::settle() {
     const NodeId now = node_now();
     stretch_ = {now, now, now_, now_};
-    Microseconds until = flipping_.empty() ? k_never : watches_[flipping_.front()].flips_at;
-    flips_end_ = end_of_flips();
+    const Flips flips = next_flips();
     const Microseconds switches_end = end_of_switches();
-    if (flips_end_ > now_ || switches_end > now_) {
-        until = std::min(flips_end_ > now_ ? flips_end_ : until, switches_end > now_ ? switches_end : k_never);
-        stretch_ = {now, node_at(until, flips_end_), now_, until};
+    const bool is_flipping = flips.begin <= now_ && flips.end > now_;
+    Microseconds until = is_flipping ? flips.end : flips.begin;
+    line_ends_ = is_flipping ? flips.end : -1;
+    lines_left_ = flips.lines_left;
+    if (is_flipping || switches_end > now_) {
+        until = switches_end > now_ ? std::min(until, switches_end) : until;
+        stretch_ = {now, node_at(until), now_, until};
     }
     ++transition_;
     schedule(until, Kind::beliefs_change, 0, transition_);

@@ -89,10 +89,15 @@ private:
     void site_believed(DnsId dns, std::uint32_t site, bool up);
     void set_answers(Microseconds at);
     void catch_up();
-    Microseconds end_of_flips();
+    struct Flips {
+        Microseconds begin = k_never, end = k_never;  // of a straight line; the same: a step
+        std::uint32_t lines_left = 0;                 // after it
+    };
+    void line_up();
+    Flips next_flips() const;
     Microseconds end_of_switches() const;
     NodeId node_now();
-    NodeId node_at(Microseconds at, Microseconds flips_end);
+    NodeId node_at(Microseconds at);
 
     // --- backlogs (fluid.cpp) ---------------------------------------------------------------------------------------
     void backlog_grows(Microseconds to);
@@ -128,8 +133,10 @@ private:
     Column<InstanceId, std::vector<std::uint32_t>> watches_of_;
     Column<GroupId, std::vector<std::uint32_t>> site_watches_of_;
     std::vector<std::uint32_t> flipping_;  // watches that will change their mind, by time
-    Microseconds flips_end_ = -1;          // of the transition through them, while it lasts
-    bool just_flipped_ = false;
+    std::vector<std::uint32_t> fresh_;     // of them, not yet in line
+    Microseconds line_ends_ = -1;          // of the straight line through flips
+    std::uint32_t lines_left_ = 0;         // that follow it
+    Microseconds as_of_ = 0;               // when what is being looked at has changed
     Column<DnsId, Switch> switches_;
     Column<DemandId, ArrivalProcess> modulation_;
     Column<GroupId, double> waiting_;       // backlog, attempts

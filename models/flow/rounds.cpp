@@ -1,9 +1,11 @@
 // The iteration: attempts flow down the call graph, stations wait, answers come up, until nothing changes.
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <limits>
 
+#include "engine/base/hash.hpp"
 #include "models/flow/backlog.hpp"
 #include "models/flow/solver.hpp"
 
@@ -168,11 +170,29 @@ StepId Solver::only_work_of(const Cohort& cohort) const {
     return only;
 }
 
+/// Solves a station, or remembers what came out before: from round to round, and from scene to scene, most are the
+/// same.
+const analytic::StationOutput& Solver::station_of(const analytic::StationInput& input) {
+    std::uint64_t hash = static_cast<std::uint64_t>(input.instances) << 32U ^ static_cast<std::uint64_t>(input.workers);
+    hash =
+        combine(hash, static_cast<std::uint64_t>(input.balance) << 8U ^ static_cast<std::uint64_t>(input.discipline));
+    for (const double part :
+         {input.arrivals_per_s, input.arrival_scv, input.service_mean_s, input.service_scv,
+          input.service_skew.value_or(-1), input.queue_limit.value_or(-1), input.patience_mean_s.value_or(-1)}) {
+        hash = combine(hash, std::bit_cast<std::uint64_t>(part));
+    }
+    Station& known = stations_[hash % k_stations];
+    if (known.hash != hash) {
+        known = {hash, analytic::solve_station(input)};
+    }
+    return known.output;
+}
+
 /// Each balancer knows only what it sent itself. With many of them the others' requests might as well have been spread
 /// at random, so waits lie between those behind one balancer and those under a random split. How far between: for
 /// balancers in turn by Albin's and Whitt's superposition (linear in the share of the others), for those that look at
 /// load by 1 - balancers^(-1/4), fitted to `requests` with 2 and 4 balancers (docs/validation.md).
-void Solver::blind_each_other(Cohort& cohort, const analytic::StationInput& input) const {
+void Solver::blind_each_other(Cohort& cohort, const analytic::StationInput& input) {
     std::vector<std::pair<std::uint32_t, double>> by_caller;
     double all = 0;
     for (const EndpointId endpoint : endpoints_of_[cohort.service]) {
@@ -208,7 +228,7 @@ void Solver::blind_each_other(Cohort& cohort, const analytic::StationInput& inpu
     }
     analytic::StationInput apart = input;
     apart.balance = analytic::StationBalance::random;
-    const analytic::StationOutput random = analytic::solve_station(apart);
+    const analytic::StationOutput random = station_of(apart);
     analytic::StationOutput& station = cohort.station;
     const auto between = [blind](double& one, double other) { one += blind * (other - one); };
     double wait_s = station.wait.mean_s();
@@ -275,7 +295,7 @@ void Solver::wait_at(const Scene& scene, Cohort& cohort) {
     if (service.patience_s) {
         input.patience_mean_s = service.patience_s->mean();
     }
-    cohort.station = analytic::solve_station(input);
+    cohort.station = station_of(input);
     if (!common && input.instances > 1 && input.balance != analytic::StationBalance::random) {
         blind_each_other(cohort, input);
     }
@@ -305,7 +325,8 @@ void Solver::wait_at(const Scene& scene, Cohort& cohort) {
         return;
     }
     if (cohort.station.wait.probability > 0) {
-        cohort.wait = refines_ && work.exists()
+        cohort.wait = is_light_ ? LatencyLaw::constant(cohort.station.wait.mean_s())
+                      : refines_ && work.exists()
                           ? station_wait(work_[work.value].scaled(cohort.condition.slow), cohort.station)
                           : LatencyLaw::of(cohort.station.wait);
         cohort.has_wait = true;

@@ -66,6 +66,7 @@ Solver::Solver(const Plan& plan, const GridCourse& grid)
         }
     }
     sums_.resize(k_sums);
+    stations_.resize(k_stations);
     number_pairs();
     order_endpoints();
 }

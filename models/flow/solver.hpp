@@ -153,7 +153,8 @@ private:
     void serve(const Scene& scene);
     void find_met_share(const Scene& scene);
     StepId only_work_of(const Cohort& cohort) const;
-    void blind_each_other(Cohort& cohort, const analytic::StationInput& input) const;
+    void blind_each_other(Cohort& cohort, const analytic::StationInput& input);
+    const analytic::StationOutput& station_of(const analytic::StationInput& input);
     void wait_at(const Scene& scene, Cohort& cohort);
     void come_up(const Scene& scene);
     double change_since_last();
@@ -211,6 +212,12 @@ private:
         LatencyLaw law;
     };
     static constexpr std::size_t k_sums = 4096;
+    struct Station {
+        std::uint64_t hash = 0;
+        analytic::StationOutput output;
+    };
+    static constexpr std::size_t k_stations = 1024;
+    std::vector<Station> stations_;
     std::vector<Sum> sums_;  // most scenes are sums of the same parts
 
     std::deque<LatencyLaw> laws_;

@@ -1,25 +1,11 @@
 // Steps: how an attempt walks through its endpoint at a cohort: how long it stays, holds a worker, and how it ends.
 
 #include <algorithm>
-#include <bit>
 
 #include "engine/base/hash.hpp"
 #include "models/flow/solver.hpp"
 
 namespace nines {
-
-namespace {
-
-std::uint64_t hash_of(const LatencyLaw& law) {
-    std::uint64_t hash = 1;
-    for (const double point : law.points()) {
-        hash = (hash ^ std::bit_cast<std::uint64_t>(point)) * 0xD6E8FEB86659FD93U;
-        hash ^= hash >> 32U;
-    }
-    return mix(hash);
-}
-
-}  // namespace
 
 /// Where a walk has come to.
 struct Solver::Walk {
@@ -152,7 +138,8 @@ LatencyLaw Solver::commit_law(const Scene& scene, const Cohort& cohort) {
             return;  // known to be lost: nobody waits for it
         }
         const MessageEnd there{plan_.groups[plan_.group_of[copy.instance]].location, copy.instance};
-        longest = maximum(longest, ways_.passage(scene, here, there).round_trip);
+        const LatencyLaw trip = ways_.passage(scene, here, there).round_trip;
+        longest = longest.mean() == 0 ? trip : maximum(longest, trip);
     });
     return longest;
 }
