@@ -3,6 +3,7 @@
 // exist, on which one history leads to), so whoever asks, and whenever, gets the same.
 
 #include <map>
+#include <memory>
 #include <vector>
 
 #include "models/flow/solver.hpp"
@@ -19,7 +20,10 @@ public:
 
     /// The scene's rates; of two fixed points the one to which the attempts of `before` lead (none: a quiet start).
     NodeId find(const Scene& scene, const SceneKey& key, NodeId before);
+    /// Maybe a draft.
     const Solution& operator[](NodeId node) const { return nodes_[node]; }
+    /// With all laws of latencies.
+    const Solution& in_full(NodeId node);
     /// What a course looks at again and again, together.
     struct Loss {
         double share = 0;                ///< failed over offered; no number where nobody asks
@@ -48,6 +52,8 @@ private:
     std::map<std::uint64_t, NodeId> chosen_;  // by (before, quiet): where two exist
     Column<NodeId, Solution> nodes_;
     Column<NodeId, Loss> losses_;
+    std::map<NodeId, std::unique_ptr<Scene>> drafted_;   // the scenes of drafts ...
+    std::map<NodeId, std::unique_ptr<Solution>> fulls_;  // ... until somebody wants them in full
     std::uint64_t rounds_ = 0;
 };
 

@@ -110,6 +110,7 @@ Solver::Attempt Solver::attempt_at(const Scene& scene, const Pair& pair, const C
         refuse(abandoned, k_abandoned, trip_s + cohort.station.wait_mean_s);
         refuse(served * (1 - op.ok), k_error, trip_s + op.error_mean_s);
         LatencyLaw law = plus(op.ok_law, passage.round_trip);
+        attempt.ok_variance_s2 = op.ok_variance_s2 + (is_light_ ? passage.round_trip.variance() : 0);
         double in_time = 1;
         if (has_limit && law.quantile(0.999999) > limit / 4) {
             const auto cut = law.truncated_below(limit);
@@ -265,6 +266,23 @@ Solver::Chain Solver::try_branch(const Pair& pair, Branch& branch, double retry_
     }
 }
 
+/// Of the time of a call that ended ok, in light rounds: the largest of any target, and how far targets and attempts
+/// lie apart.
+double Solver::variance_of(const Pair& pair) const {
+    const double mean_s = pair.ok_law.mean();
+    double within = 0;
+    double apart = 0;
+    for (const Branch& branch : pair.branches) {
+        for (const Target& target : branch.targets) {
+            const Attempt& attempt = target.attempt;
+            const double off_s = attempt.ok_law.mean() - mean_s;
+            within = attempt.ok_share() > 0 ? std::max(within, attempt.ok_variance_s2) : within;
+            apart += attempt.ok_share() > 0 ? target.visits * off_s * off_s : 0;
+        }
+    }
+    return within + apart;
+}
+
 /// The call as a whole, over all its branches; with a budget, as many retries as it allows.
 void Solver::try_call(const Scene& scene, Pair& pair) {
     const CallPlan& call = plan_.calls[pair.call];
@@ -304,6 +322,7 @@ void Solver::try_call(const Scene& scene, Pair& pair) {
     const double failed = pair.failed();
     pair.failed_s = failed > 0 ? all.failed_time_s / failed : 0;
     pair.ok_law = all.ok.empty() ? LatencyLaw() : all.ok.size() == 1 ? all.ok.front().law : one_of(all.ok);
+    pair.ok_variance_s2 = is_light_ ? variance_of(pair) : 0;
     pair.attempts = all.attempts;
     if (blend_ < 1 && before > 0) {  // damping: as many attempts as between this round and the last
         pair.attempts = blend_ * all.attempts + (1 - blend_) * before;

@@ -45,7 +45,11 @@ void add_law(std::vector<LawRate>& laws, LawId law, double per_s) {
 
 }  // namespace
 
+/// In a draft times have no laws: none() stands for them.
 LawId Solver::keep(const LatencyLaw& law) {
+    if (is_light_) {
+        return LawId::none();
+    }
     const auto [at, fresh] = law_of_.emplace(hash_of(law), index_at<LawId>(laws_.size()));
     if (fresh) {
         laws_.push_back(law);

@@ -261,6 +261,7 @@ void Solver::wait_at(const Scene& scene, Cohort& cohort) {
     }
     cohort.station = {};
     cohort.has_wait = false;
+    cohort.wait_variance_s2 = 0;
     if (cohort.visits <= 0) {
         return;
     }
@@ -330,6 +331,8 @@ void Solver::wait_at(const Scene& scene, Cohort& cohort) {
                           ? station_wait(work_[work.value].scaled(cohort.condition.slow), cohort.station)
                           : LatencyLaw::of(cohort.station.wait);
         cohort.has_wait = true;
+        const double mean_s = cohort.station.wait.mean_s();
+        cohort.wait_variance_s2 = cohort.station.wait.second_moment_s2() - mean_s * mean_s;
     }
 }
 
@@ -463,12 +466,58 @@ std::uint32_t Solver::iterate(const Scene& scene, std::uint32_t rounds_most) {
     return rounds_most + 1;
 }
 
+/// Whether some timeout may have a say, or something else needs more than means: then a draft will not do.
+bool Solver::needs_laws(const Scene& scene) {
+    constexpr double k_deviations = 12;
+    constexpr double k_means = 6;
+    for (const DemandPlan& demand : plan_.demands) {
+        if (demand.users > 0) {
+            return true;
+        }
+    }
+    for (const Cohort& cohort : cohorts_) {
+        const bool is_full = cohort.workers > 0 && cohort.station.utilization >= 1;
+        if (scene.backlog[cohort.group] > 0 || is_full) {
+            return true;
+        }
+    }
+    for (const Pair& pair : pairs_) {
+        const CallPlan& call = plan_.calls[pair.call];
+        const double limit_s = to_seconds(std::min(call.timeout, call.deadline));
+        for (const Branch& branch : pair.branches) {
+            for (const Target& target : branch.targets) {
+                const double mean_s = target.attempt.ok_law.mean();
+                const double far_s = mean_s + k_deviations * std::sqrt(target.attempt.ok_variance_s2);
+                if (pair.calls > 0 && limit_s < std::max(far_s, k_means * mean_s)) {
+                    return true;
+                }
+            }
+        }
+    }
+    return false;
+}
+
 /// Light rounds first: as long as no timeout has a say, means of times are all that attempts depend on. Then the laws;
 /// and where these change what is sent, rounds with laws until it settles.
-Solution Solver::solve(const Scene& scene, Start start, const Solution* before) {
+Solution Solver::solve(const Scene& scene, Start start, Detail detail, const Solution* before) {
     is_light_ = start == Start::quiet;
     begin(scene, start, before);
     std::uint32_t rounds = iterate(scene, k_rounds_most);
+    const bool is_draft = is_light_ && detail == Detail::draft && rounds <= k_rounds_most && !needs_laws(scene);
+    if (!is_draft) {
+        rounds += refine(scene);
+    }
+    Solution solution = collect(scene);
+    solution.is_draft = is_draft;
+    solution.rounds = rounds;
+    solution.converged = rounds <= 2 * k_rounds_most;
+    is_light_ = false;
+    return solution;
+}
+
+/// The laws. @returns how many rounds it took until they changed nothing more
+std::uint32_t Solver::refine(const Scene& scene) {
+    constexpr double k_same = 1e-7;
     is_light_ = false;
     refines_ = true;
     for (int pass = 0; pass < (holds_calls_ ? 2 : 1); ++pass) {
@@ -477,15 +526,9 @@ Solution Solver::solve(const Scene& scene, Start start, const Solution* before) 
     }
     come_up(scene);
     flow_down(scene);
-    constexpr double k_same = 1e-7;
-    if (change_since_last() > k_same) {
-        rounds += iterate(scene, k_rounds_most);
-    }
+    const std::uint32_t rounds = change_since_last() > k_same ? iterate(scene, k_rounds_most) : 0;
     refines_ = false;
-    Solution solution = collect(scene);
-    solution.rounds = rounds;
-    solution.converged = rounds <= 2 * k_rounds_most && change_since_last() < k_same;
-    return solution;
+    return rounds;
 }
 
 }  // namespace nines

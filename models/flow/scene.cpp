@@ -89,6 +89,19 @@ Scene::Scene(const Plan& compiled, Luck luck)
     }
 }
 
+Scene::Scene(const Scene& other)
+    : plan(other.plan),
+      state(other.state),
+      routes(other.plan, state),
+      failover(other.failover),
+      believed(other.believed),
+      answers(other.answers),
+      database_clock(other.database_clock),
+      per_s(other.per_s),
+      backlog(other.backlog) {
+    routes.believe(other.routes.links_believed(), other.routes.places_believed());
+}
+
 bool Scene::can_be_asked(Ways& ways, const MessageEnd& from, InstanceId instance) const {
     const MessageEnd to{plan.groups[plan.group_of[instance]].location, instance};
     if (!state.is_up(instance)) {

@@ -30,7 +30,7 @@ class Ways;
 
 struct Scene {
     Scene(const Plan& compiled, Luck luck);
-    Scene(const Scene&) = delete;  // routes look at the state beside them
+    Scene(const Scene& other);  // its routes look at its own state
     Scene& operator=(const Scene&) = delete;
 
     bool believes_up(BalancerId balancer, InstanceId instance) const {

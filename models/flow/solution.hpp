@@ -59,8 +59,9 @@ struct Solution {
     std::vector<double> asked;               ///< what iteration began from: attempts by call and caller, per second
     std::uint32_t rounds = 0;                ///< of the iteration
     bool converged = true;
-    bool drifts = false;   ///< some backlog grows or drains
-    bool has_two = false;  ///< another fixed point exists for the same scene
+    bool is_draft = false;  ///< latencies by their means alone: laws are missing
+    bool drifts = false;    ///< some backlog grows or drains
+    bool has_two = false;   ///< another fixed point exists for the same scene
 };
 
 }  // namespace nines

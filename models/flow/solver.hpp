@@ -27,6 +27,9 @@ using OpId = Index<struct OpTag>;
 /// A call as one caller makes it: a call step of a group, or a call of a demand at a place.
 using PairId = Index<struct PairTag>;
 
+/// A draft does without laws of latencies where no timeout has a say: a fraction of the work.
+enum class Detail : std::uint8_t { draft, full };
+
 /// Where iteration begins: where two fixed points exist, it leads to one or the other.
 enum class Start : std::uint8_t { quiet, storm, history };
 
@@ -35,7 +38,7 @@ public:
     Solver(const Plan& plan, const GridCourse& grid);
 
     /// Solves a scene. From `history`: from the attempts for each call of `before`.
-    Solution solve(const Scene& scene, Start start, const Solution* before = nullptr);
+    Solution solve(const Scene& scene, Start start, Detail detail, const Solution* before = nullptr);
     Ways& ways() { return ways_; }
     /// A law as values of stated weights (law_values.hpp). What it refers to lasts until the next call.
     const LawValues& values_of(LawId id) const;
@@ -71,15 +74,17 @@ private:
         double hold_mean_s = 0, hold_second_s2 = 0;  // of a visit
         analytic::StationOutput station;
         LatencyLaw wait;
+        double wait_variance_s2 = 0;
         bool has_wait = false;
 
         bool serves() const { return !silent && !crashed && !refuses; }
     };
     struct Op {
-        double arrivals = 0;  // per second
-        double ok = 1;        // given that it is admitted, answered ok; the rest is answered with an error
-        double degraded = 0;  // of ok
-        LatencyLaw ok_law;    // from arrival to answer
+        double arrivals = 0;        // per second
+        double ok = 1;              // given that it is admitted, answered ok; the rest is answered with an error
+        double degraded = 0;        // of ok
+        LatencyLaw ok_law;          // from arrival to answer
+        double ok_variance_s2 = 0;  // in light rounds
         double error_mean_s = 0;
         double hold_mean_s = 0, hold_variance_s2 = 0;  // of a worker, over all visits
         double visits = 1;
@@ -91,8 +96,9 @@ private:
     struct Attempt {
         std::array<double, k_outcomes> ends{};  // the rest never ends
         LatencyLaw ok_law;
-        double pass = 1;      // the request reaches it
-        double failed_s = 0;  // mean time until a failure is known
+        double ok_variance_s2 = 0;  // in light rounds
+        double pass = 1;            // the request reaches it
+        double failed_s = 0;        // mean time until a failure is known
         double rejected_s = 0, error_s = 0, timeout_s = 0;
         double ok_share() const { return ends[0] + ends[1]; }
         double failed_share() const { return ends[2] + ends[3] + ends[4]; }
@@ -120,6 +126,7 @@ private:
         double attempts = 1;
         std::array<double, k_outcomes> ends{1, 0, 0, 0, 0, 0};
         LatencyLaw ok_law;
+        double ok_variance_s2 = 0;  // in light rounds
         double failed_s = 0;
         double ok() const { return ends[0] + ends[1]; }
         double failed() const { return ends[2] + ends[3] + ends[4] + ends[5]; }
@@ -160,6 +167,8 @@ private:
     double change_since_last();
     std::uint32_t iterate(const Scene& scene, std::uint32_t rounds_most);
     void close_loops();
+    bool needs_laws(const Scene& scene);
+    std::uint32_t refine(const Scene& scene);
 
     // --- endpoints and calls (steps.cpp, calls.cpp) -----------------------------------------------------------------
     struct Walk;
@@ -170,6 +179,7 @@ private:
     void do_parallel(const Cohort& cohort, const StepPlan& step, Walk& walk);
     LatencyLaw commit_law(const Scene& scene, const Cohort& cohort);
     void try_call(const Scene& scene, Pair& pair);
+    double variance_of(const Pair& pair) const;
     void prefer_the_idle(const Pair& pair, Branch& branch) const;
     Attempt attempt_at(const Scene& scene, const Pair& pair, const Cohort& cohort);
     struct Chain;

@@ -13,7 +13,8 @@ struct Solver::Walk {
     double intact = 1;  // of them, not degraded
     LatencyLaw law;     // time since arrival, of those
     double mean_s = 0;
-    bool holds = true;  // a worker
+    double variance_s2 = 0;  // in light rounds
+    bool holds = true;       // a worker
     double hold_mean_s = 0, hold_variance_s2 = 0;
     double visits = 1;
     double done = 0;  // finished early, by a hit in a cache
@@ -27,6 +28,7 @@ struct Solver::Walk {
         law = solver.plus(law, part);
         mean_s += part.mean();
     }
+    void vary(double part_variance_s2) { variance_s2 += part_variance_s2; }
     void hold(const LatencyLaw& part) {
         if (holds) {
             hold_mean_s += alive * part.mean();
@@ -74,6 +76,7 @@ void Solver::do_call(const Pair& pair, const CallPlan& call, Walk& walk) {
         const LatencyLaw law = failed > 0 ? one_of(parts) : pair.ok_law;
         walk.hold(law);
         walk.add(*this, law);
+        walk.vary(pair.ok_variance_s2);
         walk.intact *= ok > 0 ? pair.ends[0] : 0;
         return;
     }
@@ -86,11 +89,13 @@ void Solver::do_call(const Pair& pair, const CallPlan& call, Walk& walk) {
     walk.intact *= ok > 0 ? pair.ends[0] / ok : 0;
     walk.hold(pair.ok_law);
     walk.add(*this, pair.ok_law);
+    walk.vary(pair.ok_variance_s2);
 }
 
 /// Branches at once: it ends with the last, or as soon as a required one has failed.
 void Solver::do_parallel(const Cohort& cohort, const StepPlan& step, Walk& walk) {
     LatencyLaw longest;
+    double variance_s2 = 0;
     double all_ok = 1;
     double intact = 1;
     double failed_s = 0;
@@ -106,6 +111,7 @@ void Solver::do_parallel(const Cohort& cohort, const StepPlan& step, Walk& walk)
             continue;
         }
         longest = maximum(longest, pair.ok_law);
+        variance_s2 = std::max(variance_s2, pair.ok_variance_s2);
         all_ok *= pair.ok();
         intact *= pair.ok() > 0 ? pair.ends[0] / pair.ok() : 0;
         failed += pair.failed();
@@ -121,6 +127,7 @@ void Solver::do_parallel(const Cohort& cohort, const StepPlan& step, Walk& walk)
     walk.intact *= intact;
     walk.hold(longest);
     walk.add(*this, longest);
+    walk.vary(variance_s2);
 }
 
 /// A sync write waits for a round trip to each copy. While the loss of a copy is not noticed, writes wait for that:
@@ -152,6 +159,7 @@ void Solver::walk(const Scene& scene, Cohort& cohort, EndpointId endpoint) {
     Walk walk;
     if (cohort.has_wait) {
         walk.add(*this, cohort.wait);
+        walk.vary(cohort.wait_variance_s2);
     }
     for (std::uint32_t s = 0; s < steps.count && walk.alive > 0; ++s) {
         const StepPlan& step = plan_.steps[steps[s]];
@@ -163,10 +171,12 @@ void Solver::walk(const Scene& scene, Cohort& cohort, EndpointId endpoint) {
                     walk.visits += walk.alive;
                     if (cohort.has_wait) {
                         walk.add(*this, cohort.wait);
+                        walk.vary(cohort.wait_variance_s2);
                     }
                 }
                 walk.hold(work);
                 walk.add(*this, shares ? work.scaled(cohort.station.slowdown) : work);
+                walk.vary(step.work_s.variance() * cohort.condition.slow * cohort.condition.slow);
                 break;
             }
             case StepKind::call: {
@@ -210,6 +220,8 @@ void Solver::walk(const Scene& scene, Cohort& cohort, EndpointId endpoint) {
     op.error_mean_s = error > 0 ? (walk.error_time_s + spoiled * ended_ok * op.ok_law.mean()) / error : 0;
     op.ok = ended_ok * (1 - spoiled);
     op.degraded = ended_ok > 0 ? 1 - (walk.alive * walk.intact + walk.done_intact) / ended_ok : 0;
+    // Ends early or late: as different as their times.
+    op.ok_variance_s2 = walk.variance_s2 + (walk.finished.empty() ? 0 : walk.mean_s * walk.mean_s);
     op.hold_mean_s = walk.hold_mean_s;
     op.hold_variance_s2 = walk.hold_variance_s2;
     op.visits = walk.visits;

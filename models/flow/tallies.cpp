@@ -7,6 +7,7 @@ namespace nines {
 
 namespace {
 
+constexpr double k_matters = 1e-5;          // of the time: a scene that lasted less is told by its draft
 constexpr double k_histogram_whole = 1e12;  // weights of a histogram add up to about this
 
 void add_law(Histogram& histogram, const LawValues& values, double weight) {
@@ -36,12 +37,21 @@ void add_rates(std::vector<LawRate>& all, const std::vector<LawRate>& rates, dou
 
 class Filler {
 public:
-    Filler(const Plan& plan, const Atlas& atlas, const Stays& stays, Run& run)
+    Filler(const Plan& plan, Atlas& atlas, const Stays& stays, Run& run)
         : plan_(plan), atlas_(atlas), stays_(stays), run_(run) {
         double all = 0;
+        double time_s = 0;
+        std::size_t longest = 0;
         for (std::size_t i = 0; i < stays.size(); ++i) {
             all += atlas[stays[i].node].offered * stays[i].seconds;
+            time_s += stays[i].seconds;
+            longest = stays[i].seconds > stays[longest].seconds ? i : longest;
         }
+        for (std::size_t i = 0; i < stays.size(); ++i) {
+            const bool matters = i == longest || stays[i].seconds >= k_matters * time_s;
+            solutions_.push_back(matters ? &atlas.in_full(stays[i].node) : &atlas[stays[i].node]);
+        }
+        longest_ = stays.size() > 0 ? solutions_[longest] : nullptr;
         // Shares of a common whole, so that histograms of several scopes may be merged.
         histogram_unit_ = std::max(all, 1e-300) / k_histogram_whole;
     }
@@ -52,8 +62,8 @@ public:
         std::vector<LawRate> ok;
         std::vector<LawRate> other;
         for (std::size_t i = 0; i < stays_.size(); ++i) {
-            const auto [node, seconds] = stays_[i];
-            const ScopeRates& rates = rates_of(atlas_[node]);
+            const double seconds = stays_[i].seconds;
+            const ScopeRates& rates = rates_of(*solutions_[i]);
             tally.offered += rates.offered * seconds;
             tally.attempts += rates.attempts * seconds;
             for (std::size_t k = 0; k < k_outcomes; ++k) {
@@ -62,11 +72,29 @@ public:
             add_rates(ok, rates.ok, seconds);
             add_rates(other, rates.other, seconds);
         }
+        give_laws(ok, rates_of(*longest_).ok);
+        give_laws(other, rates_of(*longest_).other);
         for (const LawRate& law : ok) {
             add_law(tally.ok_latency, atlas_.solver().values_of(law.law), law.per_s / histogram_unit_);
         }
         for (const LawRate& law : other) {
             add_law(tally.other_latency, atlas_.solver().values_of(law.law), law.per_s / histogram_unit_);
+        }
+    }
+
+    /// Times of drafts are taken as in the scene that lasted longest.
+    static void give_laws(std::vector<LawRate>& all, const std::vector<LawRate>& of_longest) {
+        if (all.empty() || all.back().law.exists()) {
+            return;
+        }
+        const double without = all.back().per_s;
+        all.pop_back();
+        double sum = 0;
+        for (const LawRate& rate : of_longest) {
+            sum += rate.per_s;
+        }
+        if (sum > 0) {
+            add_rates(all, of_longest, without / sum);
         }
     }
 
@@ -104,8 +132,8 @@ public:
             const auto id = index_at<GroupId>(g);
             GroupTally& tally = run_.groups[id];
             for (std::size_t i = 0; i < stays_.size(); ++i) {
-                const auto [node, seconds] = stays_[i];
-                add_group(tally, atlas_[node].groups[id], seconds);
+                const double seconds = stays_[i].seconds;
+                add_group(tally, solutions_[i]->groups[id], seconds);
             }
             tally.sojourn_s = tally.present_integral_s;
             run_.queue_max[plan_.groups[id].service] += tally.queue_max;
@@ -126,8 +154,8 @@ public:
     void fill_rest() {
         run_.units_by_price.assign(plan_.prices.size(), 0);
         for (std::size_t i = 0; i < stays_.size(); ++i) {
-            const auto [node, seconds] = stays_[i];
-            const Solution& solution = atlas_[node];
+            const double seconds = stays_[i].seconds;
+            const Solution& solution = *solutions_[i];
             for (std::size_t k = 0; k < solution.units.size(); ++k) {
                 run_.units_by_price[k] += solution.units[k] * seconds;
             }
@@ -153,6 +181,8 @@ private:
     const Atlas& atlas_;
     const Stays& stays_;
     Run& run_;
+    std::vector<const Solution*> solutions_;  // by stay: in full where it lasted
+    const Solution* longest_ = nullptr;
     double histogram_unit_ = 1;  // requests
 };
 
@@ -165,7 +195,7 @@ void Stays::begin() {
     met_.clear();
 }
 
-void fill_tallies(const Plan& plan, const Atlas& atlas, const Stays& stays, std::span<const double> grams, NodeId last,
+void fill_tallies(const Plan& plan, Atlas& atlas, const Stays& stays, std::span<const double> grams, NodeId last,
                   Run& run) {
     run.demands = Column<DemandId, ScopeTally>(plan.demands.size());
     run.services = Column<ServiceId, ScopeTally>(plan.services.size());

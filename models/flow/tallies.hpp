@@ -40,7 +40,7 @@ private:
 
 /// @param grams  carbon by region of the atlas's grid
 /// @param last   the scene at the end: what is under way there has not ended
-void fill_tallies(const Plan& plan, const Atlas& atlas, const Stays& stays, std::span<const double> grams, NodeId last,
+void fill_tallies(const Plan& plan, Atlas& atlas, const Stays& stays, std::span<const double> grams, NodeId last,
                   Run& run);
 
 }  // namespace nines
