@@ -89,6 +89,7 @@ set(MODELS_TESTS
 set(TOOLS_TESTS
   tools/bad_input_test.cpp
   tools/commands/catalog_test.cpp
+  tools/commands/compare_test.cpp
   tools/commands/explain_test.cpp
   tools/commands/resolved_test.cpp
   tools/commands/run_test.cpp
