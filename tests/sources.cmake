@@ -33,6 +33,7 @@ set(ENGINE_TESTS
   engine/stats/histogram_test.cpp
   engine/stats/interval_test.cpp
   engine/stats/moments_test.cpp
+  engine/stats/paired_tally_test.cpp
   engine/stats/ratio_test.cpp
   engine/stats/selection_test.cpp
   engine/stats/sketch_test.cpp
@@ -78,6 +79,7 @@ set(MODELS_TESTS
   models/results/rounding_test.cpp
   models/structure/compile_structure_test.cpp
   models/structure/explain_test.cpp
+  models/study/compare_test.cpp
   models/study/coverage_test.cpp
   models/study/rare_test.cpp
   models/study/study_test.cpp
@@ -87,6 +89,7 @@ set(MODELS_TESTS
 set(TOOLS_TESTS
   tools/bad_input_test.cpp
   tools/commands/catalog_test.cpp
+  tools/commands/compare_test.cpp
   tools/commands/explain_test.cpp
   tools/commands/resolved_test.cpp
   tools/commands/run_test.cpp

@@ -23,15 +23,19 @@ double value_of(const Batch& batch, std::size_t row, std::size_t metric, std::si
     return batch.metrics[row * width + metric];
 }
 
-/// Whether two figures differ by no more than flow's fixed points are solved to: what is below is no finding, however
-/// often it comes. Counts hold it to a millionth of one.
+/// Below this a difference of counts is none: a thousandth of a request, a millionth of a waiting attempt.
+double floor_of(const FrameMetric& metric) {
+    const bool of_requests = metric.name.compare(0, 9, "requests.") == 0;
+    return of_requests ? 1e-3 : metric.unit == "1" ? 1e-6 : 0;
+}
+
+/// Whether two figures differ by no more than flow's fixed points are solved to, or times than the bins of its
+/// histograms: what is below is no finding, however often it comes.
 bool are_alike(double first, double second, const FrameMetric& metric) {
-    constexpr double k_resolution = 1e-9;
-    constexpr double k_resolution_of_counts = 1e-6;
+    const double resolution = metric.unit == "s" ? 1e-6 : 1e-9;
     const bool of_one = metric.kind == FigureKind::share_up;
     const double scale = of_one ? std::max(1 - first, 1 - second) : std::max(std::fabs(first), std::fabs(second));
-    const double floor = metric.unit == "1" ? k_resolution_of_counts : 0;
-    return std::fabs(second - first) <= std::max(k_resolution * scale, floor);
+    return std::fabs(second - first) <= std::max(resolution * scale, floor_of(metric));
 }
 
 /// The first rows of a batch; of its lists a study takes what belongs to them.

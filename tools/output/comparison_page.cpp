@@ -43,19 +43,31 @@ std::string sure_text(const std::vector<std::string>& open, const std::vector<st
     return parts.empty() ? "for certain" : join(parts, "; ");
 }
 
-/// A heading for the table of contestants: names as short as people say them, with the unit that cells leave out.
-std::string heading_of(const std::string& metric) {
-    constexpr std::array<std::pair<std::string_view, std::string_view>, 4> k_short{
-        {{"latency.p99", "p99"},
-         {"cost.per_month", "per month"},
-         {"downtime.per_year", "down a year"},
-         {"carbon.kg_per_month", "kg a month"}}};
-    for (const auto& [name, heading] : k_short) {
-        if (name == metric) {
-            return std::string(heading);
+/// A column of the table of contestants: a name as short as people say it, with the unit where cells leave it out.
+struct Column {
+    std::string_view metric;
+    std::string_view heading;
+    bool bare = false;  ///< cells without a unit
+};
+
+Column column_of(const std::string& metric) {
+    constexpr std::array<Column, 4> k_short{{{"latency.p99", "p99"},
+                                             {"cost.per_month", "USD/month", true},
+                                             {"downtime.per_year", "down/yr"},
+                                             {"carbon.kg_per_month", "kg/month", true}}};
+    for (const Column& column : k_short) {
+        if (column.metric == metric) {
+            return column;
         }
     }
-    return metric;
+    return {metric, metric};
+}
+
+std::string cell_of(const Metric* metric, const Column& column) {
+    if (metric == nullptr || !metric->mean) {
+        return "-";
+    }
+    return column.bare ? human_number(*metric->mean) : short_quantity(metric->mean, metric->unit);
 }
 
 std::string_view mark_of(Decision decision) {
@@ -162,7 +174,7 @@ void add_contestants(Page& page, const ComparisonResults& c) {
         headings.push_back({"objectives"});
     }
     for (std::size_t i = 0; i < columns; ++i) {
-        headings.push_back({heading_of(c.shown[i]) + "  ", Align::right});
+        headings.push_back({std::string(column_of(c.shown[i]).heading) + "  ", Align::right});
     }
     headings.push_back({"pareto"});
     Table table(headings);
@@ -176,7 +188,7 @@ void add_contestants(Page& page, const ComparisonResults& c) {
             const Metric* metric = one.results.find(c.shown[k]);
             const Versus* versus = one.find(c.shown[k]);
             const Decision decision = versus == nullptr ? Decision::unmeasured : versus->decision;
-            cells.push_back((metric == nullptr ? "-" : short_quantity(metric->mean, metric->unit)) + " " +
+            cells.push_back(cell_of(metric, column_of(c.shown[k])) + " " +
                             page.ink(ink_of(decision), mark_of(decision)));
         }
         cells.push_back(page.plain(pareto_text(c.pareto[i])));
@@ -245,6 +257,13 @@ double relative_size(const Versus& v) {
     return scale > 0 ? std::fabs(*v.difference) / scale : 0;
 }
 
+/// Whether a metric of one demand or service says what the whole says: there is but one.
+bool repeats_whole(const VariantResults& one, const Versus& v) {
+    const std::size_t at = v.metric.find('@');
+    const Versus* whole = at == std::string::npos ? nullptr : one.find(v.metric.substr(0, at));
+    return whole != nullptr && whole->base == v.base && whole->variant == v.variant;
+}
+
 bool is_decided(Decision decision) {
     return decision == Decision::better || decision == Decision::worse || decision == Decision::differs;
 }
@@ -261,7 +280,7 @@ void add_largest(Page& page, const ComparisonResults& c) {
         for (const Versus& v : one.versus) {
             const bool shown = std::find(c.shown.begin(), c.shown.end(), v.metric) != c.shown.end();
             const bool of_zone = std::count(v.metric.begin(), v.metric.end(), '@') > 1;
-            if (!shown && !of_zone && is_decided(v.decision)) {
+            if (!shown && !of_zone && is_decided(v.decision) && !repeats_whole(one, v)) {
                 largest.push_back(&v);
             }
         }
