@@ -11,6 +11,8 @@ set(ENGINE_TESTS
   engine/analytic/structure_function_test.cpp
   engine/base/atomic_file_test.cpp
   engine/base/ring_test.cpp
+  engine/experiment/deal_worker_test.cpp
+  engine/experiment/dealer_test.cpp
   engine/experiment/executor_test.cpp
   engine/experiment/importance_sampling_test.cpp
   engine/experiment/independent_twin_test.cpp
@@ -76,6 +78,7 @@ set(MODELS_TESTS
   models/requests/simulate_test.cpp
   models/results/incidents_test.cpp
   models/results/rounding_test.cpp
+  models/study/batch_bytes_test.cpp
   models/study/coverage_test.cpp
   models/study/study_test.cpp
   models/world/graph_test.cpp
@@ -97,6 +100,7 @@ set(TOOLS_TESTS
   tools/output/scorecard_test.cpp
   tools/output/sparkline_test.cpp
   tools/output/sqlite_test.cpp
+  tools/study_mpi_test.cpp
 )
 set(REFERENCE_TESTS
   reference/availability_test.cpp
