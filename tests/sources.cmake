@@ -11,6 +11,8 @@ set(ENGINE_TESTS
   engine/analytic/structure_function_test.cpp
   engine/base/atomic_file_test.cpp
   engine/base/ring_test.cpp
+  engine/experiment/deal_worker_test.cpp
+  engine/experiment/dealer_test.cpp
   engine/experiment/executor_test.cpp
   engine/experiment/importance_sampling_test.cpp
   engine/experiment/independent_twin_test.cpp
@@ -79,6 +81,7 @@ set(MODELS_TESTS
   models/results/rounding_test.cpp
   models/structure/compile_structure_test.cpp
   models/structure/explain_test.cpp
+  models/study/batch_bytes_test.cpp
   models/study/compare_test.cpp
   models/study/coverage_test.cpp
   models/study/rare_test.cpp
@@ -106,6 +109,7 @@ set(TOOLS_TESTS
   tools/output/sqlite_test.cpp
   tools/output/study_file_test.cpp
   tools/output/study_page_test.cpp
+  tools/study_mpi_test.cpp
 )
 set(REFERENCE_TESTS
   reference/availability_test.cpp

@@ -107,10 +107,18 @@ boost::program_options::options_description own_options() {
     return own;
 }
 
-/// One thread a rank unless more are asked for: a job has a rank for each core.
-void set_threads(StudyJob& job) {
-    if (job.line.common.threads == 0 && mpi_place().ranks > 1) {
-        job.line.common.threads = 1;
+/// What is other than on one machine: one thread a rank unless more are asked for, since a job has a rank for each
+/// core; and no colours by themselves, since mpirun gives the root a terminal wherever its own output goes.
+void set_defaults(StudyJob& job) {
+    CommonOptions& options = job.line.common;
+    if (mpi_place().ranks == 1) {
+        return;
+    }
+    if (options.threads == 0) {
+        options.threads = 1;
+    }
+    if (options.color == "auto") {
+        options.color = "never";
     }
 }
 
@@ -123,7 +131,7 @@ ExitCode run_root(const Words& words) {
     if (!all_alike(reading_of(*job))) {
         return ExitCode::bad_input;
     }
-    set_threads(*job);
+    set_defaults(*job);
     const bool is_profiled = job->line.options.count("profile") > 0;
     bool is_begun = false;
     const ExitCode code =
@@ -148,7 +156,7 @@ ExitCode run_other(const Words& words) {
     if (!all_alike(job ? reading_of(*job) : "")) {
         return ExitCode::done;
     }
-    set_threads(*job);
+    set_defaults(*job);
     catch_interrupts(OnInterrupt::quiet);
     const MetricTable table(job->loaded.plan);
     const std::atomic<double> all_incidents{-1};

@@ -91,6 +91,7 @@ const Parcel* Dealer::next() const {
 void Dealer::take() {
     check(next() != nullptr, "only what has come can be taken");
     taken_ = waiting_.begin()->second.end();
+    next_ = std::max(next_, taken_);  // what was known is taken before it would have been dealt
     waiting_.erase(waiting_.begin());
 }
 

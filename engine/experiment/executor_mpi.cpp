@@ -53,22 +53,26 @@ std::vector<Parcel> to_parcels(const std::string& bytes) {
     return parcels;
 }
 
-/// The next message of a kind, where one has come.
 struct Message {
     int from = 0;
     std::string bytes;
+    mpi::request request;
 };
-std::optional<Message> next_message(const mpi::communicator& world, int tag) {
+
+/// The next message of a kind, where one has come. Its bytes may still be on their way.
+bool begin_next(const mpi::communicator& world, int tag, std::list<Message>& messages) {
     const auto status = world.iprobe(mpi::any_source, tag);
     if (!status) {
-        return std::nullopt;
+        return false;
     }
-    Message message{status->source(), std::string(static_cast<std::size_t>(status->count<char>().value_or(0)), '\0')};
-    world.recv(message.from, tag, message.bytes.data(), static_cast<int>(message.bytes.size()));
-    return message;
+    Message& message = messages.emplace_back();
+    message.from = status->source();
+    message.bytes.resize(static_cast<std::size_t>(status->count<char>().value_or(0)));
+    message.request = world.irecv(message.from, tag, message.bytes.data(), static_cast<int>(message.bytes.size()));
+    return true;
 }
 
-/// Messages on their way: their bytes stay until MPI has taken them.
+/// Messages on their way out: their bytes stay until MPI has taken them.
 class Outgoing {
 public:
     explicit Outgoing(const mpi::communicator& world) : world_(world) {}
@@ -117,10 +121,38 @@ std::vector<std::string> mpi_to_root(const std::string& text) {
 
 // --- the root -----------------------------------------------------------------------------------------------------
 
-/// The root's connection.
+/// The root's connection. It never waits for the rest of a message: its sender may have died.
 class MpiRoot::Post {
 public:
     mpi::communicator world;
+
+    /// Messages that have come in whole since the last time.
+    std::list<Message> take() {
+        while (begin_next(world, k_parcels, coming_)) {
+        }
+        std::list<Message> whole;
+        for (auto one = coming_.begin(); one != coming_.end();) {
+            const auto next = std::next(one);
+            if (one->request.test()) {
+                whole.splice(whole.end(), coming_, one);
+            }
+            one = next;
+        }
+        return whole;
+    }
+    /// How many ranks have said their last, and nothing of any is on its way.
+    bool all_have_ended() {
+        std::list<Message> ends;
+        while (begin_next(world, k_end, ends)) {
+            ends.back().request.wait();  // it is empty
+            ++ended_;
+        }
+        return ended_ == world.size() - 1 && coming_.empty() && !world.iprobe(mpi::any_source, k_parcels);
+    }
+
+private:
+    std::list<Message> coming_;
+    int ended_ = 0;
 };
 
 MpiRoot::MpiRoot(const Executor& executor, ServeWork own, ClockSeconds clock_s)
@@ -154,11 +186,11 @@ bool MpiRoot::receive(Dealer* dealer) {
         any = !parcels.empty();
         put_in(0, std::move(parcels));
     }
-    while (const auto message = next_message(post_->world, k_parcels)) {
+    for (const Message& message : post_->take()) {
         any = true;
         ++traffic_.messages_in;
-        traffic_.bytes_in += message->bytes.size();
-        put_in(static_cast<std::size_t>(message->from), to_parcels(message->bytes));
+        traffic_.bytes_in += message.bytes.size();
+        put_in(static_cast<std::size_t>(message.from), to_parcels(message.bytes));
     }
     return any;
 }
@@ -241,14 +273,9 @@ void MpiRoot::stop() {
 /// Takes in what ranks still send, up to their last message: none of them can end before.
 void MpiRoot::wait_for_all(Dealer* dealer, double seconds_most) {
     const double until_s = clock_s_() + seconds_most;
-    const auto others = static_cast<std::size_t>(post_->world.size() - 1);
     while (true) {
         const bool any = receive(dealer);
-        while (next_message(post_->world, k_end)) {
-            ++ended_;
-        }
-        if (ended_ == others || clock_s_() >= until_s) {
-            receive(dealer);
+        if (post_->all_have_ended() || clock_s_() >= until_s) {
             return;
         }
         if (!any) {
@@ -289,10 +316,11 @@ void serve_root(const Executor& executor, const ServeWork& work, const ClockSeco
     };
     bool enough = false;
     while (!enough) {
-        while (const auto message = next_message(world, k_order)) {
+        for (std::list<Message> orders; begin_next(world, k_order, orders);) {
             Order order;
-            check(message->bytes.size() == sizeof(order), "the root and its ranks are one program");
-            std::memcpy(&order, message->bytes.data(), sizeof(order));
+            orders.back().request.wait();  // it is short: all of it is there
+            check(orders.back().bytes.size() == sizeof(order), "the root and its ranks are one program");
+            std::memcpy(&order, orders.back().bytes.data(), sizeof(order));
             if (order.count == 0) {
                 enough = true;
                 continue;

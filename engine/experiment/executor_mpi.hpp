@@ -90,7 +90,6 @@ private:
     double interval_s_ = 0;
     double rest_s_ = 0;
     bool stopped_ = false;
-    std::size_t ended_ = 0;  // ranks that have said their last
     MpiTraffic traffic_;
 };
 

@@ -100,8 +100,14 @@ NinesRun run_nines(const std::vector<std::string>& arguments, const std::filesys
                    const NinesLimits& limits) {
     std::vector<std::string> words = {NINES_BINARY};
     words.insert(words.end(), arguments.begin(), arguments.end());
+    return run_program(words, folder, limits);
+}
+
+NinesRun run_program(const std::vector<std::string>& words, const std::filesystem::path& folder,
+                     const NinesLimits& limits) {
+    std::vector<std::string> own = words;
     std::vector<char*> pointers;
-    for (std::string& word : words) {
+    for (std::string& word : own) {
         pointers.push_back(word.data());
     }
     pointers.push_back(nullptr);

@@ -24,6 +24,10 @@ struct NinesRun {
     std::uint64_t peak_bytes = 0;
 };
 
+/// Runs a program, by its path, with its arguments in `folder`.
+NinesRun run_program(const std::vector<std::string>& words, const std::filesystem::path& folder,
+                     const NinesLimits& limits = {});
+
 /// Runs `nines ARGUMENTS` in `folder`, so that file names in messages do not depend on where the sources are.
 NinesRun run_nines(const std::vector<std::string>& arguments, const std::filesystem::path& folder,
                    const NinesLimits& limits = {});

@@ -267,6 +267,8 @@ Result<void> StudyFile::finish(const Study& study, const Results& results) {
     begin();
     if (!results.partial) {
         database_->execute(fmt::format("DROP TABLE IF EXISTS {}", k_ahead));
+    } else if (has_table(*database_, k_ahead)) {
+        database_->execute(fmt::format("DELETE FROM {} WHERE first < {}", k_ahead, study.taken()));
     }
     StudyRows(frame_).erase_after(*database_, study.last_number());
     drop_result_tables(*database_);
