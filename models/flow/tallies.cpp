@@ -3,28 +3,59 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/random/portable_math.hpp"
+
 namespace nines {
 
 namespace {
 
 constexpr double k_histogram_whole = 1e9;  // weights of a histogram add up to about this
 
-/// A law as values of equal weight, with a finer tail: what a histogram wants.
-void add_law(Histogram& histogram, const analytic::LatencyLaw& law, double weight) {
-    const auto add = [&](double from, double to, int parts) {
-        for (int i = 0; i < parts; ++i) {
-            const double p = from + (to - from) * (i + 0.5) / parts;
-            histogram.add(to_ns(law.quantile(p)), static_cast<std::uint64_t>(weight * (to - from) / parts + 0.5));
-        }
+struct LawSlice {
+    double at = 0;      // a quantile in the middle of the slice
+    double weight = 0;  // its share of the law
+};
+
+/// Slices of a law: of 1 % in its body, and then of 7.4 % of the tail that is left (a thirtieth of a decade). The
+/// quantiles that metrics ask for are middles of slices, so that those of a single law come out as they are.
+std::vector<LawSlice> make_slices() {
+    constexpr int k_body = 85;  // 1 % around 0.01, 0.02 ... 0.85
+    constexpr int k_slices_in_decade = 30;
+    constexpr int k_first = 26;  // 10^(-26/30) = 0.136
+    constexpr int k_last = 5 * k_slices_in_decade;
+    std::vector<LawSlice> slices;
+    double from = 0;
+    const auto cut = [&](double at, double to) {
+        slices.push_back({at, to - from});
+        from = to;
     };
+    cut(0.0025, 0.005);
+    for (int i = 1; i <= k_body; ++i) {
+        cut(0.01 * i, 0.01 * i + 0.005);
+    }
+    const auto tail = [](double step) { return portable::exp(-step / k_slices_in_decade * 2.302585092994046); };
+    for (int k = k_first; k <= k_last; ++k) {
+        cut(1 - tail(k), k == k_last ? 1 : 1 - tail(k + 0.5));
+    }
+    return slices;
+}
+
+/// A law as values: what a histogram wants. Their mean is that of the law.
+void add_law(Histogram& histogram, const analytic::LatencyLaw& law, double weight) {
     if (law.is_constant()) {
         return histogram.add(to_ns(law.mean()), static_cast<std::uint64_t>(weight + 0.5));
     }
-    add(0, 0.9, 90);
-    add(0.9, 0.99, 45);
-    add(0.99, 0.999, 36);
-    add(0.999, 0.9999, 18);
-    add(0.9999, 1, 9);
+    static const std::vector<LawSlice> slices = make_slices();
+    double sum_ns = 0;
+    double count = 0;
+    for (const LawSlice& slice : slices) {
+        const Nanoseconds value = to_ns(law.quantile(slice.at));
+        const double times = std::floor(weight * slice.weight + 0.5);
+        histogram.add(value, static_cast<std::uint64_t>(times));
+        sum_ns += static_cast<double>(value) * times;
+        count += times;
+    }
+    histogram.shift_sum(law.mean() * 1e9 * count - sum_ns);
 }
 
 void add_rates(std::vector<LawRate>& all, const std::vector<LawRate>& rates, double seconds) {
