@@ -9,21 +9,21 @@
 
 namespace nines {
 
-/// Parts of a law's probability, each cut into values of equal weight.
-struct LawPart {
-    double from = 0, to = 0;
-    int values = 0;
-};
-inline constexpr std::array<LawPart, 5> k_law_parts{
-    {{0, 0.9, 90}, {0.9, 0.99, 45}, {0.99, 0.999, 36}, {0.999, 0.9999, 18}, {0.9999, 1, 9}}};
-inline constexpr std::size_t k_law_values = 198;
+/// Slices of a law: of 1 % in its body, and then of 7.4 % of the tail that is left (a thirtieth of a decade), five
+/// decades deep. The quantiles that metrics ask for are middles of slices, so that those of a single law come out as
+/// they are.
+inline constexpr std::size_t k_law_values = 211;
 
 struct LawValues {
-    std::array<Nanoseconds, k_law_values> at{};  ///< ascending
+    std::array<Nanoseconds, k_law_values> at{};  ///< the quantile in the middle of each slice, ascending
+    double mean_ns = 0;                          ///< of the law
     bool is_constant = false;                    ///< then the first value is all
 };
 
 LawValues values_of(const analytic::LatencyLaw& law);
+
+/// Of each value; they sum to 1.
+const std::array<double, k_law_values>& law_weights();
 
 /// Of its points, to know a law again.
 std::uint64_t hash_of(const analytic::LatencyLaw& law);
