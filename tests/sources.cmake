@@ -103,6 +103,7 @@ set(TOOLS_TESTS
   tools/console/progress_test.cpp
   tools/console/table_test.cpp
   tools/console/terminal_test.cpp
+  tools/output/comparison_page_test.cpp
   tools/output/json_test.cpp
   tools/output/scorecard_test.cpp
   tools/output/sparkline_test.cpp

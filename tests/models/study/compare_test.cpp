@@ -339,6 +339,30 @@ TEST(Contest, IntervalsHoldAtOnce) {
     EXPECT_TRUE(both.is_nominal(0.975 * 0.975)) << both;
 }
 
+// Squared exponentials have a skewness of 6.6, so below 1,100 replications there is no interval. What lies many errors
+// from zero is decided all the same; of a difference whose mean is 0 at most 5 % of studies may say that it is not.
+TEST(Contest, WhatIsSkewedIsDecidedOnlyFarFromZero) {
+    std::uint64_t wrong = 0;
+    std::uint64_t withheld = 0;
+    for (std::uint64_t number = 0; number < studies(); ++number) {
+        Contest contest(contestants_made(2, spec_of(60)));
+        Stream stream({41, number}, "test.contest", "skewed");
+        while (contest.ended() == StudyEnd::none) {
+            const double x = stream.exponential();
+            const double square = x * x;
+            contest.take(batch_of(contest, {{0.5, 0, 0, 1}, {0.5, square - 2, square + 20, 1}}));
+        }
+        const ComparisonResults results = results_of(contest);
+        const Versus& fair = *results.contestants[1].find("latency.p99");
+        const Versus& dear = *results.contestants[1].find("cost.per_month");
+        withheld += fair.lo ? 0 : 1;
+        wrong += !fair.lo && fair.decision != Decision::undecided ? 1 : 0;
+        EXPECT_EQ(dear.decision, Decision::worse) << number;
+    }
+    EXPECT_GT(withheld, studies() / 2);
+    EXPECT_LT(wrong, studies() / 20);
+}
+
 // The base alone would need (1.96 x 10 / 0.05)^2 = 154,000 replications for this half-width; its difference does not.
 TEST(Contest, StopsByTheDifference) {
     StudySpec spec = spec_of(100'000);
