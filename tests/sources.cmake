@@ -84,6 +84,7 @@ set(MODELS_TESTS
   models/study/batch_bytes_test.cpp
   models/study/compare_test.cpp
   models/study/coverage_test.cpp
+  models/study/paired_source_test.cpp
   models/study/rare_test.cpp
   models/study/study_test.cpp
   models/world/graph_test.cpp
