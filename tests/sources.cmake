@@ -84,6 +84,7 @@ set(MODELS_TESTS
   models/study/batch_bytes_test.cpp
   models/study/compare_test.cpp
   models/study/coverage_test.cpp
+  models/study/paired_source_test.cpp
   models/study/rare_test.cpp
   models/study/study_test.cpp
   models/world/graph_test.cpp
@@ -103,6 +104,7 @@ set(TOOLS_TESTS
   tools/console/progress_test.cpp
   tools/console/table_test.cpp
   tools/console/terminal_test.cpp
+  tools/output/comparison_page_test.cpp
   tools/output/json_test.cpp
   tools/output/scorecard_test.cpp
   tools/output/sparkline_test.cpp

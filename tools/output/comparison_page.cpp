@@ -138,7 +138,6 @@ void add_title(Page& page, const ComparisonResults& c) {
 
 /// Which to take, and how sure that is.
 void add_advice(Page& page, const ComparisonResults& c) {
-    page.line();
     if (!c.advice) {
         page.line("no objectives: nothing says which to take; see who is best in what");
     } else {
@@ -163,7 +162,7 @@ void add_advice(Page& page, const ComparisonResults& c) {
 
 std::string pareto_text(const ParetoMark& mark) {
     const std::string doubt = mark.sure ? "" : " ?";
-    return (mark.dominated_by.empty() ? "front" : "behind " + mark.dominated_by) + doubt;
+    return (mark.dominated_by.empty() ? "front" : "after " + mark.dominated_by) + doubt;
 }
 
 void add_contestants(Page& page, const ComparisonResults& c) {
@@ -171,7 +170,7 @@ void add_contestants(Page& page, const ComparisonResults& c) {
     const bool judged = !c.base().objectives.empty();
     std::vector<TableColumn> headings{{""}};
     if (judged) {
-        headings.push_back({"objectives"});
+        headings.push_back({"verdict"});
     }
     for (std::size_t i = 0; i < columns; ++i) {
         headings.push_back({std::string(column_of(c.shown[i]).heading) + "  ", Align::right});
@@ -218,7 +217,7 @@ void add_differences(Page& page, const ComparisonResults& c) {
                  {page.style().unicode ? "±" : "+/-", Align::right},
                  {""},
                  {"better in", Align::right},
-                 {"pairing saves", Align::right}});
+                 {"saves", Align::right}});
     std::vector<std::string> notes;
     for (const std::string& metric : c.shown) {
         std::string heading = metric;
@@ -244,7 +243,7 @@ void add_differences(Page& page, const ComparisonResults& c) {
         page.paragraph("  ", page.plain(note));
     }
     page.paragraph("  ",
-                   "better in: share of replications. pairing saves: so many times more replications would be needed "
+                   "better in: share of replications. saves: so many times more replications would be needed "
                    "under luck of their own for intervals as narrow");
 }
 
@@ -343,6 +342,7 @@ std::string format_comparison(const ComparisonResults& results, const Style& sty
     Page page(style);
     if (!style.quiet) {
         add_title(page, results);
+        page.line();
     }
     add_advice(page, results);
     add_contestants(page, results);

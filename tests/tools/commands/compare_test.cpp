@@ -235,7 +235,7 @@ TEST_F(CompareCommand, PairingSavesForTheShop) {
         EXPECT_GT(versus[metric]["saving"].get<double>(), 5) << metric;
         EXPECT_GT(versus[metric]["correlation"].get<double>(), 0.8) << metric;
     }
-    EXPECT_NE(run.out.find("pairing saves"), std::string::npos);
+    EXPECT_NE(run.out.find("saves: so many times more replications"), std::string::npos);
 }
 
 }  // namespace
