@@ -141,10 +141,10 @@ protected:
     template <class StopAfter>
     void stop_and_resume(const StopAfter& stop_after) {
         double early = 0;
-        double late = 8;
-        double seconds = 1;
-        for (std::string replications = "0"; replications == "0"; seconds = (early + late) / 2) {
+        double late = 16;
+        for (std::string replications = "0"; replications == "0";) {
             ASSERT_GT(late - early, 0.05) << "no job was stopped in the middle";
+            const double seconds = late == 16 ? std::max(1.2, 2 * early) : (early + late) / 2;
             fs::remove(folder_ / "job.db");
             if (stop_after(seconds).exit_code == 0) {
                 late = seconds;
