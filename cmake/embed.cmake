@@ -1,12 +1,13 @@
 # Embeds data files into a library, so that bin/nines needs none at run time.
 
-# embed_files(<target> <folder>) makes the static library <target> from the .csv files of <folder> (sub-folders left
-# out), SOURCES.md and NOTICE. The assembler copies the bytes (.incbin), which costs the compiler nothing. Read them by
+# embed_files(<target> <folder> <pattern>...) makes the static library <target> from the files of <folder> (sub-folders
+# left out) of these patterns. The assembler copies the bytes (.incbin), which costs the compiler nothing. Read them by
 # std::span<const nines::EmbeddedFile> nines::<target>_files(), as models/catalog/embedded.hpp shows.
 function(embed_files target folder)
   get_filename_component(root ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/.. ABSOLUTE)
   get_filename_component(folder ${folder} ABSOLUTE BASE_DIR ${root})
-  file(GLOB files CONFIGURE_DEPENDS ${folder}/*.csv ${folder}/SOURCES.md ${folder}/NOTICE)
+  list(TRANSFORM ARGN PREPEND ${folder}/ OUTPUT_VARIABLE patterns)
+  file(GLOB files CONFIGURE_DEPENDS ${patterns})
   list(SORT files)
 
   set(assembly "")

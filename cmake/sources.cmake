@@ -1,6 +1,7 @@
 # Every source, listed; tests/tidy finds the unlisted.
 set(ENGINE_SOURCES
   engine/analytic/alternating_renewal.cpp
+  engine/analytic/availability_bounds.cpp
   engine/analytic/availability_chain.cpp
   engine/analytic/bdd.cpp
   engine/analytic/decision_nodes.cpp
@@ -99,7 +100,9 @@ set(MODELS_SOURCES
   models/flow/course.cpp
   models/flow/flow.cpp
   models/flow/fluid.cpp
+  models/flow/grid.cpp
   models/flow/happenings.cpp
+  models/flow/law_values.cpp
   models/flow/load.cpp
   models/flow/replication.cpp
   models/flow/rounds.cpp
@@ -107,6 +110,8 @@ set(MODELS_SOURCES
   models/flow/solver.cpp
   models/flow/steps.cpp
   models/flow/tallies.cpp
+  models/flow/waits.cpp
+  models/flow/walk.cpp
   models/flow/ways.cpp
   models/language/bounded_file.cpp
   models/language/distribution_text.cpp
@@ -166,9 +171,14 @@ set(MODELS_SOURCES
   models/structure/reach.cpp
   models/structure/solved_structure.cpp
   models/study/batch_bytes.cpp
+  models/study/compare.cpp
+  models/study/compare_results.cpp
+  models/study/cross_validate.cpp
   models/study/frame.cpp
   models/study/metric_summary.cpp
   models/study/mpi_source.cpp
+  models/study/paired_source.cpp
+  models/study/rare.cpp
   models/study/replicator.cpp
   models/study/run.cpp
   models/study/run_study.cpp
@@ -176,6 +186,7 @@ set(MODELS_SOURCES
   models/study/study.cpp
   models/study/study_results.cpp
   models/study/tell.cpp
+  models/study/validation_cases.cpp
   models/world/build_world.cpp
   models/world/draw_world.cpp
   models/world/graph.cpp
@@ -184,6 +195,7 @@ set(MODELS_SOURCES
 set(TOOLS_SOURCES
   tools/commands/catalog.cpp
   tools/commands/check.cpp
+  tools/commands/compare.cpp
   tools/commands/deliver.cpp
   tools/commands/explain.cpp
   tools/commands/load.cpp
@@ -192,6 +204,7 @@ set(TOOLS_SOURCES
   tools/commands/run.cpp
   tools/commands/scenario_hash.cpp
   tools/commands/study.cpp
+  tools/commands/validate.cpp
   tools/console/humanize.cpp
   tools/console/interrupt.cpp
   tools/console/machine.cpp
@@ -200,6 +213,9 @@ set(TOOLS_SOURCES
   tools/console/table.cpp
   tools/console/terminal.cpp
   tools/console/text_width.cpp
+  tools/output/comparison_json.cpp
+  tools/output/comparison_page.cpp
+  tools/output/comparison_tables.cpp
   tools/output/database.cpp
   tools/output/explanation.cpp
   tools/output/explanation_json.cpp
@@ -214,5 +230,7 @@ set(TOOLS_SOURCES
   tools/output/sqlite.cpp
   tools/output/story.cpp
   tools/output/study_file.cpp
+  tools/output/study_page.cpp
   tools/output/study_rows.cpp
+  tools/output/validation.cpp
 )

@@ -35,6 +35,7 @@ set(ENGINE_TESTS
   engine/stats/histogram_test.cpp
   engine/stats/interval_test.cpp
   engine/stats/moments_test.cpp
+  engine/stats/paired_tally_test.cpp
   engine/stats/ratio_test.cpp
   engine/stats/selection_test.cpp
   engine/stats/sketch_test.cpp
@@ -78,8 +79,12 @@ set(MODELS_TESTS
   models/requests/simulate_test.cpp
   models/results/incidents_test.cpp
   models/results/rounding_test.cpp
+  models/structure/compile_structure_test.cpp
+  models/structure/explain_test.cpp
   models/study/batch_bytes_test.cpp
+  models/study/compare_test.cpp
   models/study/coverage_test.cpp
+  models/study/rare_test.cpp
   models/study/study_test.cpp
   models/world/graph_test.cpp
   models/world/route_test.cpp
@@ -87,6 +92,8 @@ set(MODELS_TESTS
 set(TOOLS_TESTS
   tools/bad_input_test.cpp
   tools/commands/catalog_test.cpp
+  tools/commands/compare_test.cpp
+  tools/commands/explain_test.cpp
   tools/commands/resolved_test.cpp
   tools/commands/run_test.cpp
   tools/commands/study_test.cpp
@@ -100,6 +107,8 @@ set(TOOLS_TESTS
   tools/output/scorecard_test.cpp
   tools/output/sparkline_test.cpp
   tools/output/sqlite_test.cpp
+  tools/output/study_file_test.cpp
+  tools/output/study_page_test.cpp
   tools/study_mpi_test.cpp
 )
 set(REFERENCE_TESTS
@@ -120,6 +129,7 @@ set(REFERENCE_TESTS
   reference/rare_test.cpp
   reference/retries_test.cpp
   reference/statistics_test.cpp
+  reference/study_test.cpp
   reference/transfer_cost_test.cpp
   reference/zone_loss_test.cpp
 )

@@ -3,6 +3,7 @@
 #include "engine/analytic/bdd.hpp"
 
 #include <algorithm>
+#include <map>
 
 namespace nines::analytic {
 
@@ -26,7 +27,7 @@ BddNode Bdd::if_then_else(BddNode condition, BddNode then, BddNode otherwise) {
         if_then_else(branch(condition, level, true), branch(then, level, true), branch(otherwise, level, true));
     const BddNode result = make(level, low, high);
     if (!is_full()) {
-        cache_.remember(condition, then, otherwise, result);
+        cache_.remember(condition, then, otherwise, result, nodes_.size());
     }
     return result;
 }
@@ -82,21 +83,35 @@ bool Bdd::value(BddNode f, const std::vector<bool>& levels) const {
     return f == k_true;
 }
 
-Chance Bdd::chance(BddNode f, std::span<const Chance> levels) const {
-    std::vector<Chance> chances(static_cast<std::size_t>(f) + 2);
-    chances[k_false] = {0, 1};
-    chances[k_true] = {1, 0};
-    for (const BddNode at : below(f)) {
-        if (at > k_true) {
-            const DecisionNode& node = nodes_[at];
-            const Chance& variable = levels[node.level];
-            const Chance& high = chances[node.high];
-            const Chance& low = chances[node.low];
-            chances[at] = {variable.up * high.up + variable.down * low.up,
-                           variable.up * high.down + variable.down * low.down};
+Chance Bdd::chance_of_few(BddNode f, std::span<const Chance> levels) const {
+    std::map<BddNode, Chance> known{{k_false, {0, 1}}, {k_true, {1, 0}}};
+    const auto solve = [&](const auto& self, BddNode at) -> Chance {
+        if (const auto found = known.find(at); found != known.end()) {
+            return found->second;
         }
+        const DecisionNode node = nodes_[at];
+        const Chance& variable = levels[node.level];
+        const Chance high = variable.up > 0 ? self(self, node.high) : Chance{0, 0};
+        const Chance low = variable.down > 0 ? self(self, node.low) : Chance{0, 0};
+        const Chance chance{variable.up * high.up + variable.down * low.up,
+                            variable.up * high.down + variable.down * low.down};
+        known.emplace(at, chance);
+        return chance;
+    };
+    return solve(solve, f);
+}
+
+BddProgram::BddProgram(const Bdd& bdd, BddNode f) {
+    const std::vector<BddNode> below = bdd.below(f);  // the terminals are the first two
+    const auto place_of = [&](BddNode node) {
+        return static_cast<std::uint32_t>(std::lower_bound(below.begin(), below.end(), node) - below.begin());
+    };
+    lines_.reserve(below.size() - 2);
+    for (std::size_t i = 2; i < below.size(); ++i) {
+        const DecisionNode& node = bdd.node(below[i]);
+        lines_.push_back({node.level, place_of(node.low), place_of(node.high)});
     }
-    return chances[f];
+    root_ = place_of(f);
 }
 
 std::vector<std::uint32_t> Bdd::support(BddNode f) const {

@@ -18,6 +18,44 @@ struct Chance {
     double down = 0;  ///< of false
 };
 
+class Bdd;
+
+/// One function of a Bdd, laid out to be asked for its chances many times.
+class BddProgram {
+public:
+    BddProgram(const Bdd& bdd, BddNode f);
+
+    /// Where the variables are independent, by level. Only sums of products of chances: no digit is lost, however small
+    /// one of the two is.
+    Chance chance(std::span<const Chance> levels) const {
+        return run([&](std::uint32_t level) -> const Chance& { return levels[level]; });
+    }
+    /// The same of a type that has a `chance`, and more.
+    template <class Level>
+    Chance chance(std::span<const Level> levels) const {
+        return run([&](std::uint32_t level) -> const Chance& { return levels[level].chance; });
+    }
+
+private:
+    template <class ChanceOf>
+    Chance run(ChanceOf chance_of) const {
+        std::vector<Chance> chances(lines_.size() + 2);
+        chances[0] = {0, 1};
+        chances[1] = {1, 0};
+        for (std::size_t i = 0; i < lines_.size(); ++i) {
+            const Chance& variable = chance_of(lines_[i].level);
+            const Chance& high = chances[lines_[i].high];
+            const Chance& low = chances[lines_[i].low];
+            chances[i + 2] = {variable.up * high.up + variable.down * low.up,
+                              variable.up * high.down + variable.down * low.down};
+        }
+        return chances[root_];
+    }
+
+    std::vector<DecisionNode> lines_;  // successors first; by their place in this list, after the two terminals
+    std::size_t root_ = 0;
+};
+
 /// Source: Bryant, IEEE Trans. Computers C-35 (1986) 677; Brace, Rudell, Bryant, DAC 1990 (ite, unique table).
 class Bdd {
 public:
@@ -47,19 +85,14 @@ public:
 
     /// The value of f where the variable of each level is as given.
     bool value(BddNode f, const std::vector<bool>& levels) const;
-    /// Chances of f where the variables are independent, by level. Only sums of products of chances: no digit is lost,
-    /// however small one of the two is.
-    Chance chance(BddNode f, std::span<const Chance> levels) const;
-    /// The same of a type that has a `chance`, and more.
+    /// Chances of f where the variables are independent, by level (see BddProgram).
+    Chance chance(BddNode f, std::span<const Chance> levels) const { return BddProgram(*this, f).chance(levels); }
     template <class Level>
     Chance chance(BddNode f, std::span<const Level> levels) const {
-        std::vector<Chance> chances;
-        chances.reserve(levels.size());
-        for (const Level& level : levels) {
-            chances.push_back(level.chance);
-        }
-        return chance(f, std::span<const Chance>(chances));
+        return BddProgram(*this, f).chance(levels);
     }
+    /// The same where most variables are certain: only what can happen is looked at.
+    Chance chance_of_few(BddNode f, std::span<const Chance> levels) const;
     /// The levels that f depends on, ascending.
     std::vector<std::uint32_t> support(BddNode f) const;
 

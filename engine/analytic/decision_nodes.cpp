@@ -76,6 +76,16 @@ std::vector<std::uint32_t> DecisionNodes::below(std::uint32_t root) const {
     return found;
 }
 
+void OperationCache::grow() {
+    std::vector<Entry> before(entries_.size() * 4);
+    before.swap(entries_);
+    for (const Entry& entry : before) {
+        if (entry.result != k_unknown) {
+            entries_[place(entry.a, entry.b, entry.c)] = entry;
+        }
+    }
+}
+
 std::size_t OperationCache::place(std::uint32_t a, std::uint32_t b, std::uint32_t c) const {
     return hash_of_three(a, b, c) & (entries_.size() - 1);
 }

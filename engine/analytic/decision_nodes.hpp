@@ -49,13 +49,17 @@ class OperationCache {
 public:
     static constexpr std::uint32_t k_unknown = UINT32_MAX;
 
-    explicit OperationCache(unsigned bits = 18) : entries_(std::size_t{1} << bits) {}
+    OperationCache() : entries_(k_first_entries) {}
 
     std::uint32_t find(std::uint32_t a, std::uint32_t b, std::uint32_t c) const {
         const Entry& entry = entries_[place(a, b, c)];
         return entry.a == a && entry.b == b && entry.c == c ? entry.result : k_unknown;
     }
-    void remember(std::uint32_t a, std::uint32_t b, std::uint32_t c, std::uint32_t result) {
+    /// @param nodes  how many there are: the cache grows with them, since what it forgets is computed again
+    void remember(std::uint32_t a, std::uint32_t b, std::uint32_t c, std::uint32_t result, std::size_t nodes) {
+        if (nodes > entries_.size() / 2 && entries_.size() < k_entries_max) {
+            grow();
+        }
         entries_[place(a, b, c)] = {a, b, c, result};
     }
 
@@ -63,7 +67,11 @@ private:
     struct Entry {
         std::uint32_t a = UINT32_MAX, b = UINT32_MAX, c = UINT32_MAX, result = k_unknown;
     };
+    static constexpr std::size_t k_first_entries = std::size_t{1} << 14U;
+    static constexpr std::size_t k_entries_max = std::size_t{1} << 23U;
+
     std::size_t place(std::uint32_t a, std::uint32_t b, std::uint32_t c) const;
+    void grow();
 
     std::vector<Entry> entries_;
 };

@@ -141,6 +141,7 @@ std::vector<Importance> importance_of_all(const Bdd& bdd, BddNode works, std::sp
     Chances chances(bdd, works, levels);
     const std::vector<double> birnbaum = birnbaum_of(bdd, works, levels, chances);
     const double down = chances.of(works).down;
+    const BddProgram program(bdd, works);
     std::vector<Chance> variables = chances_of(levels);
     std::vector<Chance> down_is_true;
     for (const Chance& chance : variables) {
@@ -152,9 +153,9 @@ std::vector<Importance> importance_of_all(const Bdd& bdd, BddNode works, std::sp
         Importance& one = all[level];
         one.birnbaum = birnbaum[level];
         variables[level] = {1, 0};
-        one.unavailability_if_perfect = bdd.chance(works, variables).down;
+        one.unavailability_if_perfect = program.chance(std::span<const Chance>(variables)).down;
         variables[level] = {0, 1};
-        one.unavailability_if_down = bdd.chance(works, variables).down;
+        one.unavailability_if_down = program.chance(std::span<const Chance>(variables)).down;
         variables[level] = levels[level].chance;
         if (down > 0) {
             one.criticality = one.birnbaum * levels[level].chance.down / down;

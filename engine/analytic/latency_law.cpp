@@ -162,6 +162,9 @@ LatencyLaw LatencyLaw::scaled(double factor) const {
 }
 
 double LatencyLaw::mean() const {
+    if (is_constant()) {
+        return points_.front();
+    }
     double sum = 0;
     for (std::size_t i = 0; i < k_points; ++i) {
         sum += k_weights[i] * points_[i];

@@ -48,7 +48,7 @@ public:
             result = make(a.level, low, without(without(a.high, b.high), b.low));
         }
         if (!nodes_.is_full()) {
-            cache_.remember(u, v, 0, result);
+            cache_.remember(u, v, 0, result, nodes_.size());
         }
         return result;
     }

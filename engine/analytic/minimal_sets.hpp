@@ -12,8 +12,8 @@ namespace nines::analytic {
 /// How much is listed. What is beyond is counted, not dropped in silence.
 struct MinimalSetLimits {
     std::size_t listed = 10'000;
-    std::uint32_t order = 32;  ///< members of a listed set
-    std::size_t nodes_max = Bdd::k_nodes_max;
+    std::uint32_t order = 32;           ///< members of a listed set
+    std::size_t nodes_max = 1'000'000;  ///< of the diagram of sets
 };
 
 struct MinimalSets {

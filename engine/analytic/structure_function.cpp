@@ -104,6 +104,7 @@ std::optional<CompiledStructure> compile_structure_function(const StructureFunct
                                                             std::size_t nodes_max) {
     const std::vector<std::uint32_t> needed = structure.components_below(gates);
     const std::uint32_t components = needed.empty() ? 0 : *std::max_element(needed.begin(), needed.end()) + 1;
+    std::vector<std::vector<std::uint32_t>> tried;
     for (const std::vector<std::uint32_t>& order : orders) {
         std::vector<std::uint8_t> is_needed(components, 0);
         for (const std::uint32_t component : needed) {
@@ -120,6 +121,10 @@ std::optional<CompiledStructure> compile_structure_function(const StructureFunct
         };
         std::for_each(order.begin(), order.end(), place);
         std::for_each(needed.begin(), needed.end(), place);
+        if (std::find(tried.begin(), tried.end(), compiled.component_of) != tried.end()) {
+            continue;
+        }
+        tried.push_back(compiled.component_of);
         std::vector<BddNode> known(structure.gates(), StructureFunction::k_unknown);
         for (const GateId gate : gates) {
             compiled.works.push_back(structure.compile(compiled.bdd, gate, level_of, known));

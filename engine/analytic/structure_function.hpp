@@ -31,6 +31,17 @@ public:
     GateId at_least(std::uint32_t count, std::vector<GateId> inputs);
 
     std::size_t gates() const { return gates_.size(); }
+    /// What a gate is made of. Works when at least `count` of the inputs do; with none it always (0) or never (1)
+    /// works.
+    struct Look {
+        std::optional<std::uint32_t> component;
+        std::uint32_t count = 0;
+        std::span<const GateId> inputs;
+    };
+    Look look(GateId id) const {
+        const Gate& gate = gates_[id];
+        return {gate.is_component ? std::optional(gate.count) : std::nullopt, gate.count, gate.inputs};
+    }
     /// The components below, each once, in the order in which a walk from the gate first meets them.
     std::vector<std::uint32_t> components_below(std::span<const GateId> gates) const;
     /// The gate's function where `level_of` gives each component's level. Gates below are shared over calls by `known`

@@ -22,7 +22,7 @@ constexpr std::uint64_t k_chain_events_max = 10'000'000;
 constexpr double k_warm_up_repairs = 20;  // the longest mean repair, so many times
 constexpr double k_utilization_max = 0.95;
 constexpr double k_all_up_min = 1e-3;      // below it cycles from all up to all up hardly end
-constexpr std::uint64_t k_twin_share = 2;  // the twin gets one of so many paths
+constexpr std::uint64_t k_twin_share = 4;  // the twin gets one of so many paths
 
 /// Values are rates: what comes of a failure, times the rate of failures.
 struct Rates {

@@ -13,7 +13,7 @@ namespace nines {
 
 namespace {
 
-Comparison compare(double difference, double standard_error, double degrees, double confidence) {
+MeanDifference compare(double difference, double standard_error, double degrees, double confidence) {
     const double half = student_t_quantile(1 - (1 - confidence) / 2, degrees) * standard_error;
     double p_value = difference == 0 ? 1.0 : 0.0;
     if (standard_error > 0) {
@@ -33,7 +33,7 @@ std::vector<std::size_t> ascending(std::span<const double> p_values) {
 
 }  // namespace
 
-std::optional<Comparison> compare_paired(const Tally& differences, double confidence) {
+std::optional<MeanDifference> compare_paired(const Tally& differences, double confidence) {
     check(confidence > 0 && confidence < 1, "a confidence lies between 0 and 1");
     if (differences.count() < 2) {
         return std::nullopt;
@@ -42,7 +42,7 @@ std::optional<Comparison> compare_paired(const Tally& differences, double confid
     return compare(differences.mean(), std::sqrt(differences.variance() / n), n - 1, confidence);
 }
 
-std::optional<Comparison> compare_welch(const Tally& first, const Tally& second, double confidence) {
+std::optional<MeanDifference> compare_welch(const Tally& first, const Tally& second, double confidence) {
     check(confidence > 0 && confidence < 1, "a confidence lies between 0 and 1");
     if (first.count() < 2 || second.count() < 2) {
         return std::nullopt;

@@ -14,7 +14,7 @@
 
 namespace nines {
 
-struct Comparison {
+struct MeanDifference {
     double difference = 0;
     Interval interval;   ///< of the difference, by Student's t
     double degrees = 0;  ///< of freedom; not whole for Welch
@@ -24,11 +24,11 @@ struct Comparison {
 /// Paired t: from the differences of replications under the same luck. `confidence` is in (0, 1), here and below.
 /// @returns nothing below two differences. Where they do not vary the interval has no width, and the p-value is 1 for
 ///          a difference of 0, else 0.
-std::optional<Comparison> compare_paired(const Tally& differences, double confidence);
+std::optional<MeanDifference> compare_paired(const Tally& differences, double confidence);
 
 /// Welch: first minus second, independent of each other, variances not taken as equal.
 /// @returns nothing where either has fewer than two values; where neither varies, as above
-std::optional<Comparison> compare_welch(const Tally& first, const Tally& second, double confidence);
+std::optional<MeanDifference> compare_welch(const Tally& first, const Tally& second, double confidence);
 
 /// The confidence that each of so many intervals (>= 1) must have for all to hold at once with `confidence`, by
 /// Bonferroni: valid however they depend on each other.

@@ -7,7 +7,7 @@ namespace nines {
 
 namespace {
 
-constexpr std::size_t k_nodes_most = 20'000;
+constexpr std::size_t k_nodes_most = 8'192;
 
 /// Whether two solutions of a scene differ by more than the iteration leaves open.
 bool differ(const Solution& a, const Solution& b) {
@@ -24,6 +24,7 @@ bool differ(const Solution& a, const Solution& b) {
 
 NodeId Atlas::add(Solution solution) {
     rounds_ += solution.rounds;
+    losses_.push_back({solution.failed / solution.offered, solution.failed, solution.offered, solution.drifts});
     return nodes_.push_back(std::move(solution));
 }
 
@@ -31,9 +32,12 @@ NodeId Atlas::find(const Scene& scene, const SceneKey& key, NodeId before) {
     const auto [at, fresh] = entries_.emplace(key, Entry{});
     Entry& entry = at->second;
     if (fresh) {
-        entry.quiet = add(solver_.solve(scene, Start::quiet));
+        entry.quiet = add(solver_.solve(scene, Start::quiet, Detail::draft));
+        if (nodes_[entry.quiet].is_draft) {
+            drafted_.emplace(entry.quiet, std::make_unique<Scene>(scene));
+        }
         if (solver_.may_storm(scene)) {
-            Solution storm = solver_.solve(scene, Start::storm);
+            Solution storm = solver_.solve(scene, Start::storm, Detail::full);
             if (differ(nodes_[entry.quiet], storm)) {
                 storm.has_two = true;
                 entry.storm = add(std::move(storm));
@@ -47,19 +51,36 @@ NodeId Atlas::find(const Scene& scene, const SceneKey& key, NodeId before) {
     const std::uint64_t step = (std::uint64_t{before.value} << 32U) | entry.quiet.value;
     const auto [choice, unknown] = chosen_.emplace(step, NodeId::none());
     if (unknown) {
-        const Solution led = solver_.solve(scene, Start::history, &nodes_[before]);
+        const Solution led = solver_.solve(scene, Start::history, Detail::full, &nodes_[before]);
         choice->second = differ(led, nodes_[entry.storm]) ? entry.quiet : entry.storm;
     }
     return choice->second;
 }
 
-void Atlas::tidy() {
-    if (nodes_.size() > k_nodes_most) {
-        nodes_ = Column<NodeId, Solution>();
-        entries_.clear();
-        chosen_.clear();
-        solver_.forget();
+const Solution& Atlas::in_full(NodeId node) {
+    if (!nodes_[node].is_draft) {
+        return nodes_[node];
     }
+    auto& full = fulls_[node];
+    if (!full) {
+        full = std::make_unique<Solution>(solver_.solve(*drafted_.at(node), Start::quiet, Detail::full));
+        drafted_.erase(node);
+    }
+    return *full;
+}
+
+bool Atlas::tidy() {
+    if (nodes_.size() <= k_nodes_most) {
+        return false;
+    }
+    nodes_ = Column<NodeId, Solution>();
+    losses_ = Column<NodeId, Loss>();
+    drafted_.clear();
+    fulls_.clear();
+    entries_.clear();
+    chosen_.clear();
+    solver_.forget();
+    return true;
 }
 
 }  // namespace nines

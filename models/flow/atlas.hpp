@@ -3,6 +3,7 @@
 // exist, on which one history leads to), so whoever asks, and whenever, gets the same.
 
 #include <map>
+#include <memory>
 #include <vector>
 
 #include "models/flow/solver.hpp"
@@ -13,18 +14,31 @@ using NodeId = Index<struct NodeTag>;
 
 class Atlas {
 public:
-    explicit Atlas(const Plan& plan) : solver_(plan) {}
+    explicit Atlas(const Plan& plan) : grid_(plan), solver_(plan, grid_) {}
+    Atlas(const Atlas&) = delete;  // the solver looks at the grid beside it
+    Atlas& operator=(const Atlas&) = delete;
 
     /// The scene's rates; of two fixed points the one to which the attempts of `before` lead (none: a quiet start).
     NodeId find(const Scene& scene, const SceneKey& key, NodeId before);
+    /// Maybe a draft.
     const Solution& operator[](NodeId node) const { return nodes_[node]; }
+    /// With all laws of latencies.
+    const Solution& in_full(NodeId node);
+    /// What a course looks at again and again, together.
+    struct Loss {
+        double share = 0;                ///< failed over offered; no number where nobody asks
+        double failed = 0, offered = 0;  ///< per second
+        bool drifts = false;             ///< some backlog grows or drains
+    };
+    const Loss& loss(NodeId node) const { return losses_[node]; }
+    const GridCourse& grid() const { return grid_; }
     std::size_t size() const { return nodes_.size(); }
     const Solver& solver() const { return solver_; }
     Solver& solver() { return solver_; }
     std::uint64_t rounds() const { return rounds_; }
 
-    /// Forgets everything when it has grown too large. Not while anybody holds a NodeId.
-    void tidy();
+    /// Forgets everything when it has grown too large: true. Not while anybody holds a NodeId.
+    bool tidy();
 
 private:
     struct Entry {
@@ -32,10 +46,14 @@ private:
     };
     NodeId add(Solution solution);
 
+    GridCourse grid_;
     Solver solver_;
     std::map<SceneKey, Entry> entries_;
     std::map<std::uint64_t, NodeId> chosen_;  // by (before, quiet): where two exist
     Column<NodeId, Solution> nodes_;
+    Column<NodeId, Loss> losses_;
+    std::map<NodeId, std::unique_ptr<Scene>> drafted_;   // the scenes of drafts ...
+    std::map<NodeId, std::unique_ptr<Solution>> fulls_;  // ... until somebody wants them in full
     std::uint64_t rounds_ = 0;
 };
 

@@ -13,7 +13,7 @@ namespace nines {
 /// that a queue which fills and empties by chance alone stays in level 0.
 class BacklogGrid {
 public:
-    static constexpr double k_ratio = 1.25;
+    static constexpr double k_ratio = 1.5;
 
     static double low(std::uint32_t level, double first) {
         return level == 0 ? 0 : first * portable::pow(k_ratio, static_cast<double>(level) - 1);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 #include "models/flow/replication.hpp"
 
@@ -11,8 +12,9 @@ namespace nines {
 
 namespace {
 
-constexpr std::size_t k_flips_in_turn = 4;  // as many or fewer are taken one by one
-constexpr double k_answer_steps = 16;       // a transition broken off half-way is remembered in sixteenths
+constexpr std::size_t k_steps_most = 4;
+constexpr std::uint32_t k_lines = 3;
+constexpr double k_answer_steps = 16;  // a transition broken off half-way is remembered in sixteenths
 
 }  // namespace
 
@@ -53,10 +55,10 @@ void FlowReplication::start_watches() {
 bool FlowReplication::is_up(const Watch& watch) {
     if (watch.dns.exists()) {
         const DnsPlan& dns = plan_.dns[watch.dns];
-        return scene_.site_is_up(dns, watch.site) && scene_.site_is_believed(dns, watch.site);
+        return scene_.site_is_up(atlas_.solver().ways(), dns, watch.site) && scene_.site_is_believed(dns, watch.site);
     }
     const CallerId caller = plan_.balancers[watch.balancer].caller;
-    return scene_.can_be_asked({plan_.location_of_caller[caller]}, watch.instance);
+    return scene_.can_be_asked(atlas_.solver().ways(), {plan_.location_of_caller[caller]}, watch.instance);
 }
 
 /// Whether a check that fails does so by silence: then the miss counts only when its timeout ends.
@@ -73,14 +75,14 @@ const HealthPolicy& FlowReplication::policy_of(const Watch& watch) const {
                               : plan_.services[plan_.balancers[watch.balancer].service].balance.health;
 }
 
-/// When a watch that is wrong now will have seen enough: the checks on its grid from now on all say so.
+/// When a watch that is wrong as of then will have seen enough: the checks on its grid from then on all say so.
 Microseconds FlowReplication::flip_time(const Watch& watch) const {
     const HealthPolicy& policy = policy_of(watch);
     const auto ticks = [](double seconds) { return static_cast<Microseconds>(std::llround(seconds * k_us_per_s)); };
     const Microseconds every = ticks(policy.every_s);
     Microseconds first = watch.phase;
-    if (now_ > first) {
-        first += (now_ - first + every - 1) / every * every;
+    if (as_of_ > first) {
+        first += (as_of_ - first + every - 1) / every * every;
     }
     if (!watch.up) {
         return first + (policy.pass - 1) * every;
@@ -96,6 +98,7 @@ void FlowReplication::look(std::uint32_t at) {
         if (watch.flips_at >= 0) {
             watch.flips_at = -1;
             std::erase(flipping_, at);
+            std::erase(fresh_, at);
         }
         return;
     }
@@ -104,11 +107,45 @@ void FlowReplication::look(std::uint32_t at) {
     }
     if (watch.flips_at < 0) {
         watch.flips_at = flip_time(watch);
-        const auto place =
-            std::upper_bound(flipping_.begin(), flipping_.end(), watch.flips_at,
-                             [&](Microseconds time, std::uint32_t other) { return time < watches_[other].flips_at; });
-        flipping_.insert(place, at);
+        fresh_.push_back(at);
     }
+}
+
+/// Puts those that are to change their mind in line. Which watch of a service looks first is luck; what follows from it
+/// is the same whoever it is, as long as they are as many. So the times drawn are handed out by instance and balancer:
+/// then half of the changes are always the same half, and its scene is solved once.
+void FlowReplication::line_up() {
+    if (fresh_.empty()) {
+        return;
+    }
+    const auto kind_of = [&](std::uint32_t at) {
+        const Watch& watch = watches_[at];
+        const std::uint32_t service = watch.dns.exists() ? UINT32_MAX : plan_.balancers[watch.balancer].service.value;
+        return std::tuple(service, watch.up);
+    };
+    std::sort(fresh_.begin(), fresh_.end(), [&](std::uint32_t a, std::uint32_t b) {
+        const Watch& one = watches_[a];
+        const Watch& other = watches_[b];
+        return std::tuple(kind_of(a), one.instance, one.balancer, a) <
+               std::tuple(kind_of(b), other.instance, other.balancer, b);
+    });
+    for (std::size_t begin = 0; begin < fresh_.size();) {
+        std::size_t end = begin;
+        std::vector<Microseconds> times;
+        while (end < fresh_.size() && kind_of(fresh_[end]) == kind_of(fresh_[begin])) {
+            times.push_back(watches_[fresh_[end++]].flips_at);
+        }
+        std::sort(times.begin(), times.end());
+        for (std::size_t i = begin; i < end; ++i) {
+            watches_[fresh_[i]].flips_at = times[i - begin];
+        }
+        begin = end;
+    }
+    flipping_.insert(flipping_.end(), fresh_.begin(), fresh_.end());
+    fresh_.clear();
+    std::sort(flipping_.begin(), flipping_.end(), [&](std::uint32_t a, std::uint32_t b) {
+        return std::tuple(watches_[a].flips_at, a) < std::tuple(watches_[b].flips_at, b);
+    });
 }
 
 void FlowReplication::look_at(const std::vector<InstanceId>& instances) {
@@ -122,12 +159,14 @@ void FlowReplication::look_at(const std::vector<InstanceId>& instances) {
             look(watch);
         }
     }
+    line_up();
 }
 
 void FlowReplication::look_at_all() {
     for (std::uint32_t at = 0; at < watches_.size(); ++at) {
         look(at);
     }
+    line_up();
 }
 
 void FlowReplication::flip(std::uint32_t at) {
@@ -176,13 +215,14 @@ void FlowReplication::set_answers(Microseconds at) {
 
 /// Brings beliefs up to now.
 void FlowReplication::catch_up() {
-    just_flipped_ = false;
     while (!flipping_.empty() && watches_[flipping_.front()].flips_at <= now_) {
         const std::uint32_t at = flipping_.front();
         flipping_.erase(flipping_.begin());
+        as_of_ = watches_[at].flips_at;
         flip(at);
-        just_flipped_ = true;
+        line_up();
     }
+    as_of_ = now_;
     bool any = false;
     for (const Switch& change : switches_) {
         any = any || change.end >= 0;
@@ -196,27 +236,30 @@ void FlowReplication::catch_up() {
     }
 }
 
-/// The end of the transition through the flips that follow one another closely; -1: none is under way.
-Microseconds FlowReplication::end_of_flips() {
-    const bool under_way = just_flipped_ || flips_end_ > now_;
-    if (!under_way || flipping_.size() < k_flips_in_turn) {
-        return -1;
+/// Where rates go next because of flips. Few flips are steps; many that follow one another closely are a staircase,
+/// taken as some straight lines through the middles of its steps.
+FlowReplication::Flips FlowReplication::next_flips() const {
+    if (flipping_.empty()) {
+        return {};
     }
+    const auto time_of = [&](std::size_t i) { return watches_[flipping_[i]].flips_at; };
     const auto every = static_cast<Microseconds>(policy_of(watches_[flipping_.front()]).every_s * k_us_per_s);
-    Microseconds last = now_;
-    std::size_t count = 0;
-    for (const std::uint32_t at : flipping_) {
-        if (watches_[at].flips_at - last > every) {
-            break;
-        }
-        last = watches_[at].flips_at;
+    std::size_t count = 1;
+    while (count < flipping_.size() && time_of(count) - time_of(count - 1) <= every) {
         ++count;
     }
-    if (count < k_flips_in_turn) {
-        return -1;
+    const bool under_way = line_ends_ == now_ && lines_left_ > 0;
+    if (!under_way && count <= k_steps_most) {
+        return {time_of(0), time_of(0), 0};
     }
-    // A staircase of `count` steps has the area of a straight line that ends one step later.
-    return last + (last - now_) / static_cast<Microseconds>(count);
+    const Microseconds half_step =
+        count > 1 ? (time_of(count - 1) - time_of(0)) / static_cast<Microseconds>(2 * (count - 1)) : 0;
+    const Microseconds begin = under_way ? now_ : std::max(now_, time_of(0) - half_step);
+    const std::uint32_t lines = under_way ? lines_left_ : k_lines;
+    const std::size_t flips = (count + lines - 1) / lines;
+    const Microseconds end =
+        flips >= count ? time_of(count - 1) + half_step : (time_of(flips - 1) + time_of(flips)) / 2;
+    return {begin, std::max(end, begin + 1), flips >= count ? 0 : lines - 1};
 }
 
 Microseconds FlowReplication::end_of_switches() const {
@@ -239,11 +282,11 @@ NodeId FlowReplication::node_now() {
 }
 
 /// The rates that hold at the end of a transition, nothing else happening.
-NodeId FlowReplication::node_at(Microseconds at, Microseconds flips_end) {
+NodeId FlowReplication::node_at(Microseconds at) {
     std::vector<std::uint8_t*> flipped;
     for (const std::uint32_t index : flipping_) {
         const Watch& watch = watches_[index];
-        if (watch.flips_at > (at == flips_end ? flips_end : at) || watch.dns.exists()) {
+        if (watch.flips_at > at || watch.dns.exists()) {
             continue;
         }
         const ServiceId service = plan_.balancers[watch.balancer].service;

@@ -97,7 +97,6 @@ void Solver::find_cohorts(const Scene& scene) {
 }
 
 // --- who is asked
-// -----------------------------------------------------------------------------------------------------
 
 /// The candidates of the first tier in which anybody is believed up (or of one tier alone).
 Solver::Branch Solver::branch_of(const Scene& scene, BalancerId id, std::uint32_t only_tier) const {

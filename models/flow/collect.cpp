@@ -1,7 +1,6 @@
 // What comes out of the iteration: rates by demand, service and group, as tallies want them.
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 
 #include "engine/base/hash.hpp"
@@ -46,16 +45,31 @@ void add_law(std::vector<LawRate>& laws, LawId law, double per_s) {
 
 }  // namespace
 
+/// In a draft times have no laws: none() stands for them.
 LawId Solver::keep(const LatencyLaw& law) {
-    std::uint64_t hash = 0;
-    for (const double point : law.points()) {
-        hash = combine(hash, std::bit_cast<std::uint64_t>(point));
+    if (is_light_) {
+        return LawId::none();
     }
-    const auto [at, fresh] = law_of_.emplace(hash, index_at<LawId>(laws_.size()));
+    const auto [at, fresh] = law_of_.emplace(hash_of(law), index_at<LawId>(laws_.size()));
     if (fresh) {
         laws_.push_back(law);
     }
     return at->second;
+}
+
+const LawValues& Solver::values_of(LawId id) const {
+    if (id.value >= k_values_kept) {
+        scratch_ = nines::values_of(laws_[id.value]);
+        return scratch_;
+    }
+    if (id.value >= values_.size()) {
+        values_.resize(laws_.size());
+    }
+    auto& kept = values_[id.value];
+    if (!kept) {
+        kept = std::make_unique<LawValues>(nines::values_of(laws_[id.value]));
+    }
+    return *kept;
 }
 
 void Solver::collect_pair(const Scene& scene, const Pair& pair, Solution& solution) {
@@ -221,6 +235,14 @@ Solution Solver::collect(const Scene& scene) {
         solution.failed += demand.failed_per_s() + (stuck > k_rounding * demand.offered ? stuck : 0);
     }
     collect_groups(scene, solution);
+    solution.watts.assign(grid_.regions(), 0);
+    for (std::size_t g = 0; g < plan_.groups.size(); ++g) {
+        const auto id = index_at<GroupId>(g);
+        solution.drifts = solution.drifts || solution.groups[id].drift != 0;
+        if (grid_.region_of(id) < grid_.regions()) {
+            solution.watts[grid_.region_of(id)] += solution.groups[id].watts;
+        }
+    }
     return solution;
 }
 

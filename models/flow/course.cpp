@@ -9,52 +9,43 @@ namespace nines {
 namespace {
 
 constexpr double k_infinity = std::numeric_limits<double>::infinity();
+constexpr double k_rounding = 1e-12;
 
 }  // namespace
 
-CourseBook::CourseBook(const Plan& plan) : plan_(plan) {
+CourseBook::CourseBook(const Plan& plan, const Atlas& atlas, Stays& stays)
+    : plan_(plan), atlas_(atlas), stays_(stays), limit_((1 - plan.run.good) + k_rounding) {
+    stays.begin();
 }
 
-void CourseBook::last(NodeId node, double seconds) {
-    if (node.value >= lasted_s_.size()) {
-        lasted_s_.resize(node.value + std::size_t{1}, -1);
-    }
-    double& lasted = lasted_s_[node.value];
-    if (lasted < 0) {
-        lasted = 0;
-        met_.push_back(node);
-    }
-    lasted += seconds;
-}
-
-void CourseBook::pass(const Atlas& atlas, const Stretch& stretch, double from_s, double to_s, double share_from,
-                      double share_to) {
-    const double seconds = to_s - from_s;
-    if (seconds <= 0) {
+void CourseBook::pass(const Stretch& stretch, double from_s, double to_s, double share_from, double share_to) {
+    if (to_s <= from_s) {
         return;
     }
-    const Solution& to = atlas[stretch.to];
     if (stretch.from == stretch.to) {
-        last(stretch.to, seconds);
-        const double failed = to.failed;
-        judge(failed / to.offered, failed / to.offered, failed, from_s, to_s);
-        fill_slices(to.offered, failed, failed, from_s, to_s);
-        return;
+        return stay(stretch.to, from_s, to_s);
     }
-    const Solution& from = atlas[stretch.from];
     const double share = (share_from + share_to) / 2;
-    last(stretch.from, seconds * (1 - share));
-    last(stretch.to, seconds * share);
-    const auto mixed = [&](double a, double b, double x) { return a + (b - a) * x; };
+    stays_.add(stretch.from, (to_s - from_s) * (1 - share));
+    stays_.add(stretch.to, (to_s - from_s) * share);
+    const Atlas::Loss& from = atlas_.loss(stretch.from);
+    const Atlas::Loss& to = atlas_.loss(stretch.to);
+    const auto mixed = [](double a, double b, double x) { return a + (b - a) * x; };
+    const double offered = mixed(from.offered, to.offered, share);
     const double failed_from = mixed(from.failed, to.failed, share_from);
     const double failed_to = mixed(from.failed, to.failed, share_to);
-    const double offered = mixed(from.offered, to.offered, share);
-    judge(failed_from / offered, failed_to / offered, (failed_from + failed_to) / 2, from_s, to_s);
-    fill_slices(offered, failed_from, failed_to, from_s, to_s);
+    tell(failed_from / offered, failed_to / offered, {0, (failed_from + failed_to) / 2, offered, false}, from_s, to_s);
 }
 
-// --- incidents
-// --------------------------------------------------------------------------------------------------------
+/// @param share_from, share_to  failed over offered at both ends of a straight stretch; no number where nobody asks
+void CourseBook::tell(double share_from, double share_to, const Atlas::Loss& loss, double from_s, double to_s) {
+    if (share_from >= 0 && share_to >= 0) {
+        judge(share_from, share_to, loss.failed, from_s, to_s);
+        fill_slices(loss.offered, share_from, share_to, from_s, to_s);
+    }
+}
+
+// --- incidents ---
 
 void CourseBook::fault_begins(FaultId fault, std::uint32_t occurrence, double at_s) {
     recent_.push_back({fault, occurrence, at_s, k_infinity});
@@ -103,14 +94,9 @@ void CourseBook::confirm(double now_s) {
     }
 }
 
-/// @param share_from, share_to  failed over offered at both ends of a straight stretch; no number where nobody asks
 void CourseBook::judge(double share_from, double share_to, double lost_per_s, double from_s, double to_s) {
-    if (!(share_from >= 0) || !(share_to >= 0)) {
-        return;  // nobody asks: as it was
-    }
-    const double limit = (1 - plan_.run.good) + 1e-12;
-    const bool bad_from = share_from > limit;
-    const bool bad_to = share_to > limit;
+    const bool bad_from = share_from > limit_;
+    const bool bad_to = share_to > limit_;
     double bad_s = bad_from ? to_s - from_s : 0;
     if (bad_from && !is_bad_) {
         turns_bad(from_s);
@@ -118,7 +104,7 @@ void CourseBook::judge(double share_from, double share_to, double lost_per_s, do
         turns_good(from_s);
     }
     if (bad_from != bad_to) {
-        const double at_s = from_s + (to_s - from_s) * (limit - share_from) / (share_to - share_from);
+        const double at_s = from_s + (to_s - from_s) * (limit_ - share_from) / (share_to - share_from);
         bad_s = bad_from ? at_s - from_s : to_s - at_s;
         bad_to ? turns_bad(at_s) : turns_good(at_s);
     }
@@ -129,42 +115,62 @@ void CourseBook::judge(double share_from, double share_to, double lost_per_s, do
 }
 
 // --- slices
-// -----------------------------------------------------------------------------------------------------------
+
+void CourseBook::found_worst(double share) {
+    if (share > worst_) {
+        worst_ = share;
+        calm_ = std::min(limit_, worst_);
+    }
+}
 
 void CourseBook::close_slice() {
-    if (slice_offered_ > 0) {
-        worst_ = std::max(worst_, slice_failed_ / slice_offered_);
+    if (in_slice_ && slice_offered_ > 0) {
+        found_worst(slice_failed_ / slice_offered_);
     }
+    in_slice_ = false;
     slice_offered_ = slice_failed_ = 0;
 }
 
-void CourseBook::fill_slices(double offered_per_s, double failed_from, double failed_to, double from_s, double to_s) {
+/// A slice is looked at from its first stretch on that is worse than any slice before; what was lost in it before that
+/// is less, and left out.
+void CourseBook::fill_slices(double offered_per_s, double share_from, double share_to, double from_s, double to_s) {
     const double slice_s = plan_.run.slice_s;
-    const auto failed_at = [&](double at_s) {
-        return failed_from + (failed_to - failed_from) * (at_s - from_s) / (to_s - from_s);
+    const auto share_at = [&](double at_s) {
+        return share_from + (share_to - share_from) * (at_s - from_s) / (to_s - from_s);
+    };
+    const auto add = [&](double begin_s, double end_s) {
+        slice_offered_ += offered_per_s * (end_s - begin_s);
+        slice_failed_ += offered_per_s * (share_at(begin_s) + share_at(end_s)) / 2 * (end_s - begin_s);
     };
     const double first = std::floor(from_s / slice_s);
     const double end = std::floor(to_s / slice_s);
-    if (first != slice_at_) {
+    if (in_slice_ && first != slice_at_) {
         close_slice();
-        slice_at_ = first;
     }
-    const double first_end_s = std::min((first + 1) * slice_s, to_s);
-    slice_offered_ += offered_per_s * (first_end_s - from_s);
-    slice_failed_ += (failed_at(from_s) + failed_at(first_end_s)) / 2 * (first_end_s - from_s);
+    const bool is_worse = std::max(share_from, share_to) > worst_;
+    if (!in_slice_ && !is_worse) {
+        return;
+    }
+    if (!in_slice_) {
+        slice_offered_ = offered_per_s * (from_s - first * slice_s);
+    }
+    in_slice_ = true;
+    slice_at_ = first;
+    add(from_s, std::min((first + 1) * slice_s, to_s));
     if (end == first) {
         return;
     }
     close_slice();
     // Of the whole slices in between the worst is at one of the ends.
-    if (end > first + 1 && offered_per_s > 0) {
-        const double half_s = slice_s / 2;
-        worst_ = std::max({worst_, failed_at((first + 1) * slice_s + half_s) / offered_per_s,
-                           failed_at(end * slice_s - half_s) / offered_per_s});
+    if (end > first + 1) {
+        found_worst(share_at((first + 1.5) * slice_s));
+        found_worst(share_at((end - 0.5) * slice_s));
     }
-    slice_at_ = end;
-    slice_offered_ = offered_per_s * (to_s - end * slice_s);
-    slice_failed_ = (failed_at(end * slice_s) + failed_to) / 2 * (to_s - end * slice_s);
+    if (is_worse && to_s > end * slice_s) {
+        in_slice_ = true;
+        slice_at_ = end;
+        add(end * slice_s, to_s);
+    }
 }
 
 Course CourseBook::close(double end_s) {

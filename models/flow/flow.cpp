@@ -1,23 +1,48 @@
 #include "models/flow/flow.hpp"
 
-#include <fmt/format.h>
-
 #include "models/flow/replication.hpp"
+#include "models/flow/walk.hpp"
 
 namespace nines {
 
-Flow::Flow(const Plan& plan) : plan_(&plan), atlas_(std::make_unique<Atlas>(plan)) {
-    for (const DemandPlan& demand : plan.demands) {
-        loads_.emplace_back(demand.rate);
+struct Flow::Parts {
+    explicit Parts(const Plan& of) : plan(of), atlas(of), loads(loads_of(of)) {
+        if (FlowWalk::fits(plan)) {
+            walk.emplace(plan, atlas, stays, loads);
+        }
     }
-}
 
-Flow::~Flow() = default;
+    static std::vector<LoadCourse> loads_of(const Plan& plan) {
+        std::vector<LoadCourse> loads;
+        for (const DemandPlan& demand : plan.demands) {
+            loads.emplace_back(demand.rate);
+        }
+        return loads;
+    }
+
+    const Plan& plan;
+    Atlas atlas;
+    Stays stays;
+    std::vector<LoadCourse> loads;  // by demand
+    std::optional<FlowWalk> walk;   // where the plan can be walked through
+};
+
+Flow::Flow(const Plan& plan) : parts_(std::make_unique<Parts>(plan)) {
+}
 Flow::Flow(Flow&&) noexcept = default;
+Flow::~Flow() = default;
 
 Run Flow::run(Luck luck, const Watcher& watcher) {
-    atlas_->tidy();
-    return FlowReplication(*plan_, luck, *atlas_, loads_).run(watcher);
+    Parts& parts = *parts_;
+    if (parts.atlas.tidy() && parts.walk) {
+        parts.walk->forget();
+    }
+    if (parts.walk) {
+        if (auto run = parts.walk->run(luck, watcher)) {
+            return std::move(*run);
+        }
+    }
+    return FlowReplication(parts.plan, luck, parts.atlas, parts.stays, parts.loads).run(watcher);
 }
 
 }  // namespace nines

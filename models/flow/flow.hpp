@@ -3,7 +3,6 @@
 // solved.
 
 #include <memory>
-#include <vector>
 
 #include "engine/random/stream.hpp"
 #include "models/plan/plan.hpp"
@@ -12,24 +11,20 @@
 
 namespace nines {
 
-class Atlas;
-class LoadCourse;
-
 /// Runs replications of a plan one after the other, and remembers the scenes that it has solved. Same plan and luck:
 /// same bytes, whatever was run before.
 class Flow {
 public:
     explicit Flow(const Plan& plan);
-    ~Flow();
     Flow(Flow&&) noexcept;
+    ~Flow();
 
     /// The watcher may stop it: what there was so far is then in the run.
     Run run(Luck luck, const Watcher& watcher = {});
 
 private:
-    const Plan* plan_;
-    std::unique_ptr<Atlas> atlas_;
-    std::vector<LoadCourse> loads_;  // by demand
+    struct Parts;  // they look at one another, and so stay where they are
+    std::unique_ptr<Parts> parts_;
 };
 
 }  // namespace nines

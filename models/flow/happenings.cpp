@@ -128,7 +128,6 @@ void FlowReplication::routes_changed() {
 }
 
 // --- databases
-// --------------------------------------------------------------------------------------------------------
 
 /// Tells the database of an instance whether it is up and can be reached from outside, where that has changed.
 void FlowReplication::check_database(InstanceId instance) {
@@ -136,7 +135,7 @@ void FlowReplication::check_database(InstanceId instance) {
     if (!plan_.services[service].has_primary) {
         return;
     }
-    const bool available = scene_.can_be_asked({}, instance);
+    const bool available = scene_.can_be_asked(atlas_.solver().ways(), {}, instance);
     if (available == scene_.failover.is_available(instance)) {
         return;
     }

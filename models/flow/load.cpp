@@ -51,9 +51,9 @@ LoadCourse::Stretch LoadCourse::at(double time_s) const {
     if (period_s_ > 0) {
         // Rounding may put the end of a period into the next one.
         const std::size_t inside = std::min(position, per_s_.size() - 1);
-        return {per_s_[inside], turn_s + ends_s_[inside]};
+        return {inside, per_s_[inside], turn_s + ends_s_[inside]};
     }
-    return {per_s_[position], next == ends_s_.end() ? std::numeric_limits<double>::infinity() : *next};
+    return {position, per_s_[position], next == ends_s_.end() ? std::numeric_limits<double>::infinity() : *next};
 }
 
 }  // namespace nines

@@ -15,10 +15,12 @@ public:
     explicit LoadCourse(const RateCurve& curve);
 
     struct Stretch {
+        std::size_t number = 0;  ///< within a period
         double per_s = 0;
         double until_s = 0;  ///< from time zero; infinite: for ever
     };
     Stretch at(double time_s) const;
+    std::size_t size() const { return per_s_.size(); }
 
 private:
     double period_s_ = 0;

@@ -11,18 +11,13 @@ namespace nines {
 
 namespace {
 
-constexpr double k_ticks_most = 9e18;
 constexpr double k_tick_s = 1 / k_us_per_s;
 constexpr std::uint64_t k_events_between_looks = 4096;
 
-Microseconds to_us(double seconds) {
-    const double ticks = seconds * k_us_per_s;
-    return ticks < k_ticks_most ? std::llround(ticks) : k_never;
-}
-
 }  // namespace
 
-FlowReplication::FlowReplication(const Plan& plan, Luck luck, Atlas& atlas, const std::vector<LoadCourse>& loads)
+FlowReplication::FlowReplication(const Plan& plan, Luck luck, Atlas& atlas, Stays& stays,
+                                 const std::vector<LoadCourse>& loads)
     : plan_(plan),
       luck_(luck),
       atlas_(atlas),
@@ -30,7 +25,9 @@ FlowReplication::FlowReplication(const Plan& plan, Luck luck, Atlas& atlas, cons
       scene_(plan, luck),
       faults_(plan, luck),
       phases_(plan, luck),
-      book_(plan),
+      stays_(stays),
+      book_(plan, atlas, stays),
+      grams_(atlas.grid().regions(), 0),
       end_(to_us(plan.run.warmup_s + plan.run.horizon_s)),
       watches_of_(plan.group_of.size()),
       site_watches_of_(plan.groups.size()),
@@ -40,13 +37,7 @@ FlowReplication::FlowReplication(const Plan& plan, Luck luck, Atlas& atlas, cons
       pinned_(plan.groups.size()),
       member_luck_(luck, "fault.members", "counted groups"),
       write_luck_(luck, "flow.writes", ""),
-      carbon_g_(plan.groups.size()),
       next_load_(plan.demands.size()) {
-    run_.demands = Column<DemandId, ScopeTally>(plan.demands.size());
-    run_.services = Column<ServiceId, ScopeTally>(plan.services.size());
-    run_.group_attempts = Column<GroupId, ScopeTally>(plan.groups.size());
-    run_.groups = Column<GroupId, GroupTally>(plan.groups.size());
-    run_.queue_max = Column<ServiceId, std::uint32_t>(plan.services.size());
     start_watches();
     keep_appointments(faults_.start());
     for (std::size_t d = 0; d < plan.demands.size(); ++d) {
@@ -156,8 +147,13 @@ void FlowReplication::advance(Microseconds to) {
         const auto seconds = [&](Microseconds at) { return static_cast<double>(at - warmup) / k_us_per_s; };
         const double share_from = stretch_.share_of_to(from);
         const double share_to = stretch_.share_of_to(to);
-        book_.pass(atlas_, stretch_, seconds(from), seconds(to), share_from, share_to);
-        pass_carbon(seconds(from), seconds(to), (share_from + share_to) / 2);
+        book_.pass(stretch_, seconds(from), seconds(to), share_from, share_to);
+        const double share = (share_from + share_to) / 2;
+        for (std::size_t region = 0; region < grams_.size(); ++region) {
+            const double watts =
+                atlas_[stretch_.from].watts[region] * (1 - share) + atlas_[stretch_.to].watts[region] * share;
+            grams_[region] += watts * atlas_.grid().grams_per_watt(region, seconds(from), seconds(to));
+        }
     }
     backlog_grows(to);
     now_ = to;
@@ -167,12 +163,15 @@ void FlowReplication::advance(Microseconds to) {
 void FlowReplication::settle() {
     const NodeId now = node_now();
     stretch_ = {now, now, now_, now_};
-    Microseconds until = flipping_.empty() ? k_never : watches_[flipping_.front()].flips_at;
-    flips_end_ = end_of_flips();
+    const Flips flips = next_flips();
     const Microseconds switches_end = end_of_switches();
-    if (flips_end_ > now_ || switches_end > now_) {
-        until = std::min(flips_end_ > now_ ? flips_end_ : until, switches_end > now_ ? switches_end : k_never);
-        stretch_ = {now, node_at(until, flips_end_), now_, until};
+    const bool is_flipping = flips.begin <= now_ && flips.end > now_;
+    Microseconds until = is_flipping ? flips.end : flips.begin;
+    line_ends_ = is_flipping ? flips.end : -1;
+    lines_left_ = flips.lines_left;
+    if (is_flipping || switches_end > now_) {
+        until = switches_end > now_ ? std::min(until, switches_end) : until;
+        stretch_ = {now, node_at(until), now_, until};
     }
     ++transition_;
     schedule(until, Kind::beliefs_change, 0, transition_);
@@ -212,7 +211,10 @@ Run FlowReplication::run(const Watcher& watcher) {
         }
     }
     advance(end_);
-    finish();
+    run_.measured_s = std::max(0.0, now_s());
+    run_.course = book_.close(run_.measured_s);
+    run_.fingerprint = fingerprint_.value();
+    fill_tallies(plan_, atlas_, stays_, grams_, stretch_.to, run_);
     return std::move(run_);
 }
 

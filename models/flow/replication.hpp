@@ -18,7 +18,7 @@ namespace nines {
 
 class FlowReplication {
 public:
-    FlowReplication(const Plan& plan, Luck luck, Atlas& atlas, const std::vector<LoadCourse>& loads);
+    FlowReplication(const Plan& plan, Luck luck, Atlas& atlas, Stays& stays, const std::vector<LoadCourse>& loads);
     Run run(const Watcher& watcher);
 
 private:
@@ -49,7 +49,6 @@ private:
     void load_changes(DemandId demand);
     void advance(Microseconds to);
     void settle();
-    void finish();
 
     // --- faults and failovers (happenings.cpp) ----------------------------------------------------------------------
     void keep_appointments(const std::vector<FaultAppointment>& appointments);
@@ -90,10 +89,15 @@ private:
     void site_believed(DnsId dns, std::uint32_t site, bool up);
     void set_answers(Microseconds at);
     void catch_up();
-    Microseconds end_of_flips();
+    struct Flips {
+        Microseconds begin = k_never, end = k_never;  // of a straight line; the same: a step
+        std::uint32_t lines_left = 0;                 // after it
+    };
+    void line_up();
+    Flips next_flips() const;
     Microseconds end_of_switches() const;
     NodeId node_now();
-    NodeId node_at(Microseconds at, Microseconds flips_end);
+    NodeId node_at(Microseconds at);
 
     // --- backlogs (fluid.cpp) ---------------------------------------------------------------------------------------
     void backlog_grows(Microseconds to);
@@ -103,13 +107,6 @@ private:
     void find_level(GroupId group);
     double first_level(GroupId group) const;
     double drift_of(GroupId group) const;
-
-    // --- books (tallies.cpp) ----------------------------------------------------------------------------------------
-    template <class RatesOf>
-    void fill_scope(ScopeTally& tally, RatesOf rates_of) const;
-    void fill_groups();
-    void pass_carbon(double from_s, double to_s, double share);
-    double grams_s_per_kwh(LocationId region, double from_s, double to_s) const;
 
     const Plan& plan_;
     Luck luck_;
@@ -121,7 +118,9 @@ private:
     Fingerprint fingerprint_;
     FaultProcesses faults_;
     Watches phases_;
+    Stays& stays_;
     CourseBook book_;
+    std::vector<double> grams_;  // by region of the grid
     Microseconds now_ = 0;
     Microseconds end_ = 0;
     Microseconds database_base_ = 0;
@@ -134,17 +133,17 @@ private:
     Column<InstanceId, std::vector<std::uint32_t>> watches_of_;
     Column<GroupId, std::vector<std::uint32_t>> site_watches_of_;
     std::vector<std::uint32_t> flipping_;  // watches that will change their mind, by time
-    Microseconds flips_end_ = -1;          // of the transition through them, while it lasts
-    bool just_flipped_ = false;
+    std::vector<std::uint32_t> fresh_;     // of them, not yet in line
+    Microseconds line_ends_ = -1;          // of the straight line through flips
+    std::uint32_t lines_left_ = 0;         // that follow it
+    Microseconds as_of_ = 0;               // when what is being looked at has changed
     Column<DnsId, Switch> switches_;
     Column<DemandId, ArrivalProcess> modulation_;
     Column<GroupId, double> waiting_;       // backlog, attempts
     Column<GroupId, std::uint8_t> pinned_;  // neither grows nor drains at the border of a level
     std::uint32_t passing_ = 0;             // epoch of the next passage
     Stream member_luck_, write_luck_;
-    Column<GroupId, double> carbon_g_;
     Column<DemandId, Microseconds> next_load_;
-    double histogram_unit_ = 1;  // requests
     bool is_settling_ = false;
 };
 

@@ -4,6 +4,7 @@
 #include <bit>
 
 #include "engine/base/hash.hpp"
+#include "models/flow/ways.hpp"
 
 namespace nines {
 
@@ -35,14 +36,7 @@ private:
     SceneKey key_;
 };
 
-void add_effects(Folder& folder, const Plan& plan, const State& state) {
-    for (const WorkEffect& effect : state.work_effects) {
-        for (const TargetAtom& atom : effect.atoms) {
-            folder.add((std::uint64_t{atom.index} << 8U) + static_cast<std::uint64_t>(atom.kind));
-        }
-        folder.add(effect.effect.amount);
-        folder.add((static_cast<std::uint64_t>(effect.effect.kind) << 1U) + (effect.effect.after_work ? 1U : 0U));
-    }
+void add_effects(Folder& folder, const State& state) {
     for (const NetworkEffect& effect : state.network_effects) {
         for (const TargetAtom& atom : effect.atoms) {
             folder.add((std::uint64_t{atom.index} << 8U) + static_cast<std::uint64_t>(atom.kind));
@@ -51,11 +45,6 @@ void add_effects(Folder& folder, const Plan& plan, const State& state) {
         folder.add(effect.effect.share);
         folder.add(effect.effect.delay_s.mean());
         folder.add(static_cast<std::uint64_t>(effect.effect.kind));
-    }
-    if (!state.work_effects.empty()) {
-        for (std::size_t i = 0; i < plan.group_of.size(); ++i) {
-            folder.add(std::uint64_t{state.capacity_rank[index_at<InstanceId>(i)]});
-        }
     }
 }
 
@@ -100,7 +89,20 @@ Scene::Scene(const Plan& compiled, Luck luck)
     }
 }
 
-bool Scene::can_be_asked(const MessageEnd& from, InstanceId instance) const {
+Scene::Scene(const Scene& other)
+    : plan(other.plan),
+      state(other.state),
+      routes(other.plan, state),
+      failover(other.failover),
+      believed(other.believed),
+      answers(other.answers),
+      database_clock(other.database_clock),
+      per_s(other.per_s),
+      backlog(other.backlog) {
+    routes.believe(other.routes.links_believed(), other.routes.places_believed());
+}
+
+bool Scene::can_be_asked(Ways& ways, const MessageEnd& from, InstanceId instance) const {
     const MessageEnd to{plan.groups[plan.group_of[instance]].location, instance};
     if (!state.is_up(instance)) {
         return false;
@@ -108,19 +110,18 @@ bool Scene::can_be_asked(const MessageEnd& from, InstanceId instance) const {
     if (routes.is_clean()) {
         return true;
     }
-    if (plan.has_world && from.location.exists() && to.location.exists()) {
-        const auto way = routes.find(from.location, to.location);
-        if (!way || routes.is_broken(*way, from.location, to.location)) {
-            return false;
-        }
+    const FlowWay& way = ways.between(*this, from.location, to.location);
+    const bool has_places = plan.has_world && from.location.exists();
+    if (has_places && (!way.exists || routes.is_broken(way.links, from.location, to.location))) {
+        return false;
     }
     return !routes.is_parted(from, to);
 }
 
-bool Scene::site_is_up(const DnsPlan& dns, std::uint32_t site) const {
+bool Scene::site_is_up(Ways& ways, const DnsPlan& dns, std::uint32_t site) const {
     for (const GroupId group : dns.sites[site].groups) {
         for (std::uint32_t i = 0; i < plan.groups[group].instances.count; ++i) {
-            if (can_be_asked({}, plan.groups[group].instances[i])) {
+            if (can_be_asked(ways, {}, plan.groups[group].instances[i])) {
                 return true;
             }
         }
@@ -143,21 +144,41 @@ bool Scene::site_is_believed(const DnsPlan& dns, std::uint32_t site) const {
     return true;
 }
 
+/// An instance as all see it. Those of a group that look the same are the same to every rate: which of them is hit does
+/// not matter, only how many.
+std::uint64_t Scene::looks_of(InstanceId instance) const {
+    const ServiceId service = plan.serving[plan.group_of[instance]].service;
+    const std::uint32_t position = instance.value - plan.services[service].instances.first.value;
+    const Away& away = state.away[instance];
+    std::uint64_t looks = 4U | (away.silent > 0 ? 2U : 0U) | (away.crashed > 0 ? 1U : 0U);
+    for (const BalancerId balancer : plan.balancers_of[service]) {
+        looks = looks << 1U | believed[balancer][position];
+        looks = (looks >> 62U) != 0 ? mix(looks) >> 8U : looks;
+    }
+    looks = mix(looks);
+    if (!state.work_effects.empty()) {
+        const Condition& condition = state.condition[instance];
+        for (const double part : {condition.slow, condition.errors, condition.errors_after, condition.capacity}) {
+            looks = combine(looks, std::bit_cast<std::uint64_t>(part));
+        }
+    }
+    const bool has_name = !state.network_effects.empty() || plan.services[service].has_primary;
+    return has_name ? combine(looks, instance.value) : looks;
+}
+
 SceneKey Scene::key_of_things() const {
     Folder folder(SceneKey{});
-    std::uint64_t word = 1;
-    for (const Away& away : state.away) {
-        if ((word >> 62U) != 0) {
-            folder.add(word);
-            word = 1;
+    for (const GroupPlan& group : plan.groups) {
+        std::uint64_t all = 0;
+        for (std::uint32_t i = 0; i < group.instances.count; ++i) {
+            all += looks_of(group.instances[i]);
         }
-        word = word << 2U | (away.silent > 0 ? 2U : 0U) | (away.crashed > 0 ? 1U : 0U);
+        folder.add(all);
     }
-    folder.add(word);
     for (const Away& away : state.crowd_away) {
         folder.add(std::uint64_t{away.is_up() ? 1U : 0U});
     }
-    add_effects(folder, plan, state);
+    add_effects(folder, state);
     if (state.broken_places > 0) {
         for (const std::uint32_t down : state.location_down) {
             folder.add(std::uint64_t{down > 0 ? 1U : 0U});
@@ -168,9 +189,6 @@ SceneKey Scene::key_of_things() const {
     }
     folder.add(routes.links_believed());
     folder.add(routes.places_believed());
-    for (const auto& views : believed) {
-        folder.add(views);
-    }
     for (const Answers& answer : answers) {
         folder.add(answer.now);
         folder.add(answer.share_now);

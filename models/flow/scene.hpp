@@ -26,9 +26,11 @@ struct SceneKey {
     auto operator<=>(const SceneKey&) const = default;
 };
 
+class Ways;
+
 struct Scene {
     Scene(const Plan& compiled, Luck luck);
-    Scene(const Scene&) = delete;  // routes look at the state beside them
+    Scene(const Scene& other);  // its routes look at its own state
     Scene& operator=(const Scene&) = delete;
 
     bool believes_up(BalancerId balancer, InstanceId instance) const {
@@ -36,8 +38,8 @@ struct Scene {
                        [instance.value - plan.services[plan.balancers[balancer].service].instances.first.value] != 0;
     }
     /// Whether an instance is up and a message could reach it from there now, leaving luck aside.
-    bool can_be_asked(const MessageEnd& from, InstanceId instance) const;
-    bool site_is_up(const DnsPlan& dns, std::uint32_t site) const;
+    bool can_be_asked(Ways& ways, const MessageEnd& from, InstanceId instance) const;
+    bool site_is_up(Ways& ways, const DnsPlan& dns, std::uint32_t site) const;
     /// Whether the balancers of a route's users believe that anybody serves there.
     bool site_is_believed(const DnsPlan& dns, std::uint32_t site) const;
 
@@ -46,6 +48,7 @@ struct Scene {
         return copy.lost_until != k_never && copy.lost_until > database_clock;
     }
 
+    std::uint64_t looks_of(InstanceId instance) const;
     /// Of everything but rates and backlogs.
     SceneKey key_of_things() const;
     SceneKey key(const SceneKey& of_things) const;

@@ -55,10 +55,13 @@ struct Solution {
     Column<DemandId, double> in_system;      ///< requests under way
     std::vector<double> units;               ///< GB or requests per second under each price row
     double offered = 0, ok = 0, failed = 0;  ///< of all demands, per second
+    std::vector<double> watts;               ///< by region of GridCourse
     std::vector<double> asked;               ///< what iteration began from: attempts by call and caller, per second
     std::uint32_t rounds = 0;                ///< of the iteration
     bool converged = true;
-    bool has_two = false;  ///< another fixed point exists for the same scene
+    bool is_draft = false;  ///< latencies by their means alone: laws are missing
+    bool drifts = false;    ///< some backlog grows or drains
+    bool has_two = false;   ///< another fixed point exists for the same scene
 };
 
 }  // namespace nines

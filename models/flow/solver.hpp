@@ -4,10 +4,14 @@
 
 #include <deque>
 #include <map>
+#include <memory>
+#include <span>
 #include <vector>
 
 #include "engine/analytic/latency_law.hpp"
 #include "engine/analytic/station.hpp"
+#include "models/flow/grid.hpp"
+#include "models/flow/law_values.hpp"
 #include "models/flow/scene.hpp"
 #include "models/flow/solution.hpp"
 #include "models/flow/ways.hpp"
@@ -23,21 +27,26 @@ using OpId = Index<struct OpTag>;
 /// A call as one caller makes it: a call step of a group, or a call of a demand at a place.
 using PairId = Index<struct PairTag>;
 
+/// A draft does without laws of latencies where no timeout has a say: a fraction of the work.
+enum class Detail : std::uint8_t { draft, full };
+
 /// Where iteration begins: where two fixed points exist, it leads to one or the other.
 enum class Start : std::uint8_t { quiet, storm, history };
 
 class Solver {
 public:
-    explicit Solver(const Plan& plan);
+    Solver(const Plan& plan, const GridCourse& grid);
 
     /// Solves a scene. From `history`: from the attempts for each call of `before`.
-    Solution solve(const Scene& scene, Start start, const Solution* before = nullptr);
-    const LatencyLaw& law(LawId id) const { return laws_[id.value]; }
-    std::size_t laws() const { return laws_.size(); }
+    Solution solve(const Scene& scene, Start start, Detail detail, const Solution* before = nullptr);
+    Ways& ways() { return ways_; }
+    /// A law as values of stated weights (law_values.hpp). What it refers to lasts until the next call.
+    const LawValues& values_of(LawId id) const;
     /// Forgets all laws: what was solved before is void.
     void forget() {
         laws_.clear();
         law_of_.clear();
+        values_.clear();
     }
     /// Whether a group's backlog is treated as a fluid: its queue can hold more than it serves in some seconds.
     bool is_fluid(GroupId group) const { return fluid_[group]; }
@@ -65,28 +74,33 @@ private:
         double hold_mean_s = 0, hold_second_s2 = 0;  // of a visit
         analytic::StationOutput station;
         LatencyLaw wait;
+        double wait_variance_s2 = 0;
         bool has_wait = false;
+        std::vector<LatencyLaw> class_wait;  // by priority, where that makes a difference
 
         bool serves() const { return !silent && !crashed && !refuses; }
     };
     struct Op {
-        double arrivals = 0;  // per second
-        double ok = 1;        // given that it is admitted, answered ok; the rest is answered with an error
-        double degraded = 0;  // of ok
-        LatencyLaw ok_law;    // from arrival to answer
+        double arrivals = 0;        // per second
+        double ok = 1;              // given that it is admitted, answered ok; the rest is answered with an error
+        double degraded = 0;        // of ok
+        LatencyLaw ok_law;          // from arrival to answer
+        double ok_variance_s2 = 0;  // in light rounds
         double error_mean_s = 0;
         double hold_mean_s = 0, hold_variance_s2 = 0;  // of a worker, over all visits
         double visits = 1;
         double commit_s = 0;
         double stay_mean_s = 0;
+        std::vector<LatencyLaw> class_law;             // ok_law by priority, where that makes a difference
         std::vector<std::pair<PairId, double>> calls;  // how often each is made, for each attempt admitted
     };
     /// How an attempt at a cohort ends for its caller.
     struct Attempt {
         std::array<double, k_outcomes> ends{};  // the rest never ends
         LatencyLaw ok_law;
-        double pass = 1;      // the request reaches it
-        double failed_s = 0;  // mean time until a failure is known
+        double ok_variance_s2 = 0;  // in light rounds
+        double pass = 1;            // the request reaches it
+        double failed_s = 0;        // mean time until a failure is known
         double rejected_s = 0, error_s = 0, timeout_s = 0;
         double ok_share() const { return ends[0] + ends[1]; }
         double failed_share() const { return ends[2] + ends[3] + ends[4]; }
@@ -108,12 +122,14 @@ private:
     struct Pair {
         CallerId caller;
         CallPlanId call;
-        double calls = 0;  // per second
+        std::uint32_t rank = UINT32_MAX;  // priority of its attempts; UINT32_MAX: some have one, some another
+        double calls = 0;                 // per second
         std::vector<Branch> branches;
         // per call
         double attempts = 1;
         std::array<double, k_outcomes> ends{1, 0, 0, 0, 0, 0};
         LatencyLaw ok_law;
+        double ok_variance_s2 = 0;  // in light rounds
         double failed_s = 0;
         double ok() const { return ends[0] + ends[1]; }
         double failed() const { return ends[2] + ends[3] + ends[4] + ends[5]; }
@@ -121,6 +137,7 @@ private:
 
     // --- of the plan (solver.cpp) -----------------------------------------------------------------------------------
     void number_pairs();
+    void rank_pairs();
     void order_endpoints();
     void visit(EndpointId endpoint, std::vector<std::uint8_t>& seen);
     PairId pair_of(CallerId caller, CallPlanId call) const {
@@ -145,25 +162,43 @@ private:
     void begin(const Scene& scene, Start start, const Solution* before);
     void flow_down(const Scene& scene);
     void serve(const Scene& scene);
-    void find_met_share(const Scene& scene);
-    StepId only_work_of(const Cohort& cohort) const;
-    void blind_each_other(Cohort& cohort, const analytic::StationInput& input) const;
-    void wait_at(const Scene& scene, Cohort& cohort);
     void come_up(const Scene& scene);
     double change_since_last();
+    std::uint32_t iterate(const Scene& scene, std::uint32_t rounds_most);
     void close_loops();
+    bool needs_laws(const Scene& scene);
+    std::uint32_t refine(const Scene& scene);
+
+    // --- stations (waits.cpp) ---------------------------------------------------------------------------------------
+    void find_met_share(const Scene& scene);
+    StepId only_work_of(const Cohort& cohort) const;
+    void count_visits(Cohort& cohort) const;
+    template <class Visit>
+    void for_each_stream(const Cohort& cohort, Visit visit) const;
+    double arrival_scv(const Scene& scene, const Cohort& cohort, double part, double load) const;
+    analytic::StationInput station_input(const Scene& scene, const Cohort& cohort, double part) const;
+    const analytic::StationOutput& station_of(const analytic::StationInput& input);
+    void blind_each_other(Cohort& cohort, const analytic::StationInput& input);
+    bool solve_closed_station(Cohort& cohort, const analytic::StationInput& input);
+    void wait_by_class(Cohort& cohort, const analytic::StationInput& input);
+    void wait_behind_backlog(const Scene& scene, Cohort& cohort);
+    void wait_at(const Scene& scene, Cohort& cohort);
 
     // --- endpoints and calls (steps.cpp, calls.cpp) -----------------------------------------------------------------
     struct Walk;
+    LatencyLaw plus(const LatencyLaw& a, const LatencyLaw& b);
+    LatencyLaw one_of(std::span<const analytic::WeightedLaw> parts) const;
     void walk(const Scene& scene, Cohort& cohort, EndpointId endpoint);
-    void do_call(const Pair& pair, const CallPlan& call, Walk& walk) const;
+    void walk_classes(const Scene& scene, Cohort& cohort, EndpointId endpoint);
+    void do_call(const Pair& pair, const CallPlan& call, Walk& walk);
     void do_parallel(const Cohort& cohort, const StepPlan& step, Walk& walk);
     LatencyLaw commit_law(const Scene& scene, const Cohort& cohort);
     void try_call(const Scene& scene, Pair& pair);
+    double variance_of(const Pair& pair) const;
     void prefer_the_idle(const Pair& pair, Branch& branch) const;
     Attempt attempt_at(const Scene& scene, const Pair& pair, const Cohort& cohort);
     struct Chain;
-    Chain try_branch(const Pair& pair, Branch& branch, double retry_share) const;
+    Chain try_branch(const Pair& pair, Branch& branch, double retry_share);
 
     // --- what comes out (collect.cpp) -------------------------------------------------------------------------------
     Solution collect(const Scene& scene);
@@ -173,6 +208,7 @@ private:
     LawId keep(const LatencyLaw& law);
 
     const Plan& plan_;
+    const GridCourse& grid_;
     Column<GroupId, std::uint8_t> fluid_;
     bool has_retries_ = false;
     std::vector<std::uint32_t> position_;  // of a call among its owner's, by CallPlanId
@@ -190,13 +226,32 @@ private:
     Column<OpId, Op> ops_;
     Column<PairId, Pair> pairs_;
     Column<DemandId, double> closed_per_s_;  // of closed loops
+    Column<DemandId, double> closed_stay_s_,
+        closed_rest_s_;  // a cycle, at the one station that is solved for it and not
     double met_share_ = 1;
     std::vector<double> last_;
-    double blend_ = 1;      // how much of a new round is taken
-    bool refines_ = false;  // the last round: waits get their shapes, not only their moments
+    double blend_ = 1;          // how much of a new round is taken
+    bool refines_ = false;      // the last rounds: waits get their shapes, not only their moments
+    bool is_light_ = false;     // times are their means alone: enough where no timeout has a say
+    bool holds_calls_ = false;  // somewhere a worker is held during a call
+    struct Sum {
+        std::uint64_t a = 0, b = 0;  // hashes of the parts; 0: empty
+        LatencyLaw law;
+    };
+    static constexpr std::size_t k_sums = 4096;
+    struct Station {
+        std::uint64_t hash = 0;
+        analytic::StationOutput output;
+    };
+    static constexpr std::size_t k_stations = 1024;
+    std::vector<Station> stations_;
+    std::vector<Sum> sums_;  // most scenes are sums of the same parts
 
     std::deque<LatencyLaw> laws_;
     std::map<std::uint64_t, LawId> law_of_;  // by hash
+    static constexpr std::size_t k_values_kept = 4096;
+    mutable std::vector<std::unique_ptr<LawValues>> values_;  // of the laws met first
+    mutable LawValues scratch_{};
 };
 
 }  // namespace nines

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/base/hash.hpp"
 #include "models/flow/solver.hpp"
 
 namespace nines {
@@ -12,8 +13,10 @@ struct Solver::Walk {
     double intact = 1;  // of them, not degraded
     LatencyLaw law;     // time since arrival, of those
     double mean_s = 0;
-    bool holds = true;  // a worker
-    double hold_mean_s = 0, hold_variance_s2 = 0;
+    double variance_s2 = 0;                      // in light rounds
+    bool holds = true;                           // a worker
+    double held_s = 0, held_variance_s2 = 0;     // for how long, of those alive
+    double hold_mean_s = 0, hold_second_s2 = 0;  // of those that have ended, summed
     double visits = 1;
     double done = 0;  // finished early, by a hit in a cache
     double done_intact = 0;
@@ -22,48 +25,83 @@ struct Solver::Walk {
     double error_time_s = 0;  // summed over those that failed
     std::vector<std::pair<PairId, double>> calls;
 
-    void add(const LatencyLaw& part) {
-        if (part.is_constant()) {
-            law = law.shifted(part.mean());
-        } else {
-            law = law.is_constant() ? part.shifted(law.mean()) : analytic::sum(law, part);
-        }
+    void add(Solver& solver, const LatencyLaw& part) {
+        law = solver.plus(law, part);
         mean_s += part.mean();
     }
-    void hold(const LatencyLaw& part) {
+    void vary(double part_variance_s2) { variance_s2 += part_variance_s2; }
+    void hold(double part_mean_s, double part_variance_s2) {
         if (holds) {
-            hold_mean_s += alive * part.mean();
-            hold_variance_s2 += alive * part.variance();
+            held_s += part_mean_s;
+            held_variance_s2 += part_variance_s2;
         }
+    }
+    void hold(const LatencyLaw& part) { hold(part.mean(), part.variance()); }
+    /// A share of all attempts ends, so much later than now.
+    void leave(double share, double later_s) {
+        const double whole_s = held_s + (holds ? later_s : 0);
+        hold_mean_s += share * whole_s;
+        hold_second_s2 += share * (whole_s * whole_s + held_variance_s2);
     }
 };
 
+/// The sum of two independent times; of their means alone in light rounds. Sums made before are remembered.
+LatencyLaw Solver::plus(const LatencyLaw& a, const LatencyLaw& b) {
+    if (is_light_) {
+        return LatencyLaw::constant(a.mean() + b.mean());
+    }
+    if (a.is_constant() || b.is_constant()) {
+        return a.is_constant() ? b.shifted(a.mean()) : a.shifted(b.mean());
+    }
+    const std::uint64_t hash_a = hash_of(a);
+    const std::uint64_t hash_b = hash_of(b);
+    Sum& sum = sums_[combine(hash_a, hash_b) % k_sums];
+    if (sum.a != hash_a || sum.b != hash_b) {
+        sum = {hash_a, hash_b, analytic::sum(a, b)};
+    }
+    return sum.law;
+}
+
+LatencyLaw Solver::one_of(std::span<const analytic::WeightedLaw> parts) const {
+    if (!is_light_) {
+        return mixture(parts);
+    }
+    double weight = 0;
+    double mean = 0;
+    for (const analytic::WeightedLaw& part : parts) {
+        weight += part.weight;
+        mean += part.weight * part.law.mean();
+    }
+    return LatencyLaw::constant(weight > 0 ? mean / weight : 0);
+}
+
 /// One call after the other steps: its failure ends the endpoint, unless it is optional.
-void Solver::do_call(const Pair& pair, const CallPlan& call, Walk& walk) const {
+void Solver::do_call(const Pair& pair, const CallPlan& call, Walk& walk) {
     const double ok = pair.ok();
     const double failed = pair.failed();
     if (call.optional) {
         const analytic::WeightedLaw parts[] = {{ok, pair.ok_law}, {failed, LatencyLaw::constant(pair.failed_s)}};
-        const LatencyLaw law = failed > 0 ? mixture(parts) : pair.ok_law;
+        const LatencyLaw law = failed > 0 ? one_of(parts) : pair.ok_law;
         walk.hold(law);
-        walk.add(law);
+        walk.add(*this, law);
+        walk.vary(pair.ok_variance_s2);
         walk.intact *= ok > 0 ? pair.ends[0] : 0;
         return;
     }
     walk.error += walk.alive * failed;
     walk.error_time_s += walk.alive * failed * (walk.mean_s + pair.failed_s);
-    if (walk.holds) {
-        walk.hold_mean_s += walk.alive * failed * pair.failed_s;
-    }
+    walk.leave(walk.alive * failed, pair.failed_s);
     walk.alive *= ok;
     walk.intact *= ok > 0 ? pair.ends[0] / ok : 0;
     walk.hold(pair.ok_law);
-    walk.add(pair.ok_law);
+    walk.add(*this, pair.ok_law);
+    walk.vary(pair.ok_variance_s2);
 }
 
 /// Branches at once: it ends with the last, or as soon as a required one has failed.
 void Solver::do_parallel(const Cohort& cohort, const StepPlan& step, Walk& walk) {
     LatencyLaw longest;
+    double variance_s2 = 0;
     double all_ok = 1;
     double intact = 1;
     double failed_s = 0;
@@ -74,11 +112,12 @@ void Solver::do_parallel(const Cohort& cohort, const StepPlan& step, Walk& walk)
         if (call.optional) {
             const analytic::WeightedLaw parts[] = {{pair.ok(), pair.ok_law},
                                                    {pair.failed(), LatencyLaw::constant(pair.failed_s)}};
-            longest = maximum(longest, pair.failed() > 0 ? mixture(parts) : pair.ok_law);
+            longest = maximum(longest, pair.failed() > 0 ? one_of(parts) : pair.ok_law);
             intact *= pair.ends[0];
             continue;
         }
         longest = maximum(longest, pair.ok_law);
+        variance_s2 = std::max(variance_s2, pair.ok_variance_s2);
         all_ok *= pair.ok();
         intact *= pair.ok() > 0 ? pair.ends[0] / pair.ok() : 0;
         failed += pair.failed();
@@ -88,12 +127,13 @@ void Solver::do_parallel(const Cohort& cohort, const StepPlan& step, Walk& walk)
     if (ends_badly > 0 && failed > 0) {
         walk.error += walk.alive * ends_badly;
         walk.error_time_s += walk.alive * ends_badly * (walk.mean_s + failed_s / failed);
-        walk.hold_mean_s += walk.holds ? walk.alive * ends_badly * failed_s / failed : 0;
+        walk.leave(walk.alive * ends_badly, failed_s / failed);
     }
     walk.alive *= all_ok;
     walk.intact *= intact;
     walk.hold(longest);
-    walk.add(longest);
+    walk.add(*this, longest);
+    walk.vary(variance_s2);
 }
 
 /// A sync write waits for a round trip to each copy. While the loss of a copy is not noticed, writes wait for that:
@@ -111,7 +151,8 @@ LatencyLaw Solver::commit_law(const Scene& scene, const Cohort& cohort) {
             return;  // known to be lost: nobody waits for it
         }
         const MessageEnd there{plan_.groups[plan_.group_of[copy.instance]].location, copy.instance};
-        longest = maximum(longest, ways_.passage(scene, here, there).round_trip);
+        const LatencyLaw trip = ways_.passage(scene, here, there).round_trip;
+        longest = longest.mean() == 0 ? trip : maximum(longest, trip);
     });
     return longest;
 }
@@ -123,7 +164,8 @@ void Solver::walk(const Scene& scene, Cohort& cohort, EndpointId endpoint) {
     const bool unlimited = service.workers == k_unlimited;
     Walk walk;
     if (cohort.has_wait) {
-        walk.add(cohort.wait);
+        walk.add(*this, cohort.wait);
+        walk.vary(cohort.wait_variance_s2);
     }
     for (std::uint32_t s = 0; s < steps.count && walk.alive > 0; ++s) {
         const StepPlan& step = plan_.steps[steps[s]];
@@ -134,11 +176,15 @@ void Solver::walk(const Scene& scene, Cohort& cohort, EndpointId endpoint) {
                     walk.holds = true;
                     walk.visits += walk.alive;
                     if (cohort.has_wait) {
-                        walk.add(cohort.wait);
+                        walk.add(*this, cohort.wait);
+                        walk.vary(cohort.wait_variance_s2);
                     }
                 }
-                walk.hold(work);
-                walk.add(shares ? work.scaled(cohort.station.slowdown) : work);
+                // The law's own moments: points of a law lose a little of its variance.
+                walk.hold(step.work_s.mean() * cohort.condition.slow,
+                          step.work_s.variance() * cohort.condition.slow * cohort.condition.slow);
+                walk.add(*this, shares ? work.scaled(cohort.station.slowdown) : work);
+                walk.vary(step.work_s.variance() * cohort.condition.slow * cohort.condition.slow);
                 break;
             }
             case StepKind::call: {
@@ -158,6 +204,7 @@ void Solver::walk(const Scene& scene, Cohort& cohort, EndpointId endpoint) {
                 break;
             case StepKind::cache:
                 walk.finished.push_back({walk.alive * step.hit, walk.law});
+                walk.leave(walk.alive * step.hit, 0);
                 walk.done += walk.alive * step.hit;
                 walk.done_intact += walk.alive * step.hit * walk.intact;
                 walk.alive *= 1 - step.hit;
@@ -167,7 +214,7 @@ void Solver::walk(const Scene& scene, Cohort& cohort, EndpointId endpoint) {
     if (plan_.endpoints[endpoint].writes > 0 && scene.failover.has_sync_copies(cohort.service)) {
         const LatencyLaw commit = commit_law(scene, cohort);
         walk.hold(commit);
-        walk.add(commit);
+        walk.add(*this, commit);
     }
     Op& op = ops_[op_of(cohort, endpoint)];
     const double ended_ok = walk.alive + walk.done;
@@ -176,17 +223,33 @@ void Solver::walk(const Scene& scene, Cohort& cohort, EndpointId endpoint) {
         op.ok_law = walk.law;
     } else {
         walk.finished.push_back({walk.alive, walk.law});
-        op.ok_law = mixture(walk.finished);
+        op.ok_law = one_of(walk.finished);
     }
     const double error = walk.error + spoiled * ended_ok;
     op.error_mean_s = error > 0 ? (walk.error_time_s + spoiled * ended_ok * op.ok_law.mean()) / error : 0;
     op.ok = ended_ok * (1 - spoiled);
     op.degraded = ended_ok > 0 ? 1 - (walk.alive * walk.intact + walk.done_intact) / ended_ok : 0;
+    // Ends early or late: as different as their times.
+    op.ok_variance_s2 = walk.variance_s2 + (walk.finished.empty() ? 0 : walk.mean_s * walk.mean_s);
+    walk.leave(walk.alive, 0);
     op.hold_mean_s = walk.hold_mean_s;
-    op.hold_variance_s2 = walk.hold_variance_s2;
+    op.hold_variance_s2 = std::max(0.0, walk.hold_second_s2 - walk.hold_mean_s * walk.hold_mean_s);
     op.visits = walk.visits;
     op.stay_mean_s = op.ok * op.ok_law.mean() + (1 - op.ok) * op.error_mean_s;
     op.calls = std::move(walk.calls);
+}
+
+/// Where priorities make a difference: once for each of them, and then for all together.
+void Solver::walk_classes(const Scene& scene, Cohort& cohort, EndpointId endpoint) {
+    Op& op = ops_[op_of(cohort, endpoint)];
+    op.class_law.clear();
+    for (LatencyLaw& wait : cohort.class_wait) {
+        std::swap(cohort.wait, wait);
+        walk(scene, cohort, endpoint);
+        std::swap(cohort.wait, wait);
+        op.class_law.push_back(op.ok_law);
+    }
+    walk(scene, cohort, endpoint);
 }
 
 }  // namespace nines

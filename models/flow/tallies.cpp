@@ -1,34 +1,32 @@
-// Tallies: rates times how long each scene lasted, as a run counts them.
+#include "models/flow/tallies.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 
-#include "models/flow/replication.hpp"
+#include "engine/random/portable_math.hpp"
 
 namespace nines {
 
 namespace {
 
-constexpr double k_joules_per_kwh = 3.6e6;
-constexpr double k_histogram_whole = 1e9;  // weights of a histogram add up to about this
+constexpr double k_matters = 1e-5;          // of the time: a scene that lasted less is told by its draft
+constexpr double k_histogram_whole = 1e12;  // weights of a histogram add up to about this
 
-/// A law as values of equal weight, with a finer tail: what a histogram wants.
-void add_law(Histogram& histogram, const analytic::LatencyLaw& law, double weight) {
-    const auto add = [&](double from, double to, int parts) {
-        for (int i = 0; i < parts; ++i) {
-            const double p = from + (to - from) * (i + 0.5) / parts;
-            histogram.add(to_ns(law.quantile(p)), static_cast<std::uint64_t>(weight * (to - from) / parts + 0.5));
-        }
-    };
-    if (law.is_constant()) {
-        return histogram.add(to_ns(law.mean()), static_cast<std::uint64_t>(weight + 0.5));
+/// A law as values of stated weights. Their mean is that of the law.
+void add_law(Histogram& histogram, const LawValues& values, double weight) {
+    if (values.is_constant) {
+        return histogram.add(values.at.front(), static_cast<std::uint64_t>(weight + 0.5));
     }
-    add(0, 0.9, 90);
-    add(0.9, 0.99, 45);
-    add(0.99, 0.999, 36);
-    add(0.999, 0.9999, 18);
-    add(0.9999, 1, 9);
+    const auto& weights = law_weights();
+    double sum_ns = 0;
+    double count = 0;
+    for (std::size_t i = 0; i < k_law_values; ++i) {
+        const double times = std::floor(weight * weights[i] + 0.5);
+        histogram.add(values.at[i], static_cast<std::uint64_t>(times));
+        sum_ns += static_cast<double>(values.at[i]) * times;
+        count += times;
+    }
+    histogram.shift_sum(values.mean_ns * count - sum_ns);
 }
 
 void add_rates(std::vector<LawRate>& all, const std::vector<LawRate>& rates, double seconds) {
@@ -43,146 +41,178 @@ void add_rates(std::vector<LawRate>& all, const std::vector<LawRate>& rates, dou
     }
 }
 
+class Filler {
+public:
+    Filler(const Plan& plan, Atlas& atlas, const Stays& stays, Run& run)
+        : plan_(plan), atlas_(atlas), stays_(stays), run_(run) {
+        double all = 0;
+        double time_s = 0;
+        std::size_t longest = 0;
+        for (std::size_t i = 0; i < stays.size(); ++i) {
+            all += atlas[stays[i].node].offered * stays[i].seconds;
+            time_s += stays[i].seconds;
+            longest = stays[i].seconds > stays[longest].seconds ? i : longest;
+        }
+        for (std::size_t i = 0; i < stays.size(); ++i) {
+            const bool matters = i == longest || stays[i].seconds >= k_matters * time_s;
+            solutions_.push_back(matters ? &atlas.in_full(stays[i].node) : &atlas[stays[i].node]);
+        }
+        longest_ = stays.size() > 0 ? solutions_[longest] : nullptr;
+        // Shares of a common whole, so that histograms of several scopes may be merged.
+        histogram_unit_ = std::max(all, 1e-300) / k_histogram_whole;
+    }
+
+    /// Sums up one scope over all scenes met.
+    template <class RatesOf>
+    void fill_scope(ScopeTally& tally, RatesOf rates_of) const {
+        std::vector<LawRate> ok;
+        std::vector<LawRate> other;
+        for (std::size_t i = 0; i < stays_.size(); ++i) {
+            const double seconds = stays_[i].seconds;
+            const ScopeRates& rates = rates_of(*solutions_[i]);
+            tally.offered += rates.offered * seconds;
+            tally.attempts += rates.attempts * seconds;
+            for (std::size_t k = 0; k < k_outcomes; ++k) {
+                tally.ended[k] += rates.ended[k] * seconds;
+            }
+            add_rates(ok, rates.ok, seconds);
+            add_rates(other, rates.other, seconds);
+        }
+        give_laws(ok, rates_of(*longest_).ok);
+        give_laws(other, rates_of(*longest_).other);
+        for (const LawRate& law : ok) {
+            add_law(tally.ok_latency, atlas_.solver().values_of(law.law), law.per_s / histogram_unit_);
+        }
+        for (const LawRate& law : other) {
+            add_law(tally.other_latency, atlas_.solver().values_of(law.law), law.per_s / histogram_unit_);
+        }
+    }
+
+    /// Times of drafts are taken as in the scene that lasted longest.
+    static void give_laws(std::vector<LawRate>& all, const std::vector<LawRate>& of_longest) {
+        if (all.empty() || all.back().law.exists()) {
+            return;
+        }
+        const double without = all.back().per_s;
+        all.pop_back();
+        double sum = 0;
+        for (const LawRate& rate : of_longest) {
+            sum += rate.per_s;
+        }
+        if (sum > 0) {
+            add_rates(all, of_longest, without / sum);
+        }
+    }
+
+    void fill_demands(NodeId last) {
+        for (std::size_t d = 0; d < plan_.demands.size(); ++d) {
+            const auto id = index_at<DemandId>(d);
+            ScopeTally& demand = run_.demands[id];
+            fill_scope(demand, [id](const Solution& solution) -> const ScopeRates& { return solution.demands[id]; });
+            // Those under way at the end have not ended.
+            const double all = demand.all_ended();
+            const double under_way = last.exists() ? std::min(atlas_[last].in_system[id], all) : 0;
+            for (double& ended : demand.ended) {
+                ended *= all > 0 ? 1 - under_way / all : 1;
+            }
+        }
+    }
+
+    void fill_services() {
+        for (std::size_t g = 0; g < plan_.groups.size(); ++g) {
+            const auto id = index_at<GroupId>(g);
+            fill_scope(run_.group_attempts[id],
+                       [id](const Solution& solution) -> const ScopeRates& { return solution.attempts[id]; });
+            run_.services[plan_.groups[id].service].merge(run_.group_attempts[id]);
+        }
+        for (std::size_t s = 0; s < plan_.services.size(); ++s) {
+            const auto id = index_at<ServiceId>(s);
+            fill_scope(run_.services[id],
+                       [id](const Solution& solution) -> const ScopeRates& { return solution.nobody[id]; });
+        }
+    }
+
+    void fill_groups(std::span<const double> grams) {
+        std::vector<double> energy_of_region(grams.size(), 0);
+        for (std::size_t g = 0; g < plan_.groups.size(); ++g) {
+            const auto id = index_at<GroupId>(g);
+            GroupTally& tally = run_.groups[id];
+            for (std::size_t i = 0; i < stays_.size(); ++i) {
+                const double seconds = stays_[i].seconds;
+                add_group(tally, solutions_[i]->groups[id], seconds);
+            }
+            tally.sojourn_s = tally.present_integral_s;
+            run_.queue_max[plan_.groups[id].service] += tally.queue_max;
+            if (const std::size_t region = atlas_.grid().region_of(id); region < grams.size()) {
+                energy_of_region[region] += tally.energy_j;
+            }
+        }
+        // A region's carbon is its groups' by their energy.
+        for (std::size_t g = 0; g < plan_.groups.size(); ++g) {
+            const auto id = index_at<GroupId>(g);
+            const std::size_t region = atlas_.grid().region_of(id);
+            if (region < grams.size() && energy_of_region[region] > 0) {
+                run_.groups[id].carbon_g = grams[region] * run_.groups[id].energy_j / energy_of_region[region];
+            }
+        }
+    }
+
+    void fill_rest() {
+        run_.units_by_price.assign(plan_.prices.size(), 0);
+        for (std::size_t i = 0; i < stays_.size(); ++i) {
+            const double seconds = stays_[i].seconds;
+            const Solution& solution = *solutions_[i];
+            for (std::size_t k = 0; k < solution.units.size(); ++k) {
+                run_.units_by_price[k] += solution.units[k] * seconds;
+            }
+            run_.has_two_fixed_points = run_.has_two_fixed_points || solution.has_two;
+            run_.unsettled_s += solution.converged ? 0 : seconds;
+        }
+    }
+
+private:
+    static void add_group(GroupTally& tally, const GroupRates& rates, double seconds) {
+        tally.admitted += rates.admitted * seconds;
+        tally.wait_s += rates.waiting * seconds;  // Little's law
+        tally.queue_integral_s += rates.waiting * seconds;
+        tally.busy_integral_s += rates.busy * seconds;
+        tally.workers_integral_s += rates.workers * seconds;
+        tally.present_integral_s += rates.present * seconds;
+        tally.instances_integral_s += rates.instances * seconds;
+        tally.energy_j += rates.watts * seconds;
+        tally.queue_max = std::max(tally.queue_max, static_cast<std::uint32_t>(std::ceil(rates.waiting)));
+    }
+
+    const Plan& plan_;
+    const Atlas& atlas_;
+    const Stays& stays_;
+    Run& run_;
+    std::vector<const Solution*> solutions_;  // by stay: in full where it lasted
+    const Solution* longest_ = nullptr;
+    double histogram_unit_ = 1;  // requests
+};
+
 }  // namespace
 
-/// Sums up one scope over all scenes met.
-template <class RatesOf>
-void FlowReplication::fill_scope(ScopeTally& tally, RatesOf rates_of) const {
-    std::vector<LawRate> ok;
-    std::vector<LawRate> other;
-    for (const NodeId node : book_.met()) {
-        const double seconds = book_.lasted_s(node);
-        const ScopeRates& rates = rates_of(atlas_[node]);
-        tally.offered += rates.offered * seconds;
-        tally.attempts += rates.attempts * seconds;
-        for (std::size_t i = 0; i < k_outcomes; ++i) {
-            tally.ended[i] += rates.ended[i] * seconds;
-        }
-        add_rates(ok, rates.ok, seconds);
-        add_rates(other, rates.other, seconds);
+void Stays::begin() {
+    for (const NodeId node : met_) {
+        seconds_[node.value] = k_not_met;
     }
-    double whole = 0;
-    for (const auto* laws : {&ok, &other}) {
-        for (const LawRate& law : *laws) {
-            whole += law.per_s;
-        }
-    }
-    if (whole <= 0) {
-        return;
-    }
-    // Shares of a common whole, so that both histograms may be merged, and those of several scopes too.
-    for (const LawRate& law : ok) {
-        add_law(tally.ok_latency, atlas_.solver().law(law.law), law.per_s / histogram_unit_);
-    }
-    for (const LawRate& law : other) {
-        add_law(tally.other_latency, atlas_.solver().law(law.law), law.per_s / histogram_unit_);
-    }
+    met_.clear();
 }
 
-/// Seconds x grams per kWh of a region's grid over a stretch of time, hour by hour of the calendar.
-double FlowReplication::grams_s_per_kwh(LocationId region, double from_s, double to_s) const {
-    const auto& table = plan_.carbon[region].grid.g_per_kwh;
-    double sum = 0;
-    double at_s = from_s;
-    while (at_s < to_s) {
-        const auto clock = static_cast<std::int64_t>(std::floor(at_s)) + plan_.run.start_clock_s;
-        const double end_s = std::min(to_s, static_cast<double>((clock / 3600 + 1) * 3600 - plan_.run.start_clock_s));
-        const auto day = std::chrono::floor<std::chrono::days>(std::chrono::sys_seconds{std::chrono::seconds{clock}});
-        const auto month = static_cast<unsigned>(std::chrono::year_month_day{day}.month()) - 1;
-        sum += table[month][static_cast<std::size_t>(clock / 3600 % 24)] * (end_s - at_s);
-        at_s = std::max(end_s, at_s + 1e-6);
-    }
-    return sum;
-}
-
-void FlowReplication::pass_carbon(double from_s, double to_s, double share) {
-    if (!plan_.has_world) {
-        return;
-    }
-    const Solution& from = atlas_[stretch_.from];
-    const Solution& to = atlas_[stretch_.to];
-    LocationId region = LocationId::none();
-    double grams_s = 0;
-    for (std::size_t g = 0; g < plan_.groups.size(); ++g) {
-        const auto id = index_at<GroupId>(g);
-        const double watts = from.groups[id].watts * (1 - share) + to.groups[id].watts * share;
-        const LocationId here = plan_.world.locations[plan_.groups[id].location].region;
-        if (watts <= 0 || !here.exists()) {
-            continue;
-        }
-        if (here != region) {
-            region = here;
-            grams_s = grams_s_per_kwh(region, from_s, to_s);
-        }
-        carbon_g_[id] += watts / k_joules_per_kwh * plan_.carbon[region].pue * grams_s;
-    }
-}
-
-void FlowReplication::fill_groups() {
-    for (std::size_t g = 0; g < plan_.groups.size(); ++g) {
-        const auto id = index_at<GroupId>(g);
-        GroupTally& tally = run_.groups[id];
-        for (const NodeId node : book_.met()) {
-            const GroupRates& rates = atlas_[node].groups[id];
-            const double seconds = book_.lasted_s(node);
-            tally.admitted += rates.admitted * seconds;
-            tally.wait_s += rates.waiting * seconds;
-            tally.queue_integral_s += rates.waiting * seconds;
-            tally.busy_integral_s += rates.busy * seconds;
-            tally.workers_integral_s += rates.workers * seconds;
-            tally.present_integral_s += rates.present * seconds;
-            tally.instances_integral_s += rates.instances * seconds;
-            tally.energy_j += rates.watts * seconds;
-            tally.queue_max = std::max(tally.queue_max, static_cast<std::uint32_t>(std::ceil(rates.waiting)));
-        }
-        tally.sojourn_s = tally.present_integral_s;
-        tally.carbon_g = carbon_g_[id];
-        run_.queue_max[plan_.groups[id].service] += tally.queue_max;
-    }
-}
-
-void FlowReplication::finish() {
-    const double measured_s = std::max(0.0, now_s());
-    run_.measured_s = measured_s;
-    run_.course = book_.close(measured_s);
-    double all = 0;
-    for (const NodeId node : book_.met()) {
-        all += atlas_[node].offered * book_.lasted_s(node);
-    }
-    histogram_unit_ = std::max(all, 1e-300) / k_histogram_whole;
-    for (std::size_t d = 0; d < plan_.demands.size(); ++d) {
-        const auto id = index_at<DemandId>(d);
-        ScopeTally& demand = run_.demands[id];
-        fill_scope(demand, [id](const Solution& solution) -> const ScopeRates& { return solution.demands[id]; });
-        // Those under way at the end have not ended.
-        const double under_way = std::min(atlas_[stretch_.to].in_system[id], demand.all_ended());
-        const double share = demand.all_ended() > 0 ? 1 - under_way / demand.all_ended() : 1;
-        for (double& ended : demand.ended) {
-            ended *= share;
-        }
-    }
-    for (std::size_t g = 0; g < plan_.groups.size(); ++g) {
-        const auto id = index_at<GroupId>(g);
-        fill_scope(run_.group_attempts[id],
-                   [id](const Solution& solution) -> const ScopeRates& { return solution.attempts[id]; });
-        run_.services[plan_.groups[id].service].merge(run_.group_attempts[id]);
-    }
-    for (std::size_t s = 0; s < plan_.services.size(); ++s) {
-        const auto id = index_at<ServiceId>(s);
-        fill_scope(run_.services[id],
-                   [id](const Solution& solution) -> const ScopeRates& { return solution.nobody[id]; });
-    }
-    fill_groups();
-    run_.units_by_price.assign(plan_.prices.size(), 0);
-    for (const NodeId node : book_.met()) {
-        const Solution& solution = atlas_[node];
-        for (std::size_t i = 0; i < solution.units.size(); ++i) {
-            run_.units_by_price[i] += solution.units[i] * book_.lasted_s(node);
-        }
-        run_.has_two_fixed_points = run_.has_two_fixed_points || solution.has_two;
-        run_.unsettled_s += solution.converged ? 0 : book_.lasted_s(node);
-    }
-    run_.fingerprint = fingerprint_.value();
+void fill_tallies(const Plan& plan, Atlas& atlas, const Stays& stays, std::span<const double> grams, NodeId last,
+                  Run& run) {
+    run.demands = Column<DemandId, ScopeTally>(plan.demands.size());
+    run.services = Column<ServiceId, ScopeTally>(plan.services.size());
+    run.group_attempts = Column<GroupId, ScopeTally>(plan.groups.size());
+    run.groups = Column<GroupId, GroupTally>(plan.groups.size());
+    run.queue_max = Column<ServiceId, std::uint32_t>(plan.services.size());
+    Filler filler(plan, atlas, stays, run);
+    filler.fill_demands(last);
+    filler.fill_services();
+    filler.fill_groups(grams);
+    filler.fill_rest();
 }
 
 }  // namespace nines

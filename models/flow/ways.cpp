@@ -39,13 +39,20 @@ const FlowWay& Ways::between(const Scene& scene, LocationId from, LocationId to)
     if (!plan_.has_world || !from.exists() || !to.exists()) {
         return nowhere_;
     }
-    if (table_.empty() || links_believed_ != scene.routes.links_believed() ||
-        places_believed_ != scene.routes.places_believed()) {
-        links_believed_ = scene.routes.links_believed();
-        places_believed_ = scene.routes.places_believed();
-        table_.assign(plan_.world.locations.size() * plan_.world.locations.size(), std::nullopt);
+    const auto& links = scene.routes.links_believed();
+    const auto& places = scene.routes.places_believed();
+    if (open_ == nullptr || open_->first != links || open_->second != places) {
+        if (tables_.size() == k_tables_most) {
+            tables_.clear();
+        }
+        const auto [at, fresh] = tables_.try_emplace({links, places});
+        if (fresh) {
+            at->second.assign(plan_.world.locations.size() * plan_.world.locations.size(), std::nullopt);
+        }
+        open_ = &at->first;
+        table_ = &at->second;
     }
-    auto& slot = table_[from.value * plan_.world.locations.size() + to.value];
+    auto& slot = (*table_)[from.value * plan_.world.locations.size() + to.value];
     if (!slot) {
         slot = find(scene, from, to);
     }

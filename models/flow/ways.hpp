@@ -1,6 +1,7 @@
 #pragma once
 // Ways: how long messages take between places as routing believes them to be, for the `flow` fidelity.
 
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -39,8 +40,11 @@ private:
 
     const Plan& plan_;
     FlowWay nowhere_;
-    std::vector<std::uint8_t> links_believed_, places_believed_;  // of the table that is open
-    Table table_;
+    static constexpr std::size_t k_tables_most = 64;
+    using Beliefs = std::pair<std::vector<std::uint8_t>, std::vector<std::uint8_t>>;  // of links, of places
+    std::map<Beliefs, Table> tables_;
+    const Beliefs* open_ = nullptr;  // of the table that is open
+    Table* table_ = nullptr;
 };
 
 }  // namespace nines

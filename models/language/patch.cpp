@@ -343,6 +343,11 @@ void apply_variant(Document& document, const std::string& name, Problems& proble
     }
 }
 
+std::vector<std::string> variant_names(const Document& document) {
+    const Node* variants = document.root.find("variants");
+    return variants != nullptr && variants->is_mapping() ? keys_of(*variants) : std::vector<std::string>{};
+}
+
 void apply_set(Document& document, const std::string& assignment, Problems& problems) {
     const auto file = static_cast<std::uint32_t>(document.files.size());
     const std::string folder = document.files.empty() ? std::string() : document.files.front().folder;

@@ -2,6 +2,7 @@
 // Patch: changes to a document by path, from a variant or from --set. An error points at the patch's own line.
 
 #include <string>
+#include <vector>
 
 #include "models/language/document.hpp"
 #include "models/language/problem.hpp"
@@ -17,6 +18,9 @@ void apply_patch(Document& document, const std::string& path, Place path_place, 
 
 /// Applies variants.NAME of the document to it. An unknown name is a problem that lists the variants.
 void apply_variant(Document& document, const std::string& name, Problems& problems);
+
+/// The names of the document's variants, in its order.
+std::vector<std::string> variant_names(const Document& document);
 
 /// Applies one `PATH=VALUE` of the command line; VALUE is YAML in one line ("3", "null", "{zones: 2}").
 void apply_set(Document& document, const std::string& assignment, Problems& problems);

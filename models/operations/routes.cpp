@@ -117,8 +117,8 @@ double Routes::convergence_s(LinkId link) const {
     return plan_.world.links[link].convergence_s;
 }
 
-double Routes::convergence_s(LocationId location) const {
-    const bool inside = plan_.world.locations[location].kind == LocationKind::zone;
+double Routes::convergence_s(const Plan& plan, LocationId location) {
+    const bool inside = plan.world.locations[location].kind == LocationKind::zone;
     return inside ? k_convergence_inside_region_s : k_convergence_between_regions_s;
 }
 

@@ -49,7 +49,13 @@ public:
     void converge(LocationId location);
     /// How long after a change of this link or place routes change.
     double convergence_s(LinkId link) const;
-    double convergence_s(LocationId location) const;
+    double convergence_s(LocationId location) const { return convergence_s(plan_, location); }
+    static double convergence_s(const Plan& plan, LocationId location);
+    /// Takes over what routing believes of links and places.
+    void believe(const std::vector<std::uint8_t>& links, const std::vector<std::uint8_t>& places) {
+        link_up_ = links;
+        location_up_ = places;
+    }
 
     /// What routing believes of links and places, one after the other: 1 is up.
     const std::vector<std::uint8_t>& links_believed() const { return link_up_; }

@@ -30,10 +30,26 @@ struct HistogramBin {
     std::uint64_t count = 0;
 };
 
+/// An unavailability that replications are too few to see, from the structure alone (docs/reference/rare-events.md).
+struct RareFigure {
+    std::string method;                            ///< "importance sampling", "exact, over the horizon" ...
+    std::optional<double> unavailability, lo, hi;  ///< lo = hi where it is exact
+    std::string no_interval;                       ///< why there is none; empty where there is one
+    std::vector<std::string> outside;              ///< what else fails requests, by name: then the figure is but a part
+    std::vector<std::string> notes;
+    // Of importance sampling:
+    std::optional<double> relative_error, effective_hits, largest_share, mean_weight, twin_z;
+    std::optional<double> plain_replications;  ///< that would give this relative error
+
+    /// Whether it may stand in place of the mean of replications.
+    bool stands() const { return outside.empty() && unavailability && lo && hi; }
+};
+
 /// How a figure was estimated, and why it has no interval where it has none.
 struct Estimator {
     std::string method;
     std::string no_interval;  ///< a sentence; empty where there is an interval
+    std::optional<RareFigure> rare = {};
 };
 
 /// One figure. `mean` is missing where there was nothing to measure; lo/hi where no sound interval exists.
@@ -58,8 +74,8 @@ struct ObjectiveResult {
     std::string unit;
     std::optional<double> mean, lo, hi;
     Verdict verdict = Verdict::met;
-    std::string note;                  ///< "nothing to judge"
-    std::vector<double> missed_at_s;   ///< begins of the slices in which it was missed, for metrics with a series
+    std::string note;                       ///< "nothing to judge"
+    std::vector<double> missed_at_s;        ///< begins of the slices in which it was missed, for metrics with a series
     std::optional<ChanceFigure> miss = {};  ///< of a study: the chance that a replication misses it
 };
 

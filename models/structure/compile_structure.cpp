@@ -61,8 +61,9 @@ public:
                     calls_before = demand.call_share_until[c];
                     const CallPlanId call = demand.calls[c];
                     const View view = view_of_client(origin.location);
-                    structure_.requests.push_back({index_at<DemandId>(d), demand.origins[o], call,
-                                                   weights[d] * origin_share * call_share,
+                    const double of_demand = origin_share * call_share;
+                    structure_.requests.push_back({index_at<DemandId>(d), demand.origins[o], call, of_demand,
+                                                   weights[d] * of_demand,
                                                    answered(view, call, CacheReading::by_chance),
                                                    answered(view, call, CacheReading::always_missed)});
                 }

@@ -13,6 +13,8 @@ namespace {
 
 using analytic::Chance;
 
+constexpr std::size_t k_path_nodes_max = 20'000;
+
 /// As far as a figure is told: alike parts differ by rounding, and must not be put in an order by it.
 double told(double value) {
     return round_significant(value, 9);
@@ -41,14 +43,10 @@ private:
             const Chance chance = solved_.chance(solved_.works(i));
             DemandWorth& demand = answer.demands.back();
             demand.share += requests[i].share;
-            demand.requests.up += requests[i].share * chance.up;
-            demand.requests.down += requests[i].share * chance.down;
-        }
-        for (DemandWorth& demand : answer.demands) {
-            answer.requests.up += demand.requests.up;
-            answer.requests.down += demand.requests.down;
-            demand.requests.up /= demand.share;
-            demand.requests.down /= demand.share;
+            demand.requests.up += requests[i].of_demand * chance.up;
+            demand.requests.down += requests[i].of_demand * chance.down;
+            answer.requests.up += requests[i].share * chance.up;
+            answer.requests.down += requests[i].share * chance.down;
         }
         answer.outages = solved_.system(solved_.sure());
     }
@@ -56,8 +54,13 @@ private:
     void find_cut_sets(Explanation& answer) {
         const auto works = solved_.node(solved_.sure());
         sets_ = analytic::minimal_sets(solved_.bdd(), solved_.bdd().dual(works), {.listed = listed_});
-        answer.path_set_count = analytic::minimal_sets(solved_.bdd(), works, {.listed = 0}).count;
-        answer.cut_set_count = sets_.count;
+        const auto counted = [](const analytic::MinimalSets& sets) {
+            return sets.is_too_large ? std::nullopt : std::optional(sets.count);
+        };
+        answer.cut_set_count = counted(sets_);
+        // As many as a person may want to know of; k-of-n structures have far more.
+        answer.path_set_count =
+            counted(analytic::minimal_sets(solved_.bdd(), works, {.listed = 0, .nodes_max = k_path_nodes_max}));
         answer.cut_set_count_by_order = sets_.count_by_order;
         while (!answer.cut_set_count_by_order.empty() && answer.cut_set_count_by_order.back() == 0) {
             answer.cut_set_count_by_order.pop_back();
@@ -151,11 +154,34 @@ std::optional<double> nines_of(double unavailability) {
     return unavailability > 0 ? std::optional(-portable::log(unavailability) / k_ln_10) : std::nullopt;
 }
 
-Explanation explain(const Plan& plan, const Structure& structure, std::size_t listed) {
+namespace {
+
+std::optional<analytic::UnavailabilityBounds> bounds_of(Structure structure) {
+    if (std::any_of(structure.parts.begin(), structure.parts.end(),
+                    [](const Part& part) { return part.waits_for_crews(); })) {
+        return std::nullopt;
+    }
+    std::vector<double> down;
+    for (std::uint32_t component = 0; component < structure.components(); ++component) {
+        down.push_back(structure.rates_of(component).chance.down);
+    }
+    std::vector<analytic::GateId> all;
+    for (const RequestKind& kind : structure.requests) {
+        all.push_back(kind.sure);
+    }
+    const analytic::GateId sure = structure.function.all_of(std::move(all));
+    return analytic::unavailability_bounds(structure.function, sure, down);
+}
+
+}  // namespace
+
+Explanation explain(const Plan& plan, const Structure& structure, const ExplainLimits& limits) {
     Explanation answer;
-    auto solved = SolvedStructure::of(structure);
-    if (solved) {
-        Explainer(*solved, listed).fill(answer);
+    auto solved = SolvedStructure::of(structure, limits.nodes_max);
+    if (!solved) {
+        answer.bounds = bounds_of(structure);
+    } else {
+        Explainer(*solved, limits.cut_sets_listed).fill(answer);
         answer.horizon = over_horizon(plan, *solved);
         answer.composite = composite_of(plan, *solved);
     }

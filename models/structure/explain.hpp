@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/analytic/availability_bounds.hpp"
 #include "models/structure/composite.hpp"
 #include "models/structure/horizon.hpp"
 #include "models/structure/structure.hpp"
@@ -38,15 +39,17 @@ struct DemandWorth {
 };
 
 struct Explanation {
-    bool is_solved = false;         ///< false: the diagram is too large, and only `bounds` are known
+    bool is_solved = false;  ///< false: the diagram is too large, and only `bounds` are known
+    /// Of "some requests fail", where the diagram is too large and parts fail independently.
+    std::optional<analytic::UnavailabilityBounds> bounds;
     analytic::Chance requests;      ///< a request is ok, or not; over all demands, in the long run
     analytic::SystemRates outages;  ///< of "some requests fail"
     std::vector<DemandWorth> demands;
-    std::vector<CutSet> cut_sets;  ///< the likeliest first; those of scheduled faults last
-    double cut_set_count = 0;      ///< those not listed too
+    std::vector<CutSet> cut_sets;         ///< the likeliest first; those of scheduled faults last
+    std::optional<double> cut_set_count;  ///< those not listed too; none: too many to be counted, and none is listed
     std::vector<double> cut_set_count_by_order;
-    double path_set_count = 0;     ///< minimal sets of parts that suffice
-    std::vector<PartWorth> parts;  ///< what saves most first; parts that no request needs are not here
+    std::optional<double> path_set_count;  ///< minimal sets of parts that suffice; none: too many to be counted
+    std::vector<PartWorth> parts;          ///< what saves most first; parts that no request needs are not here
     OverHorizon horizon;
     Composite composite;
 };
@@ -54,8 +57,12 @@ struct Explanation {
 /// -log10 of an unavailability; nothing where that is 0.
 std::optional<double> nines_of(double unavailability);
 
-/// @param listed  cut sets that are listed at most
-Explanation explain(const Plan& plan, const Structure& structure, std::size_t listed = 1000);
+struct ExplainLimits {
+    std::size_t cut_sets_listed = 1000;
+    std::size_t nodes_max = analytic::Bdd::k_nodes_max;  ///< of the diagram; beyond, there are bounds
+};
+
+Explanation explain(const Plan& plan, const Structure& structure, const ExplainLimits& limits = {});
 
 /// The failure system of "some requests fail", for estimators that simulate: parts by their process names, minimal cut
 /// sets as positions of parts; scheduled faults are left out. Nothing where the cut sets are too many to list, or where

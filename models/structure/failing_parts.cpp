@@ -81,6 +81,10 @@ private:
         structure_.left_out.push_back({plan_.names.faults[id], std::move(what), std::move(why)});
     }
 
+    void needs_simulation(FaultId id, std::string what, std::string why) {
+        structure_.needs_simulation.push_back({plan_.names.faults[id], std::move(what), std::move(why)});
+    }
+
     void add_fault(FaultId id) {
         const FaultPlan& fault = plan_.faults[id];
         for (const EffectSpec& effect : fault.effects) {
@@ -100,7 +104,8 @@ private:
             return;
         }
         if (fault.draws_members) {
-            return leave_out(id, plan_.names.fault_effects[id], "it hits a share drawn anew each time: simulate it");
+            return needs_simulation(id, plan_.names.fault_effects[id],
+                                    "it hits a share drawn anew each time: left out");
         }
         for (std::size_t m = 0; m < fault.members.size(); ++m) {
             add_part(id, m);
@@ -111,10 +116,7 @@ private:
     /// What the solvers cannot take as it is.
     void warn(FaultId id) {
         const FaultPlan& fault = plan_.faults[id];
-        const auto tell = [&](std::string_view why) {
-            structure_.needs_simulation.push_back(
-                {plan_.names.faults[id], plan_.names.fault_effects[id], std::string(why)});
-        };
+        const auto tell = [&](std::string why) { needs_simulation(id, plan_.names.fault_effects[id], std::move(why)); };
         const bool waits = fault.crews > 0 && fault.crews < fault.members.size();
         const bool is_markov = fault.every_s && fault.every_s->law == Law::exponential && fault.for_s &&
                                fault.for_s->law == Law::exponential;
@@ -132,12 +134,13 @@ private:
         const std::vector<TargetAtom>& atoms = fault.members[member];
         const std::string& name = plan_.names.fault_members[id][member];
         if (!atoms.empty() && atoms.front().kind == TargetAtom::Kind::member) {
-            return leave_out(id, name, "its instances are too many to be told apart");
+            return needs_simulation(id, name, "its instances are too many to be told apart: left out");
         }
         Part part;
         part.name = atoms.size() == 1 ? name_of(plan_, atoms.front(), name) : name;
         part.process = plan_.names.faults[id] + "/" + name;
         part.fault = id;
+        part.member = static_cast<std::uint32_t>(member);
         part.owned_by_provider = fault.owned_by_provider;
         part.down_s = fault.for_s;
         if (fault.every_s) {

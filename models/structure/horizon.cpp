@@ -74,8 +74,8 @@ public:
             }
             add_edges(part);
         }
-        const double begin_s = to_seconds(plan_.warmup);
-        const double end_s = to_seconds(plan_.end);
+        const double begin_s = plan_.run.warmup_s;
+        const double end_s = begin_s + plan_.run.horizon_s;  // the plan's own ticks end after 292 years
         edges_.push_back(begin_s);
         std::sort(edges_.begin(), edges_.end());
         edges_.erase(std::unique(edges_.begin(), edges_.end()), edges_.end());

@@ -22,11 +22,12 @@ CrewPool pool_of(const Crews& crews, std::vector<std::uint32_t> levels) {
 
 }  // namespace
 
-std::optional<SolvedStructure> SolvedStructure::of(const Structure& structure) {
+std::optional<SolvedStructure> SolvedStructure::of(const Structure& structure, std::size_t nodes_max) {
     SolvedStructure solved;
     solved.structure_ = structure;
     solved.list_questions();
-    auto compiled = analytic::compile_structure_function(solved.structure_.function, solved.gates_, structure.orders);
+    auto compiled =
+        analytic::compile_structure_function(solved.structure_.function, solved.gates_, structure.orders, nodes_max);
     if (!compiled) {
         return std::nullopt;
     }
@@ -34,6 +35,9 @@ std::optional<SolvedStructure> SolvedStructure::of(const Structure& structure) {
     solved.add_those_who_keep_crews_busy();
     for (const std::uint32_t component : solved.compiled_.component_of) {
         solved.rates_.push_back(structure.rates_of(component));
+    }
+    for (const analytic::BddNode works : solved.compiled_.works) {
+        solved.programs_.emplace_back(solved.compiled_.bdd, works);
     }
     solved.find_crews();
     if (!solved.crews_.empty() && solved.compiled_.bdd.size() * solved.rates_.size() > k_steps_with_crews_max) {
@@ -100,7 +104,8 @@ Chance SolvedStructure::chance(Question question) const {
 
 Chance SolvedStructure::chance(Question question, std::span<const ComponentRates> levels,
                                std::span<const CrewPool> pools) const {
-    return analytic::chance_with_crews(compiled_.bdd, node(question), levels, pools);
+    return pools.empty() ? programs_[question].chance(levels)
+                         : analytic::chance_with_crews(compiled_.bdd, node(question), levels, pools);
 }
 
 analytic::SystemRates SolvedStructure::system(Question question) {
@@ -152,15 +157,13 @@ double SolvedStructure::all_down(const std::vector<std::uint32_t>& levels) const
 }
 
 double SolvedStructure::share_of_requests_lost(const std::vector<bool>& up) const {
-    std::vector<ComponentRates> levels = rates_;
-    for (std::uint32_t level = 0; level < levels.size(); ++level) {
-        if (is_part(level)) {
-            levels[level].chance = up[level] ? Chance{1, 0} : Chance{0, 1};
-        }
+    std::vector<Chance> levels;
+    for (std::uint32_t level = 0; level < rates_.size(); ++level) {
+        levels.push_back(!is_part(level) ? rates_[level].chance : up[level] ? Chance{1, 0} : Chance{0, 1});
     }
     double lost = 0;
     for (const auto& [question, share] : request_shares_) {
-        lost += share * chance(question, levels, {}).down;
+        lost += share * compiled_.bdd.chance_of_few(node(question), levels).down;
     }
     return lost;
 }

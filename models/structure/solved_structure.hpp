@@ -21,7 +21,8 @@ struct Crews {
 class SolvedStructure {
 public:
     /// Nothing: the diagram would be too large.
-    static std::optional<SolvedStructure> of(const Structure& structure);
+    static std::optional<SolvedStructure> of(const Structure& structure,
+                                             std::size_t nodes_max = analytic::Bdd::k_nodes_max);
 
     /// A function that was compiled, by its place in the list of those.
     using Question = std::size_t;
@@ -71,6 +72,7 @@ private:
     Column<ServiceId, Question> alone_;
     std::map<Question, double> request_shares_;
     analytic::CompiledStructure compiled_;
+    std::vector<analytic::BddProgram> programs_;  // by question
     std::vector<analytic::ComponentRates> rates_;
     std::vector<Crews> crews_;
     std::vector<analytic::CrewPool> pools_;  // in the long run

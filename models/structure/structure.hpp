@@ -25,6 +25,7 @@ struct Part {
     std::string name;     ///< what it is: "zone/use1-az1", "web@use1-az1/0"; and the fault, where several hit it
     std::string process;  ///< fault and member, "zones/use1-az1"
     FaultId fault;
+    std::uint32_t member = 0;  ///< of the fault
     bool owned_by_provider = false;
     PartLaw law = PartLaw::alternating;
     Distribution up_s;                   ///< overlapping: between beginnings
@@ -43,6 +44,7 @@ struct RequestKind {
     DemandId demand;
     OriginId origin;
     CallPlanId call;
+    double of_demand = 0;    ///< share of its demand's requests
     double share = 0;        ///< of all requests of the scenario
     analytic::GateId works;  ///< with the chances of caches among its components
     analytic::GateId sure;   ///< whatever caches hold: every part that some requests need is needed
@@ -62,7 +64,8 @@ struct Structure {
     std::vector<RequestKind> requests;
     Column<ServiceId, analytic::GateId> service_up;  ///< enough of it is up; always, where no request needs it
     std::vector<LeftOut> left_out;
-    std::vector<LeftOut> needs_simulation;  ///< is in the figures, but not as it is: these then are bounds or estimates
+    std::vector<LeftOut>
+        needs_simulation;  ///< takes service away, but not in a way that is solved: the figures are not exact
     /// Orders of the components to try for a diagram, the one that mostly suits first.
     std::vector<std::vector<std::uint32_t>> orders;
 

@@ -7,6 +7,7 @@
 
 #include "models/pillars/measures.hpp"
 #include "models/plan/plan.hpp"
+#include "models/results/results.hpp"
 #include "models/study/batch.hpp"
 
 namespace nines {
@@ -48,6 +49,7 @@ struct StudyFrame {
     StudySpec spec;
     std::vector<Assumption> assumptions;
     std::vector<std::string> warnings;
+    std::optional<RareFigure> rare;  ///< of availability; found before the replications
 
     static constexpr std::size_t k_bill_figures = 3;
     Widths widths() const { return {metrics.size(), causes.size() + k_bill_figures * bill.size()}; }

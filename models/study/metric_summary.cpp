@@ -93,15 +93,15 @@ std::vector<Sketch::Step> MetricSummary::steps() const {
     return steps;
 }
 
-MeanInterval interval_of(const MetricSummary& summary, const IntervalRules& rules) {
-    const std::uint64_t count = summary.count();
+MeanInterval interval_of(const Moments& moments, const IntervalRules& rules) {
+    const std::uint64_t count = moments.count();
     if (count == 0) {
         return {{}, "nothing to measure"};
     }
     if (count < rules.replications_min) {
         return {{}, fmt::format("measured in {} replications, and {} are needed", count, rules.replications_min)};
     }
-    if (summary.all_alike()) {
+    if (!(moments.tally().min() < moments.tally().max())) {
         return {{},
                 fmt::format("alike in all {} replications; at most a share of {:.2g} of them may differ", count,
                             clopper_pearson_upper(0, count, rules.confidence))};
@@ -109,7 +109,6 @@ MeanInterval interval_of(const MetricSummary& summary, const IntervalRules& rule
     if (rules.of_incidents && rules.incidents < rules.incidents_min) {
         return {{}, fmt::format("{:.0f} incidents, and {:.0f} are needed", rules.incidents, rules.incidents_min)};
     }
-    const Moments moments = summary.moments();
     const double needed = k_cochran * moments.skewness() * moments.skewness();
     if (static_cast<double>(count) < needed) {
         return {{}, fmt::format("too skewed: {:.3g} replications are needed", needed)};

@@ -58,7 +58,10 @@ struct MeanInterval {
     std::optional<Interval> interval;
     std::string why_not;
 };
-MeanInterval interval_of(const MetricSummary& summary, const IntervalRules& rules);
+MeanInterval interval_of(const Moments& moments, const IntervalRules& rules);
+inline MeanInterval interval_of(const MetricSummary& summary, const IntervalRules& rules) {
+    return interval_of(summary.moments(), rules);
+}
 
 /// The chance of `hits` in `trials`, with an interval: Wilson's; Clopper and Pearson's where hits or misses are few.
 struct Chance {

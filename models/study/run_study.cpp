@@ -1,16 +1,8 @@
 #include "models/study/run_study.hpp"
 
-#include <algorithm>
+#include "models/study/task_length.hpp"
 
 namespace nines {
-
-namespace {
-
-// A task of about a millisecond: long beside what handing it out costs, short beside a look at the clock.
-constexpr double k_events_per_task = 20'000;
-constexpr std::uint64_t k_task_most = 256;
-
-}  // namespace
 
 ThreadSource::ThreadSource(const SamplerContext& context, const Executor& executor)
     : executor_(executor), slots_(executor.slots()) {
@@ -20,18 +12,14 @@ ThreadSource::ThreadSource(const SamplerContext& context, const Executor& execut
 }
 
 void ThreadSource::deliver(std::uint64_t first, std::uint64_t end, const std::function<bool(const Batch&)>& take) {
-    // How long tasks are changes nothing in the results: they are taken replication by replication.
-    std::atomic<std::uint64_t> task{1};
+    TaskLength length;
     Work work;
-    work.batch = [&] { return task.load(std::memory_order_relaxed); };
+    work.batch = [&] { return length.next(); };
     work.produce = [&](const Task& one) { samplers_[one.worker].sample(one.first, one.count, slots_[one.slot]); };
     work.consume = [&](const Task& one) {
         const Batch& batch = slots_[one.slot];
         if (batch.size() > 0) {
-            const double wanted =
-                k_events_per_task / static_cast<double>(std::max<std::uint64_t>(batch.heads.back().events, 1));
-            task.store(std::clamp<std::uint64_t>(static_cast<std::uint64_t>(wanted), 1, k_task_most),
-                       std::memory_order_relaxed);
+            length.learn(batch.heads.back().events);
         }
         return take(batch);
     };

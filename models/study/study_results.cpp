@@ -8,6 +8,7 @@
 #include <map>
 
 #include "models/pillars/scorecard.hpp"
+#include "models/study/rare.hpp"
 #include "models/study/study.hpp"
 #include "models/study/tell.hpp"
 
@@ -143,6 +144,11 @@ void Study::fill_metrics(Results& results) const {
         }
         results.metrics.push_back(std::move(metric));
     }
+    if (frame_.rare) {
+        for (Metric& metric : results.metrics) {
+            apply_rare_figure(*frame_.rare, metric);
+        }
+    }
     for (const Counter& counter : over_) {
         const Chance chance = chance_of(counter.hits, counter.trials, frame_.spec.confidence);
         results.metrics[counter.metric].over.push_back(
@@ -163,6 +169,9 @@ void Study::fill_objectives(Results& results) const {
         judged.lo = metric.lo;
         judged.hi = metric.hi;
         judged.note = metric.mean ? metric.estimator->no_interval : "nothing to judge";
+        if (metric.estimator->rare) {
+            judged.note += (judged.note.empty() ? "" : "; ") + tell_rare_figure(*metric.estimator->rare);
+        }
         if (objective.quantile && metric.mean) {
             const QuantileFigure quantile =
                 Quantiles(frame_.spec.confidence).of(metrics_[position].steps(), metric.n, *objective.quantile);

@@ -356,12 +356,12 @@ TEST(Statistics, T20PairedAndWelch) {
         pairs.add(k_a[i], k_b[i]);
         differences.add(k_a[i] - k_b[i]);
     }
-    const Comparison paired = compare_paired(differences, 0.95).value();
+    const MeanDifference paired = compare_paired(differences, 0.95).value();
     expect_digits(paired.difference, 3.5274999999999985, "mean_difference");
     expect_digits(paired.interval.half_width(), 1.474155080626755, "paired_half_width", 1e-11);
     expect_digits(paired.p_value, 0.0002656520730661218, "paired_p_value");
     expect_digits(pairs.correlation(), 0.9902629724376182, "correlation");
-    const Comparison welch = compare_welch(pairs.first(), pairs.second(), 0.95).value();
+    const MeanDifference welch = compare_welch(pairs.first(), pairs.second(), 0.95).value();
     expect_digits(welch.difference, 3.5274999999999985, "mean_difference");
     expect_digits(welch.interval.half_width(), 12.445031781594123, "welch_half_width");
     expect_digits(welch.degrees, 21.87960656634662, "welch_degrees_of_freedom");

@@ -154,7 +154,7 @@ TEST_P(Published, BeginsWithWhatItShows) {
     EXPECT_NE(comment.find("By hand"), std::string::npos);
     EXPECT_NE(read.root.find("objectives"), nullptr);
 }
-INSTANTIATE_TEST_SUITE_P(Folder, Published, testing::ValuesIn(files_of("scenarios", "nothing/")), test_name);
+INSTANTIATE_TEST_SUITE_P(Folder, Published, testing::ValuesIn(files_of("scenarios", "validation/")), test_name);
 
 }  // namespace
 }  // namespace nines::scenarios

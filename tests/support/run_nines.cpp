@@ -73,9 +73,15 @@ double seconds(const timeval& time) {
 void wait_for(pid_t child, const NinesLimits& limits, NinesRun& run) {
     const auto begin = std::chrono::steady_clock::now();
     const auto limit = std::chrono::duration<double>(limits.wall_s);
+    const auto interrupt = std::chrono::duration<double>(limits.interrupt_s);
+    bool interrupted = false;
     int status = 0;
     rusage usage{};
     while (::wait4(child, &status, WNOHANG, &usage) == 0) {
+        if (!interrupted && std::chrono::steady_clock::now() - begin > interrupt) {
+            interrupted = true;
+            ::kill(child, SIGINT);
+        }
         if (!run.timed_out && std::chrono::steady_clock::now() - begin > limit) {
             run.timed_out = true;
             ::kill(child, SIGKILL);

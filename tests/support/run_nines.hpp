@@ -10,6 +10,7 @@ namespace nines {
 
 struct NinesLimits {
     double wall_s = 20;                             ///< killed after this long, since it may wait for ever
+    double interrupt_s = 1e9;                       ///< SIGINT after this long, as by Ctrl-C
     std::uint64_t address_space_bytes = 700 << 20;  ///< no more memory than this; not under sanitizers, which map more
 };
 

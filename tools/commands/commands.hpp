@@ -13,9 +13,11 @@ using Words = std::vector<std::string>;
 
 ExitCode run_command(const Words& words);
 ExitCode study_command(const Words& words);
+ExitCode compare_command(const Words& words);
 ExitCode merge_command(const Words& words);
 ExitCode check_command(const Words& words);
 ExitCode catalog_command(const Words& words);
 ExitCode explain_command(const Words& words);
+ExitCode validate_command(const Words& words);
 
 }  // namespace nines

@@ -21,18 +21,6 @@ namespace {
 
 constexpr double k_memory_share = 0.8;  // of the machine's; the rest is for what is not counted
 
-/// What a run that was stopped has to say, beside its results so far.
-void tell_stop(const Stop& stop) {
-    if (!stop.why.empty()) {
-        fmt::print(stderr, "nines: error: {}\n", stop.why);
-    }
-    if (stop.cause == StopCause::memory) {
-        fmt::print(stderr,
-                   "      = hint: ask less of it (a lower rate, fewer users, a limit on a queue or on how long "
-                   "callers wait), or give it more: --memory SIZE\n");
-    }
-}
-
 /// What the profile must not hold, since it differs from run to run.
 void tell_speed(const Results& results) {
     const double per_s = results.wall_s > 0 ? static_cast<double>(results.events) / results.wall_s : 0;
@@ -41,19 +29,11 @@ void tell_speed(const Results& results) {
                human_number(static_cast<double>(memory_peak())));
 }
 
-/// Says why where it was not.
-bool written(const Result<void>& result) {
-    if (!result) {
-        fmt::print(stderr, "nines: {}\n", result.error());
-    }
-    return result.has_value();
-}
-
 }  // namespace
 
 void add_memory_option(boost::program_options::options_description& options) {
     options.add_options()("memory", boost::program_options::value<std::string>()->value_name("SIZE"),
-                          "stop when a run would need more than this, such as 4 GB (default: 80 % of the machine's)");
+                          "stop when runs would need more than this, such as 4 GB (default: 80 % of the machine's)");
 }
 
 Result<RunLimits> limits_of(const CommandLine& line) {
@@ -67,6 +47,24 @@ Result<RunLimits> limits_of(const CommandLine& line) {
     }
     constexpr double k_bytes_most = 1e18;
     return RunLimits{static_cast<std::uint64_t>(std::min(*bytes, k_bytes_most))};
+}
+
+void tell_stop(const Stop& stop) {
+    if (!stop.why.empty()) {
+        fmt::print(stderr, "nines: error: {}\n", stop.why);
+    }
+    if (stop.cause == StopCause::memory) {
+        fmt::print(stderr,
+                   "      = hint: ask less of it (a lower rate, fewer users, a limit on a queue or on how long "
+                   "callers wait), or give it more: --memory SIZE\n");
+    }
+}
+
+bool written(const Result<void>& result) {
+    if (!result) {
+        fmt::print(stderr, "nines: {}\n", result.error());
+    }
+    return result.has_value();
 }
 
 void print_results(const Results& results, const CommonOptions& options) {
@@ -83,11 +81,15 @@ void print_results(const Results& results, const CommonOptions& options) {
 }
 
 bool write_json(const Results& results, const CommonOptions& options) {
+    return options.json.empty() || write_json_text(to_json(results), options);
+}
+
+bool write_json_text(const std::string& text, const CommonOptions& options) {
     if (options.json == "-") {
-        std::cout << to_json(results) << std::flush;
+        std::cout << text << std::flush;
         return static_cast<bool>(std::cout);
     }
-    return options.json.empty() || written(write_file(options.json, to_json(results)));
+    return options.json.empty() || written(write_file(options.json, text));
 }
 
 bool write_results(const Results& results, const CommonOptions& options) {

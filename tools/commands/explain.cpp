@@ -41,6 +41,10 @@ ExitCode explain_command(const Words& words) {
         fmt::print(stderr, "nines explain: expected a scenario file: nines explain FILE\n");
         return ExitCode::bad_input;
     }
+    if (!options.out.empty()) {
+        fmt::print(stderr, "nines explain: there are no rows for a SQLite file: take --json FILE\n");
+        return ExitCode::bad_input;
+    }
     const auto loaded = load_scenario(options);
     if (!loaded) {
         return ExitCode::bad_input;

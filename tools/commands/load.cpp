@@ -21,6 +21,12 @@ bool report(const Document& document, const Problems& problems) {
 
 }  // namespace
 
+std::optional<std::vector<std::string>> load_variant_names(const CommonOptions& options) {
+    Problems problems;
+    const Document document = read_document(options.file, problems);
+    return report(document, problems) ? std::nullopt : std::optional(variant_names(document));
+}
+
 std::optional<Loaded> load_scenario(const CommonOptions& options) {
     Problems problems;
     Document document = read_document(options.file, problems);

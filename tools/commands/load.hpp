@@ -2,6 +2,8 @@
 // Loading a scenario for a command: read, vary, check, compile, with all mistakes on standard error.
 
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "models/architecture/architecture.hpp"
 #include "models/plan/plan.hpp"
@@ -13,6 +15,9 @@ struct Loaded {
     Architecture architecture;
     Plan plan;
 };
+
+/// The names of the variants in the file of the options. Nothing: its mistakes have been printed.
+std::optional<std::vector<std::string>> load_variant_names(const CommonOptions& options);
 
 /// Reads the file of the options, applies --variant and --set, checks and compiles. Nothing: the mistakes have been
 /// printed, and the command ends with ExitCode::bad_input.

@@ -30,13 +30,8 @@ Shard shard_of(const std::string& text) {
 
 /// What keeps `other` from being a part of the same study as `first`, or nothing.
 std::string difference(const StoredStudy& first, const StoredStudy& other) {
-    const std::pair<const char*, std::string StudyIdentity::*> same[] = {{"scenario", &StudyIdentity::scenario},
-                                                                         {"version", &StudyIdentity::version},
-                                                                         {"seed", &StudyIdentity::seed},
-                                                                         {"fidelity", &StudyIdentity::fidelity},
-                                                                         {"variant", &StudyIdentity::variant}};
-    for (const auto& [name, member] : same) {
-        if (first.identity.*member != other.identity.*member) {
+    for (const auto& [name, member] : k_identity_fields) {
+        if (member != &StudyIdentity::shard && first.identity.*member != other.identity.*member) {
             return fmt::format("{} and {} are of different studies: they differ in the {}", first.path, other.path,
                                name);
         }

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <iostream>
 
+#include "models/study/rare.hpp"
 #include "tools/commands/deliver.hpp"
 #include "tools/commands/scenario_hash.hpp"
 #include "tools/console/interrupt.hpp"
@@ -127,6 +128,8 @@ ExitCode run_study_job(const StudyJob& job, const SourceMaker& make_source) {
     StudyFrame frame = frame_of(plan, job.seed());
     frame.version = NINES_VERSION;
     frame.variant = job.common().variant;
+    const Executor executor(static_cast<std::size_t>(job.common().threads));
+    frame.rare = find_rare_figure(plan, frame.seed, parallel_for_on(executor));
     Study study(frame, job.shard.shard());
     std::unique_ptr<StudyFile> file;
     if (!job.common().out.empty()) {
@@ -139,9 +142,15 @@ ExitCode run_study_job(const StudyJob& job, const SourceMaker& make_source) {
     }
     StudyCourse course(job.common());
     const MetricTable table(plan);
-    const SamplerContext context{plan,       table, frame.seed, job.shard.shard(), job.limits, study.incident_bar(),
-                                 interrupted};
-    const Executor executor(static_cast<std::size_t>(job.common().threads));
+    // As many replications are under way as there are threads: they share the machine.
+    const RunLimits each{job.limits.memory_bytes / executor.threads()};
+    const SamplerContext context{.plan = plan,
+                                 .table = table,
+                                 .seed = frame.seed,
+                                 .shard = job.shard.shard(),
+                                 .limits = each,
+                                 .incident_bar = study.incident_bar(),
+                                 .interrupted = interrupted};
     const std::unique_ptr<BatchSource> source = make_source(context, executor, file.get());
     Result<void> kept = run_study(study, *source, file.get(), course.hooks());
     Results results = study.results();

@@ -177,6 +177,22 @@ std::string human_quantity(std::optional<double> value, std::string_view unit) {
     return value ? human_quantity(*value, unit) : "-";
 }
 
+std::string human_interval(std::optional<double> lo, std::optional<double> hi, std::string_view unit,
+                           const std::string& beside) {
+    if (!lo || !hi) {
+        return "";
+    }
+    std::string low = human_quantity(*lo, unit);
+    std::string high = human_quantity(*hi, unit);
+    const auto unit_of = [](const std::string& text) { return text.substr(std::min(text.find(' '), text.size())); };
+    const std::string same = unit_of(beside);
+    if (unit_of(low) == same && unit_of(high) == same) {
+        low.resize(low.size() - same.size());
+        high.resize(high.size() - same.size());
+    }
+    return low + " to " + high;
+}
+
 std::string human_stopwatch(double seconds) {
     const auto total = static_cast<std::int64_t>(std::floor(std::fabs(seconds)));
     const auto days = total / 86'400;

@@ -23,6 +23,11 @@ std::string human_quantity(double value, std::string_view unit);
 /// The same, and "-" when there is no value.
 std::string human_quantity(std::optional<double> value, std::string_view unit);
 
+/// "305 to 320": without the unit where it is that of `beside`, a figure that stands beside it. Empty without an
+/// interval.
+std::string human_interval(std::optional<double> lo, std::optional<double> hi, std::string_view unit,
+                           const std::string& beside);
+
 /// "25:48", "1:02:03", "12 d 01:02:03": whole seconds, rounded down.
 std::string human_stopwatch(double seconds);
 

@@ -29,10 +29,9 @@ struct TextOption {
 };
 
 // Options with one value. Flags and the one that may be repeated are added beside them.
-constexpr std::array<TextOption, 4> k_scenario_options{{
+constexpr std::array<TextOption, 3> k_scenario_options{{
     {"seed", "N", "the luck: the same seed gives the same run, to the byte"},
     {"threads", "N", "threads to use (default: as many as the machine has); results do not depend on it"},
-    {"variant", "NAME", "run this variant of the scenario"},
     {"fidelity", "NAME", "requests (each request is simulated) or flow (rates between events)"},
 }};
 constexpr std::array<TextOption, 3> k_output_options{{
@@ -87,7 +86,14 @@ Result<CommonOptions> read_common(const po::variables_map& values) {
     }
     common.json = text_of(values, "json");
     common.out = text_of(values, "out");
-    common.variant = text_of(values, "variant");
+    if (values.count("variant") > 0) {
+        const boost::any& given = values["variant"].value();
+        if (const auto* several = boost::any_cast<std::vector<std::string>>(&given)) {
+            common.variants = *several;
+        } else {
+            common.variant = text_of(values, "variant");
+        }
+    }
     common.fidelity = text_of(values, "fidelity");
     common.quiet = values.count("quiet") > 0;
     common.help = values.count("help") > 0;
@@ -150,11 +156,17 @@ Result<po::variables_map> read_values(const std::vector<std::string>& words, con
 
 }  // namespace
 
-void add_common_options(po::options_description& options) {
+void add_common_options(po::options_description& options, VariantChoice variants) {
     auto add = options.add_options();
     add("help,h", "say what the command does, and its options");
     add("set", po::value<std::vector<std::string>>()->composing()->value_name("PATH=VALUE"),
         "change any field of the scenario; may be repeated");
+    if (variants == VariantChoice::several) {
+        add("variant", po::value<std::vector<std::string>>()->composing()->value_name("NAME"),
+            "take this variant; may be repeated (default: all of the file)");
+    } else {
+        add("variant", po::value<std::string>()->value_name("NAME"), "run this variant of the scenario");
+    }
     add_texts(options, k_scenario_options);
     add_texts(options, k_output_options);
     add("quiet,q", "only the verdict and the objectives");

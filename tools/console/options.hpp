@@ -18,6 +18,7 @@ struct CommonOptions {
     std::optional<std::uint64_t> seed;
     int threads = 0;                           ///< 0: as many as the machine has
     std::string json, out, variant, fidelity;  ///< empty: not given
+    std::vector<std::string> variants;         ///< of a command that takes several, in the order given
     bool quiet = false;
     std::string color = "auto";  ///< auto, always or never
     bool help = false;
@@ -30,8 +31,12 @@ struct CommandLine {
     boost::program_options::variables_map options;  ///< for the options of one command alone
 };
 
+/// How often --variant may be given.
+enum class VariantChoice : std::uint8_t { one, several };
+
 /// Adds the options of design.md section 6 that every command takes, and --help.
-void add_common_options(boost::program_options::options_description& options);
+void add_common_options(boost::program_options::options_description& options,
+                        VariantChoice variants = VariantChoice::one);
 
 /// Of them, those about where results go: for commands that read no scenario.
 void add_output_options(boost::program_options::options_description& options);

@@ -48,8 +48,7 @@ public:
                         "structure only: detection, failover and routing are taken as instant and find a way where "
                         "there is one; load, queues, timeouts and retries are not looked at");
         if (!e_.answer.is_solved) {
-            page_.section("TOO LARGE");
-            page_.paragraph("  ", "the structure does not fit into an exact solution: simulate it");
+            bounds();
             notes();
             return page_.take();
         }
@@ -67,12 +66,28 @@ public:
 private:
     const std::string& name(std::uint32_t part) const { return e_.structure.parts[part].name; }
 
+    void bounds() {
+        page_.section("TOO LARGE FOR AN EXACT ANSWER");
+        if (!e_.answer.bounds) {
+            page_.paragraph("  ", "parts wait for crews, or there are too many sets that matter: simulate it");
+            return;
+        }
+        const analytic::UnavailabilityBounds& b = *e_.answer.bounds;
+        page_.facts({{"all requests served", human_percent(1 - b.upper) + " to " + human_percent(1 - b.lower)},
+                     {"some fail", per_year(b.lower) + " to " + per_year(b.upper) + " a year"}},
+                    {});
+        page_.paragraph("  ",
+                        fmt::format("bounds from the {} of at most {}; simulate it for a figure",
+                                    counted(static_cast<double>(b.cut_sets), "minimal cut set", "minimal cut sets"),
+                                    counted(b.order, "part", "parts")));
+    }
+
     void availability() {
         const Explanation& a = e_.answer;
         const bool exact = e_.structure.needs_simulation.empty();
         page_.section("AVAILABILITY", exact ? "of requests, in the long run, exact"
                                             : "of requests, in the long run; not exact, see NEEDS SIMULATION");
-        if (e_.structure.parts.empty()) {
+        if (e_.structure.parts.empty() && e_.structure.needs_simulation.empty()) {
             page_.paragraph("  ",
                             "100 %: nothing fails. The scenario has no fault that takes anything away again and "
                             "again, and nothing fails unless `faults` says so");
@@ -201,7 +216,11 @@ private:
 
     void cut_sets() {
         const Explanation& a = e_.answer;
-        if (a.cut_set_count == 0) {
+        if (!a.cut_set_count) {
+            page_.section("WHAT TAKES REQUESTS DOWN", "the minimal cut sets are too many to be counted");
+            return;
+        }
+        if (*a.cut_set_count == 0) {
             return;
         }
         std::vector<std::string> orders;
@@ -212,7 +231,7 @@ private:
             }
         }
         page_.section("WHAT TAKES REQUESTS DOWN",
-                      fmt::format("{}: {}", counted(a.cut_set_count, "minimal cut set", "minimal cut sets"),
+                      fmt::format("{}: {}", counted(*a.cut_set_count, "minimal cut set", "minimal cut sets"),
                                   fmt::join(orders, ", ")));
         const bool any_single = a.cut_set_count_by_order.size() > 1 && a.cut_set_count_by_order[1] > 0;
         page_.paragraph("  ", any_single ? "a single part is a single point of failure"
@@ -233,8 +252,8 @@ private:
                        human_percent(set.share_of_requests), std::string(owners_of(set))});
         }
         page_.table(table);
-        if (a.cut_set_count > static_cast<double>(shown)) {
-            page_.line(fmt::format("  ... and {} more", human_number(a.cut_set_count - static_cast<double>(shown))));
+        if (*a.cut_set_count > static_cast<double>(shown)) {
+            page_.line(fmt::format("  ... and {} more", human_number(*a.cut_set_count - static_cast<double>(shown))));
         }
     }
 
@@ -279,7 +298,7 @@ private:
     }
 
     void notes() {
-        list("NEEDS SIMULATION", "in the figures, but not as it is", e_.structure.needs_simulation);
+        list("NEEDS SIMULATION", "takes service away, in ways that are not solved here", e_.structure.needs_simulation);
         list("NOT IN THESE FIGURES", "", e_.structure.left_out);
         if (!e_.answer.horizon.why_not.empty()) {
             page_.section("NO FIGURE FOR THE HORIZON", page_.plain(e_.answer.horizon.why_not));

@@ -134,6 +134,12 @@ std::string explanation_json(const Explained& explained) {
     if (explained.answer.is_solved) {
         add_answers(explained, json);
     }
+    if (const auto& bounds = explained.answer.bounds) {
+        json["bounds"] = {{"unavailability_lower", json_real(bounds->lower)},
+                          {"unavailability_upper", json_real(bounds->upper)},
+                          {"cut_sets_up_to_order", bounds->order},
+                          {"cut_sets_count", bounds->cut_sets}};
+    }
     json["needs_simulation"] = json_list(explained.structure.needs_simulation, left_out_json);
     json["left_out"] = json_list(explained.structure.left_out, left_out_json);
     return json_text(json);

@@ -104,6 +104,37 @@ Assumption assumption_of(const Json& j) {
     return {j.at(0), j.at(1), j.at(2), j.at(3)};
 }
 
+Json rare_json(const std::optional<RareFigure>& rare) {
+    if (!rare) {
+        return nullptr;
+    }
+    return {{"method", rare->method},
+            {"figures",
+             list(std::vector{rare->unavailability, rare->lo, rare->hi, rare->relative_error, rare->effective_hits,
+                              rare->largest_share, rare->mean_weight, rare->twin_z, rare->plain_replications},
+                  optional_json)},
+            {"no_interval", rare->no_interval},
+            {"outside", rare->outside},
+            {"notes", rare->notes}};
+}
+std::optional<RareFigure> rare_of(const Json& j) {
+    if (j.is_null()) {
+        return std::nullopt;
+    }
+    RareFigure rare;
+    rare.method = j.at("method");
+    std::optional<double>* const figures[] = {
+        &rare.unavailability, &rare.lo,          &rare.hi,     &rare.relative_error, &rare.effective_hits,
+        &rare.largest_share,  &rare.mean_weight, &rare.twin_z, &rare.plain_replications};
+    for (std::size_t i = 0; i < std::size(figures); ++i) {
+        *figures[i] = optional_of(j.at("figures").at(i));
+    }
+    rare.no_interval = j.at("no_interval");
+    rare.outside = j.at("outside").get<std::vector<std::string>>();
+    rare.notes = j.at("notes").get<std::vector<std::string>>();
+    return rare;
+}
+
 }  // namespace
 
 std::string frame_text(const StudyFrame& f) {
@@ -122,7 +153,8 @@ std::string frame_text(const StudyFrame& f) {
                     {"bill", list(f.bill, bill_json)},
                     {"causes", list(f.causes, cause_json)},
                     {"assumptions", list(f.assumptions, assumption_json)},
-                    {"warnings", f.warnings}};
+                    {"warnings", f.warnings},
+                    {"rare", rare_json(f.rare)}};
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
@@ -147,6 +179,7 @@ std::optional<StudyFrame> read_frame(const std::string& text) {
         f.causes = list_of<FrameCause>(j.at("causes"), cause_of);
         f.assumptions = list_of<Assumption>(j.at("assumptions"), assumption_of);
         f.warnings = j.at("warnings").get<std::vector<std::string>>();
+        f.rare = rare_of(j.at("rare"));
         return f;
     } catch (const Json::exception&) {
         return std::nullopt;

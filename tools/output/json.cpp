@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-#include "tools/output/json_text.hpp"
+#include "tools/output/results_json.hpp"
 #include "tools/output/words.hpp"
 
 namespace nines {
@@ -20,10 +20,32 @@ Json chance_json(const ChanceFigure& chance) {
             {"hi", json_real(chance.hi)}};
 }
 
+Json rare_json(const RareFigure& rare) {
+    Json json{{"method", rare.method},
+              {"unavailability", json_real(rare.unavailability)},
+              {"lo", json_real(rare.lo)},
+              {"hi", json_real(rare.hi)},
+              {"no_interval", rare.no_interval},
+              {"outside", rare.outside},
+              {"notes", rare.notes}};
+    if (rare.relative_error) {
+        json["relative_error"] = json_real(rare.relative_error);
+        json["ess"] = json_real(rare.effective_hits);
+        json["largest_share"] = json_real(rare.largest_share);
+        json["mean_weight"] = json_real(rare.mean_weight);
+        json["z"] = json_real(rare.twin_z);
+        json["plain_replications"] = json_real(rare.plain_replications);
+    }
+    return json;
+}
+
 /// What only a study knows of a metric.
 void add_study_figures(Json& json, const Metric& metric) {
     if (metric.estimator) {
         json["estimator"] = {{"method", metric.estimator->method}, {"no_interval", metric.estimator->no_interval}};
+        if (metric.estimator->rare) {
+            json["estimator"]["rare"] = rare_json(*metric.estimator->rare);
+        }
     }
     for (const QuantileFigure& quantile : metric.quantiles) {
         json["quantiles"][quantile.name] = {
@@ -103,7 +125,7 @@ Json assumption_json(const Assumption& assumed) {
 }
 
 Json bill_json(const BillLine& line) {
-    return {{"group", line.group}, {"item", line.item},     {"quantity", json_real(line.quantity)},
+    return {{"group", line.group}, {"item", line.item},          {"quantity", json_real(line.quantity)},
             {"unit", line.unit},   {"usd", json_real(line.usd)}, {"source", line.source}};
 }
 
@@ -145,7 +167,9 @@ Json profile_json(const Profile& profile) {
             {"random_words", std::move(draws)}};
 }
 
-Json document(const Results& results) {
+}  // namespace
+
+Json results_json(const Results& results) {
     Json json = Json::object();
     json["nines"] = results.version;
     json["scenario"] = results.scenario;
@@ -165,8 +189,8 @@ Json document(const Results& results) {
     }
     json["metrics"] = std::move(metrics);
     json["objectives"] = json_list(results.objectives, objective_json);
-    json["incidents"] =
-        json_list(results.incidents, [&](const Incident& one) { return incident_json(one, !results.stopped_by.empty()); });
+    json["incidents"] = json_list(results.incidents,
+                                  [&](const Incident& one) { return incident_json(one, !results.stopped_by.empty()); });
     json["attribution"] = json_list(results.attribution, attribution_json);
     json["variants"] = Json::object();
     json["assumptions"] = json_list(results.assumptions, assumption_json);
@@ -184,10 +208,8 @@ Json document(const Results& results) {
     return json;
 }
 
-}  // namespace
-
 std::string to_json(const Results& results) {
-    return json_text(document(results));
+    return json_text(results_json(results));
 }
 
 }  // namespace nines

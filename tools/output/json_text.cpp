@@ -4,8 +4,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
 #include <cmath>
 #include <string_view>
 
@@ -26,30 +24,38 @@ std::string dump_scalar(const Json& json) {
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-/// Where the parts of a list or an object stand: after `before` each, and `after` the last.
-struct Layout {
-    std::string_view before, after;
-};
-constexpr std::array<Layout, 3> k_layouts{{{"\n  ", "\n"}, {"\n    ", "\n  "}, {"", ""}}};
+/// Down to which depth parts stand in a line each: the document and its lists; of variants two more, so that each of
+/// their figures has its line too.
+constexpr std::size_t k_levels = 2;
+constexpr std::size_t k_levels_of_variants = 4;
 
-/// Appends `json`. The document and its lists have a line for each element; what is deeper stands in one line.
-void append(std::string& text, const Json& json, std::size_t depth) {
+struct Position {
+    std::size_t depth = 0;
+    std::size_t levels = k_levels;
+};
+
+/// Appends `json`; what is deeper than the levels stands in one line.
+void append(std::string& text, const Json& json, Position position) {
     if (!json.is_structured()) {
         text += dump_scalar(json);
         return;
     }
-    const Layout layout = json.empty() ? k_layouts.back() : k_layouts[std::min(depth, k_layouts.size() - 1)];
-    std::string_view separator;
+    const bool in_lines = !json.empty() && position.depth < position.levels;
+    const std::string before = in_lines ? "\n" + std::string(2 * position.depth + 2, ' ') : "";
+    const std::string after = in_lines ? "\n" + std::string(2 * position.depth, ' ') : "";
+    std::string separator;
     text += json.is_object() ? "{" : "[";
     for (const auto& element : json.items()) {
-        text.append(separator).append(layout.before);
-        separator = layout.before.empty() ? ", " : ",";
+        text.append(separator).append(before);
+        separator = in_lines ? "," : ", ";
+        Position below{position.depth + 1, position.levels};
         if (json.is_object()) {
             text += dump_scalar(Json(element.key())) + ": ";
+            below.levels = position.depth == 0 && element.key() == "variants" ? k_levels_of_variants : below.levels;
         }
-        append(text, element.value(), depth + 1);
+        append(text, element.value(), below);
     }
-    text.append(layout.after).append(json.is_object() ? "}" : "]");
+    text.append(after).append(json.is_object() ? "}" : "]");
 }
 
 }  // namespace
@@ -67,7 +73,7 @@ Json json_real(std::optional<double> value) {
 
 std::string json_text(const Json& document) {
     std::string text;
-    append(text, document, 0);
+    append(text, document, {});
     return text + "\n";
 }
 

@@ -12,7 +12,8 @@ using Json = nlohmann::ordered_json;
 /// A number of twelve significant digits, whole where it is whole; null where there is none or it is not finite.
 Json json_real(std::optional<double> value);
 
-/// The document, ended by a newline: it and its lists have a line for each element; what is deeper stands in one line.
+/// The document, ended by a newline: it and its lists have a line for each element, and so have the figures of its
+/// `variants`; what is deeper stands in one line.
 std::string json_text(const Json& document);
 
 /// Each element written by `write`.

@@ -3,9 +3,8 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <cmath>
 
-#include "models/results/rounding.hpp"
+#include "tools/output/rows.hpp"
 #include "tools/output/words.hpp"
 
 namespace nines {
@@ -50,31 +49,6 @@ constexpr std::array k_tables{
     "run",       "metrics",           "quantiles",   "chances",     "histograms", "objectives", "objective_misses",
     "incidents", "incident_timeline", "attribution", "assumptions", "bill",       "timeline",   "faults",
     "slices",    "warnings"};
-
-/// Rows of one table; reals are rounded as in every output.
-class Rows {
-public:
-    Rows(Database& database, std::string_view table, std::size_t columns)
-        : insert_(database, insert_sql(table, columns)) {}
-
-    template <class... Values>
-    void row(const Values&... values) {
-        (put(values), ...);
-        insert_.step();
-    }
-
-private:
-    void put(double value) {
-        insert_.put(std::isfinite(value) ? std::optional(round_significant(value)) : std::nullopt);
-    }
-    void put(std::optional<double> value) { put(value.value_or(NAN)); }
-    template <class Value>
-    void put(const Value& value) {
-        insert_.put(value);
-    }
-
-    Statement insert_;
-};
 
 void insert_run(Database& database, const Results& r) {
     Rows run(database, "run", 15);

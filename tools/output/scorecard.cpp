@@ -12,6 +12,7 @@
 #include "tools/console/humanize.hpp"
 #include "tools/output/page.hpp"
 #include "tools/output/story.hpp"
+#include "tools/output/study_page.hpp"
 #include "tools/output/words.hpp"
 
 namespace nines {
@@ -63,22 +64,6 @@ std::string_view stop_text(StopCause cause) {
     return "interrupted";
 }
 
-/// "305 to 320": without the unit where it is that of `mean`, which stands beside it.
-std::string interval(const ObjectiveResult& objective, const std::string& mean) {
-    if (!objective.lo || !objective.hi) {
-        return "";
-    }
-    std::string low = human_quantity(*objective.lo, objective.unit);
-    std::string high = human_quantity(*objective.hi, objective.unit);
-    const auto unit_of = [](const std::string& text) { return text.substr(std::min(text.find(' '), text.size())); };
-    const std::string unit = unit_of(mean);
-    if (unit_of(low) == unit && unit_of(high) == unit) {
-        low.resize(low.size() - unit.size());
-        high.resize(high.size() - unit.size());
-    }
-    return low + " to " + high;
-}
-
 void add_title(Page& page, const Results& r) {
     const std::string dot = page.style().unicode ? " · " : " | ";
     page.line(page.ink(Ink::bold, page.plain(r.scenario.empty() ? "unnamed scenario" : r.scenario)));
@@ -90,6 +75,7 @@ void add_title(Page& page, const Results& r) {
     facts += human_duration(r.simulated_s) + " simulated";
     facts += r.start_clock.empty() ? "" : " from " + page.plain(r.start_clock) + " UTC";
     facts += dot + human_number(static_cast<double>(r.events)) + " events";
+    facts += r.stopped_by.empty() ? "" : dot + std::string(study_end_text(r));
     page.paragraph({}, facts);
 }
 
@@ -145,11 +131,19 @@ void add_objectives(Page& page, const Results& r) {
     constexpr std::array<Ink, 3> k_inks{Ink::green, Ink::red, Ink::yellow};
     const bool intervals =
         std::any_of(r.objectives.begin(), r.objectives.end(), [](const ObjectiveResult& o) { return o.lo && o.hi; });
-    Table table({{"metric"}, {"wanted"}, {"got"}, {intervals ? "interval" : ""}, {"verdict"}});
+    const bool misses =
+        std::any_of(r.objectives.begin(), r.objectives.end(), [](const ObjectiveResult& o) { return o.miss; });
+    Table table({{"metric"},
+                 {"wanted"},
+                 {"got"},
+                 {intervals ? "interval" : ""},
+                 {"verdict"},
+                 {misses ? "chance of a miss" : ""}});
     for (const ObjectiveResult& o : r.objectives) {
         const std::string mean = human_quantity(o.mean, o.unit);
-        table.add({page.plain(o.metric), page.plain(o.wanted), mean, interval(o, mean),
-                   page.ink(k_inks[static_cast<std::size_t>(o.verdict)], k_verdicts.of(o.verdict))});
+        table.add({page.plain(o.metric), page.plain(o.wanted), mean, human_interval(o.lo, o.hi, o.unit, mean),
+                   page.ink(k_inks[static_cast<std::size_t>(o.verdict)], k_verdicts.of(o.verdict)),
+                   o.miss ? chance_text(*o.miss) : ""});
     }
     page.section("OBJECTIVES");
     page.table(table);
@@ -220,15 +214,7 @@ void add_performance(Page& page, const Figures& f) {
                 {"latency max", f.text("latency.max")}});
 }
 
-void add_cost(Page& page, const Results& r, const Figures& f) {
-    page.section("COST");
-    page.facts({{"per month", f.text("cost.per_month")},
-                {"per million requests", f.text("cost.per_million_requests")},
-                {"paid but idle", f.text("cost.idle")}},
-               {{"compute", f.text("cost.compute")},
-                {"transfer", f.text("cost.transfer")},
-                {"managed", f.text("cost.managed")},
-                {"storage", f.text("cost.storage")}});
+void add_bill(Page& page, const Results& r) {
     if (r.bill.empty()) {
         return;
     }
@@ -248,6 +234,18 @@ void add_cost(Page& page, const Results& r, const Figures& f) {
     if (shown < lines.size()) {
         page.line(fmt::format("  ... and {} smaller ones", lines.size() - shown));
     }
+}
+
+void add_cost(Page& page, const Results& r, const Figures& f) {
+    page.section("COST");
+    page.facts({{"per month", f.text("cost.per_month")},
+                {"per million requests", f.text("cost.per_million_requests")},
+                {"paid but idle", f.text("cost.idle")}},
+               {{"compute", f.text("cost.compute")},
+                {"transfer", f.text("cost.transfer")},
+                {"managed", f.text("cost.managed")},
+                {"storage", f.text("cost.storage")}});
+    add_bill(page, r);
 }
 
 void add_sustainability(Page& page, const Figures& f) {
@@ -355,11 +353,20 @@ std::string format_scorecard(const Results& results, const Style& style) {
         return page.take();
     }
     const Figures figures(results);
-    add_reliability(page, figures);
-    add_performance(page, figures);
-    add_cost(page, results, figures);
-    add_sustainability(page, figures);
-    add_course(page, results);
+    if (results.stopped_by.empty()) {
+        add_reliability(page, figures);
+        add_performance(page, figures);
+        add_cost(page, results, figures);
+        add_sustainability(page, figures);
+        add_course(page, results);
+    } else {
+        add_study_figures(page, results);
+        add_chances(page, results);
+        if (!results.bill.empty()) {
+            page.section("BILL", "means over replications");
+            add_bill(page, results);
+        }
+    }
     add_incidents(page, results);
     add_causes(page, results);
     add_services(page, results, figures);

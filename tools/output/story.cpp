@@ -19,7 +19,7 @@ namespace {
 constexpr std::size_t k_columns_most = 60, k_columns_least = 10;
 constexpr int k_remark_width = 22;  // "66.7 % to 100 %"
 constexpr std::size_t k_incidents_shown = 5;
-constexpr std::size_t k_entries_shown = 12;
+constexpr std::size_t k_entries_shown = 12, k_entries_of_study = 3;
 constexpr std::size_t k_fault_lines = 4;  // more faults share one line
 constexpr int k_label_width = 10;
 constexpr double k_day_s = 86'400;
@@ -29,7 +29,8 @@ class Moments {
 public:
     explicit Moments(const Results& results) : known_(!results.start_clock.empty()), start_s_(results.start_clock_s) {
         const auto day_of = [](std::int64_t unix_s) { return human_clock(unix_s, ClockDetail::date); };
-        dated_ = known_ && day_of(start_s_) != day_of(unix_of(results.simulated_s));
+        const auto runs = static_cast<double>(std::max<std::uint64_t>(results.replications, 1));
+        dated_ = known_ && day_of(start_s_) != day_of(unix_of(results.simulated_s / runs));
     }
 
     /// "+35:12", from time zero.
@@ -184,8 +185,9 @@ void add_times(Page& page, const Moments& moments, const Axis& axis) {
     page.line("  " + padded("time", k_label_width) + page.ink(Ink::dim, times));
 }
 
-void add_timeline(Page& page, const Moments& moments, const std::vector<TimelineEntry>& timeline, const char* indent) {
-    const std::size_t shown = std::min(timeline.size(), k_entries_shown);
+void add_timeline(Page& page, const Moments& moments, const std::vector<TimelineEntry>& timeline, const char* indent,
+                  std::size_t most = k_entries_shown) {
+    const std::size_t shown = std::min(timeline.size(), most);
     int offset_width = 0;
     for (std::size_t i = 0; i < shown; ++i) {
         offset_width = std::max(offset_width, text_width(Moments::offset(timeline[i].at_s)));
@@ -201,14 +203,15 @@ void add_timeline(Page& page, const Moments& moments, const std::vector<Timeline
     }
 }
 
-void add_incident(Page& page, const Moments& moments, const Incident& incident) {
+void add_incident(Page& page, const Moments& moments, const Incident& incident, bool of_study) {
     const std::string end = incident.open ? "still open at the end" : "to " + moments.moment(incident.end_s);
     const std::string owner = incident.owner.empty() ? "" : " (" + incident.owner + ")";
     page.paragraph("  ",
-                   fmt::format("{} {} ({}), {} requests lost, cause: {}{}", moments.moment(incident.begin_s), end,
-                               human_duration(incident.end_s - incident.begin_s), human_number(incident.lost_requests),
-                               page.plain(incident.cause), page.plain(owner)));
-    add_timeline(page, moments, incident.timeline, "    ");
+                   fmt::format("{}{} {} ({}), {} requests lost, cause: {}{}",
+                               of_study ? fmt::format("replication {}: ", incident.replication) : "",
+                               moments.moment(incident.begin_s), end, human_duration(incident.end_s - incident.begin_s),
+                               human_number(incident.lost_requests), page.plain(incident.cause), page.plain(owner)));
+    add_timeline(page, moments, incident.timeline, "    ", of_study ? k_entries_of_study : k_entries_shown);
 }
 
 /// Positions of the incidents that lost most, in order of time.
@@ -219,8 +222,7 @@ std::vector<std::size_t> worst_incidents(const std::vector<Incident>& incidents)
         return incidents[a].lost_requests > incidents[b].lost_requests;
     });
     order.resize(std::min(order.size(), k_incidents_shown));
-    std::stable_sort(order.begin(), order.end(),
-                     [&](std::size_t a, std::size_t b) { return incidents[a].begin_s < incidents[b].begin_s; });
+    std::sort(order.begin(), order.end());
     return order;
 }
 
@@ -259,7 +261,7 @@ void add_incidents(Page& page, const Results& results) {
     const std::string total = human_number(static_cast<double>(count));
     page.section("INCIDENTS", shown.size() < count ? fmt::format("the worst {} of {}", shown.size(), total) : total);
     for (const std::size_t i : shown) {
-        add_incident(page, moments, results.incidents[i]);
+        add_incident(page, moments, results.incidents[i], !results.stopped_by.empty());
     }
 }
 

@@ -1,10 +1,10 @@
 #include "tools/output/study_file.hpp"
 
 #include <fmt/format.h>
-#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
-#include <array>
+#include <cerrno>
 #include <cstring>
 #include <filesystem>
 
@@ -19,14 +19,11 @@ constexpr const char* k_format = "1";
 constexpr std::uint64_t k_rows_at_once = 256;
 constexpr const char* k_ahead = "ahead";  // finished, and waiting for replications with lower numbers
 
-using Field = std::pair<const char*, std::string StudyIdentity::*>;
-/// What must agree, and how it is named; the order is that in which a difference is told.
-constexpr std::array<Field, 6> k_identity{{{"scenario", &StudyIdentity::scenario},
-                                           {"version", &StudyIdentity::version},
-                                           {"seed", &StudyIdentity::seed},
-                                           {"fidelity", &StudyIdentity::fidelity},
-                                           {"variant", &StudyIdentity::variant},
-                                           {"shard", &StudyIdentity::shard}}};
+/// The errno behind a file that cannot be opened: SQLite tells that of its last try, which is to read only.
+int why_not_open(const std::string& path, Database& database) {
+    const std::string folder = std::filesystem::path(path).parent_path().string();
+    return ::access(folder.empty() ? "." : folder.c_str(), W_OK) == 0 ? sqlite3_system_errno(database.handle()) : errno;
+}
 
 FileError failure(const std::string& path, Database& database, std::string_view wish = "write") {
     if (database.code() == SQLITE_BUSY || database.code() == SQLITE_LOCKED) {
@@ -36,10 +33,9 @@ FileError failure(const std::string& path, Database& database, std::string_view 
     if (database.code() == SQLITE_NOTADB) {
         return {ExitCode::bad_input, fmt::format("{} is not a file of nines: it stays as it is", path)};
     }
-    const int error = sqlite3_system_errno(database.handle());
-    const bool by_system = database.code() == SQLITE_CANTOPEN && error != 0;
+    const int error = database.code() == SQLITE_CANTOPEN ? why_not_open(path, database) : 0;
     return {ExitCode::machine,
-            fmt::format("cannot {} {}: {}", wish, path, by_system ? std::strerror(error) : database.error())};
+            fmt::format("cannot {} {}: {}", wish, path, error != 0 ? std::strerror(error) : database.error())};
 }
 
 /// Opens and takes the lock, for as long as the connection lives.
@@ -162,7 +158,7 @@ FileResult<std::unique_ptr<StudyFile>> StudyFile::open(const std::string& path, 
 FileResult<void> StudyFile::create(const StudyIdentity& identity) {
     database_->execute("BEGIN; CREATE TABLE study (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID");
     set_value(*database_, "format", k_format);
-    for (const auto& [key, member] : k_identity) {
+    for (const auto& [key, member] : k_identity_fields) {
         set_value(*database_, key, identity.*member);
     }
     set_value(*database_, "frame", frame_text(frame_));
@@ -176,7 +172,7 @@ FileResult<void> StudyFile::check_identity(const StudyIdentity& identity) {
     if (value_of(*database_, "format") != k_format) {
         return tl::unexpected(FileError{ExitCode::bad_input, fmt::format("{} is of another version of nines", path_)});
     }
-    for (const auto& [key, member] : k_identity) {
+    for (const auto& [key, member] : k_identity_fields) {
         const std::string there = value_of(*database_, key);
         if (there == identity.*member) {
             continue;
@@ -296,7 +292,7 @@ FileResult<StoredStudy> read_study_file(const std::string& path) {
     if (!is_study || value_of(database, "format") != k_format) {
         return tl::unexpected(FileError{ExitCode::bad_input, fmt::format("{} holds no study of this version", path)});
     }
-    for (const auto& [key, member] : k_identity) {
+    for (const auto& [key, member] : k_identity_fields) {
         stored.identity.*member = value_of(database, key);
     }
     stored.state = value_of(database, "state");

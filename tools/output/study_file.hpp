@@ -1,8 +1,10 @@
 #pragma once
 // StudyFile: the SQLite file of a study: what was simulated, as it is simulated, and the results once it ends.
 
+#include <array>
 #include <chrono>
 #include <memory>
+#include <utility>
 
 #include "models/study/ahead_store.hpp"
 #include "models/study/run_study.hpp"
@@ -29,6 +31,15 @@ struct StudyIdentity {
     std::string variant;
     std::string shard = "1/1";
 };
+
+/// What must agree, and how it is named; in the order in which a difference is told.
+inline constexpr std::array<std::pair<const char*, std::string StudyIdentity::*>, 6> k_identity_fields{
+    {{"scenario", &StudyIdentity::scenario},
+     {"version", &StudyIdentity::version},
+     {"seed", &StudyIdentity::seed},
+     {"fidelity", &StudyIdentity::fidelity},
+     {"variant", &StudyIdentity::variant},
+     {"shard", &StudyIdentity::shard}}};
 
 enum class StudyOpening {
     anew,   ///< a finished study or run that stands there is replaced, an unfinished one is not

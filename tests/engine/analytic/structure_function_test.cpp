@@ -9,6 +9,7 @@
 #include <cmath>
 #include <set>
 
+#include "engine/analytic/availability_bounds.hpp"
 #include "tests/engine/analytic/random_structure.hpp"
 
 namespace nines::analytic {
@@ -241,6 +242,56 @@ TEST(StructureFunction, WhatIsNotListedIsCounted) {
     const MinimalSets short_ones = minimal_sets(bdd, bdd.at_least(15, units), {.order = 10});
     EXPECT_TRUE(short_ones.sets.empty());
     EXPECT_EQ(short_ones.count, 155117520);
+}
+
+// Bounds hold for every order, and close in on the exact value as it grows.
+TEST(StructureFunction, BoundsHoldTheExactValue) {
+    int close = 0;
+    for (std::uint64_t number = 0; number < k_systems; ++number) {
+        SCOPED_TRACE(number);
+        const RandomStructure random(number);
+        CompiledOne compiled(random);
+        auto rates = random_rates(number, random.components);
+        std::vector<double> down;
+        for (ComponentRates& one : rates) {
+            one.chance.down /= 50;  // rare, as where bounds are wanted
+            one.chance.up = 1 - one.chance.down;
+            down.push_back(one.chance.down);
+        }
+        const double exact = solve_system(compiled.bdd, compiled.works, rates).chance.down;
+        const MinimalSets cuts = minimal_sets(compiled.bdd, compiled.bdd.dual(compiled.works));
+        for (std::uint32_t order = 1; order <= 4; ++order) {
+            const auto bounds = unavailability_bounds(random.function, random.gate, down, {.order = order});
+            ASSERT_TRUE(bounds);
+            EXPECT_LE(bounds->lower, exact * (1 + 1e-12));
+            EXPECT_GE(bounds->upper, exact * (1 - 1e-12));
+            std::size_t counted = 0;
+            for (std::uint32_t k = 0; k <= order; ++k) {
+                counted += static_cast<std::size_t>(cuts.count_by_order[k]);
+            }
+            EXPECT_EQ(bounds->cut_sets, counted);
+            close += order == 4 && bounds->upper < 1.02 * exact && bounds->lower > 0.98 * exact ? 1 : 0;
+        }
+    }
+    EXPECT_GT(close, static_cast<int>(k_systems) / 2);
+}
+
+TEST(StructureFunction, BoundsTakeASmallerOrderWhereThereIsTooMuch) {
+    StructureFunction s;
+    std::vector<GateId> units;
+    for (std::uint32_t i = 0; i < 40; ++i) {
+        units.push_back(s.component(i));
+    }
+    const GateId gate = s.at_least(38, units);  // 9,880 cut sets of three
+    EXPECT_FALSE(small_cut_sets(s, gate, 3, 3000));
+    const std::vector<double> down(40, 1e-4);
+    const auto bounds = unavailability_bounds(s, gate, down);
+    ASSERT_TRUE(bounds);
+    EXPECT_EQ(bounds->order, 2);
+    EXPECT_EQ(bounds->cut_sets, 0);
+    EXPECT_EQ(bounds->lower, 0);
+    // Nothing is counted, so all of the bound is the chance of three down: here that is the exact value.
+    EXPECT_NEAR(bounds->upper, 9880 * 1e-12, 9880 * 1e-12 * 0.01);
 }
 
 TEST(StructureFunction, GatesAreSimplified) {

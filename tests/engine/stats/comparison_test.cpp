@@ -34,7 +34,7 @@ TEST(Comparison, WelchCoversWithUnequalVariances) {
             second.add(stream.normal());
         }
         welch.add(compare_welch(first, second, 0.95)->interval.contains(5));
-        const Comparison pair = compare_paired(differences, 0.95).value();
+        const MeanDifference pair = compare_paired(differences, 0.95).value();
         paired.add(pair.interval.contains(1));
         // The p-value and the interval say the same.
         ASSERT_EQ(pair.p_value < 0.05, !pair.interval.contains(0));

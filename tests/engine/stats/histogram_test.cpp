@@ -150,5 +150,28 @@ TEST(Histogram, AWholeRankStaysWhole) {
     }
 }
 
+TEST(HistogramSum, AnswersAsTheMergeWould) {
+    Stream stream({5, 0}, "test.histogram", "sum");
+    Histogram parts[3];
+    Histogram merged;
+    HistogramSum sum;
+    for (int i = 0; i < 30'000; ++i) {
+        parts[i % 7 == 0 ? 1 : 0].add(static_cast<Nanoseconds>(1e6 * stream.exponential() * (i % 7 + 1)));
+    }
+    for (const Histogram& part : parts) {  // one of them is empty
+        merged.merge(part);
+        sum.add(part);
+    }
+    EXPECT_EQ(sum.count(), merged.count());
+    EXPECT_EQ(sum.mean(), merged.mean());
+    EXPECT_EQ(sum.max(), merged.max());
+    const std::vector<double> shares{0, 1e-9, 0.25, 0.5, 0.9, 0.95, 0.99, 0.999, 0.99999, 1};
+    std::vector<Nanoseconds> values(shares.size());
+    sum.quantiles(shares, values);
+    for (std::size_t i = 0; i < shares.size(); ++i) {
+        EXPECT_EQ(values[i], merged.quantile(shares[i])) << shares[i];
+    }
+}
+
 }  // namespace
 }  // namespace nines

@@ -59,5 +59,21 @@ TEST(Moments, NothingVaries) {
     EXPECT_EQ(moments.excess_kurtosis(), 0);
 }
 
+TEST(Moments, AllAtOnceIsOneByOne) {
+    Moments one_by_one;
+    std::vector<double> values;
+    for (int i = 0; i < 64; ++i) {
+        values.push_back(1e6 + 0.37 * i * i);
+        one_by_one.add(values.back());
+    }
+    const Moments at_once = Moments::of(values);
+    EXPECT_EQ(at_once.count(), 64U);
+    EXPECT_DOUBLE_EQ(at_once.mean(), one_by_one.mean());
+    EXPECT_NEAR(at_once.variance(), one_by_one.variance(), 1e-9 * one_by_one.variance());
+    EXPECT_NEAR(at_once.skewness(), one_by_one.skewness(), 1e-9);
+    EXPECT_NEAR(at_once.excess_kurtosis(), one_by_one.excess_kurtosis(), 1e-9);
+    EXPECT_EQ(Moments::of({}).count(), 0U);
+}
+
 }  // namespace
 }  // namespace nines

@@ -232,6 +232,20 @@ TEST(StudyRules, WhatIsAlwaysTheSameIsJudgedAndTold) {
     EXPECT_NEAR(results.objectives[0].miss->hi, 0.0122, 1e-4) << "1 - 0.025^(1/300)";
 }
 
+// Three of 300: Student's t would print an interval that covers far less than it says.
+TEST(StudyRules, TooSkewedHasNoInterval) {
+    StudySpec spec;
+    spec.replications = 300;
+    Study study(synthetic_frame({{"x", "1", FigureKind::plain, false}}, spec), {});
+    while (study.ended() == StudyEnd::none) {
+        study.take(one_replication(study, {study.taken() % 100 == 7 ? 1.0 : 0.0}));
+    }
+    const Metric metric = study.results().metrics.at(0);
+    EXPECT_FALSE(metric.lo);
+    EXPECT_EQ(metric.estimator->no_interval.rfind("too skewed", 0), 0U) << metric.estimator->no_interval;
+    EXPECT_NEAR(*metric.mean, 0.01, 1e-15);
+}
+
 TEST(StudyRules, TheStopDependsOnPrefixesOnly) {
     StudySpec spec;
     spec.replications = 10'000;

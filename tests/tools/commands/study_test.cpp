@@ -147,6 +147,41 @@ TEST_F(StudyCommand, KilledAndResumedGivesTheSameBytes) {
     EXPECT_GT(kept_some, 10) << "the kills came before anything was kept";
 }
 
+TEST_F(StudyCommand, AnInterruptWritesWhatThereIsAndCanBeGoneOnWith) {
+    NinesLimits limits;
+    limits.interrupt_s = 0.3;
+    // More replications than can be done by then; the next run finds out how many were, and wants no more.
+    const NinesRun stopped =
+        study({"--json", "part.json", "--out", "a.db", "--set", "study.replications=1000000"}, limits);
+    ASSERT_EQ(stopped.exit_code, 130) << stopped.err;
+    const Json part = Json::parse(read("part.json"));
+    EXPECT_TRUE(part["partial"].get<bool>());
+    EXPECT_EQ(part["stopped_by"], "interrupted");
+    const std::uint64_t done = part["replications"];
+    EXPECT_GT(done, 0U);
+    EXPECT_EQ(query("a.db", "SELECT count(*) FROM replications"), std::to_string(done) + "\n");
+    EXPECT_EQ(query("a.db", "SELECT value FROM study WHERE key = 'state'"), "partial\n");
+    const std::string wanted = "study.replications=" + std::to_string(done + 30);
+    study({"--json", "results.json", "--out", "a.db", "--resume", "--set", wanted});
+    study({"--json", "whole.json", "--out", "whole.db", "--set", wanted});
+    EXPECT_EQ(results(), results("whole.json"));
+    EXPECT_EQ(dump("a.db"), dump("whole.db"));
+}
+
+TEST_F(StudyCommand, AReplicationThatFailsEndsTheStudy) {
+    write("hoard.yaml", R"(
+nines: 1
+name: hoard
+services: {a: {kind: fleet, workers: unlimited, endpoints: {x: {steps: [{work: 1 yr}]}}}}
+demand: {d: {calls: a.x, rate: 1e6/s}}
+run: {horizon: 100 s}
+)");
+    const NinesRun run = run_nines({"study", "hoard.yaml", "--memory", "50MB", "--json", "results.json"}, folder_);
+    EXPECT_EQ(run.exit_code, 4);
+    EXPECT_EQ(run.err.rfind("nines: error: replication 0: out of memory", 0), 0U) << run.err;
+    EXPECT_EQ(Json::parse(read("results.json"))["stopped_by"], "failure");
+}
+
 TEST_F(StudyCommand, ResumingAFinishedStudyTellsItAgain) {
     ASSERT_EQ(study({"--json", "a.json", "--out", "a.db"}).exit_code, 0);
     const std::string before = dump("a.db");

@@ -13,6 +13,9 @@ TEST(ProgressLine, TellsShareTimeRateAndRest) {
     EXPECT_EQ(progress_line({0.43, 24'100'000, 10, 3600}),
               "43 %  25:48 of 1:00:00 simulated  2.41 M events/s  13.3 s left");
     EXPECT_EQ(progress_line({0, 0, 0, 0}), "0 %");
+    EXPECT_EQ(progress_line({0.6, 24'100'000, 10, 0, 120, 200}),
+              "60 %  120 of 200 replications  2.41 M events/s  6.67 s left");
+    EXPECT_EQ(progress_line({0.6, 0, 0, 0, 120, 0}), "60 %  120 replications  0 s left");
     EXPECT_EQ(progress_line({1.5, 10, 1, 0}), "100 %  10 events/s  0 s left");
 }
 

@@ -1,0 +1,297 @@
+// The validation cases: what each shows, its exact values from closed forms, and how far `flow` may be off, with the
+// reason. docs/validation.md derives the bounds; scenarios/validation holds the scenarios.
+
+#include <array>
+#include <cmath>
+
+#include "engine/analytic/queueing.hpp"
+#include "engine/random/portable_math.hpp"
+#include "models/study/cross_validate.hpp"
+
+namespace nines {
+
+namespace {
+
+using Figures = std::vector<ValidationFigure>;
+using namespace analytic;
+
+// How exact a LatencyLaw and a histogram of it are: quantiles of what is exact otherwise (docs/flow.md).
+constexpr double k_p50 = 0.01;
+constexpr double k_p99 = 0.01;
+
+ValidationFigure mean(double exact, double allowed = 0) {
+    return {.metric = "latency.mean", .exact = exact, .allowed = allowed};
+}
+ValidationFigure mean_of_both(double allowed) {
+    return {.metric = "latency.mean", .allowed = allowed};
+}
+ValidationFigure p50(std::optional<double> exact, double allowed = k_p50) {
+    return {.metric = "latency.p50", .exact = exact, .allowed = allowed};
+}
+ValidationFigure p99(std::optional<double> exact, double allowed = k_p99) {
+    return {.metric = "latency.p99", .exact = exact, .allowed = allowed};
+}
+/// The share of requests that is lost.
+ValidationFigure lost(std::optional<double> exact, double allowed = 0) {
+    return {.metric = "availability", .of_rest = true, .exact = exact, .allowed = allowed};
+}
+
+// --- one queue
+// --------------------------------------------------------------------------------------------------------
+
+/// Of a hyperexponential law with balanced means: the Laplace transform of its density.
+double hyperexponential_transform(double mean_s, double cv, double s) {
+    const double square = cv * cv;
+    const double p = (1 + std::sqrt((square - 1) / (square + 1))) / 2;
+    const double fast = 2 * p / mean_s;
+    const double slow = 2 * (1 - p) / mean_s;
+    return p * fast / (fast + s) + (1 - p) * slow / (slow + s);
+}
+
+double solve_dealt_to_four() {
+    const auto transform = [](double s) { return portable::pow(320 / (320 + s), 4); };
+    return solve_gim1(transform, 80, 0.01)->sojourn_mean_s;
+}
+
+void add_single_queues(std::vector<ValidationCase>& cases) {
+    const MmcState mm1 = *solve_mmc(80, 0.01, 1);
+    const MmcState mm4 = *solve_mmc(340, 0.01, 4);
+    const auto constant = solve_gim1([](double s) { return portable::exp(-s / 80); }, 80, 0.01);
+    const auto wild = solve_gim1([](double s) { return hyperexponential_transform(0.0125, 2, s); }, 80, 0.01);
+    const auto add = [&](std::string name, std::string variant, std::string from, std::string why, Figures figures) {
+        cases.push_back(
+            {std::move(name), "queue", std::move(variant), std::move(from), std::move(why), std::move(figures)});
+    };
+    add("M/M/1, load 0.8", "", "M/M/1", "quantiles are read off 80 points",
+        {mean(mm1.sojourn_mean_s),
+         p50(mm1.sojourn_quantile_s(0.5)),
+         p99(mm1.sojourn_quantile_s(0.99)),
+         {.metric = "utilization@s", .exact = 0.8}});
+    add("M/D/1, load 0.8", "constant-work", "Pollaczek, Khinchine", "two moments do not tell the law of the wait",
+        {mean(solve_mg1(80, 0.01, 0)->sojourn_mean_s), p99({}, 0.05)});
+    add("M/lognormal/1, cv 2, load 0.8", "wild-work", "Pollaczek, Khinchine",
+        "the tail of the work shows in that of waits", {mean(solve_mg1(80, 0.01, 2)->sojourn_mean_s), p99({}, 0.08)});
+    add("D/M/1, load 0.8", "constant-arrivals", "root of GI/M/1", "", {mean(constant->sojourn_mean_s)});
+    add("H2/M/1, cv 2, load 0.8", "wild-arrivals", "root of GI/M/1", "", {mean(wild->sojourn_mean_s)});
+    add("M/M/4, load 0.85", "four-workers", "Erlang C", "quantiles are read off 80 points",
+        {mean(mm4.sojourn_mean_s), p99(mm4.sojourn_quantile_s(0.99))});
+    add("E2/M/4, load 0.85", "even-arrivals", "exact chain", "", {mean(0.017983344812707786)});
+    add("M/lognormal/4, cv 2, load 0.8", "wild-work-four", "", "no exact theory of M/G/m: Burman and Smith",
+        {mean_of_both(0.03), p99({}, 0.08)});
+    add("modulated: 60/s and 90/s, 5 min each", "slow-bursts", "", "each stretch is taken as steady at once",
+        {mean_of_both(0.03)});
+}
+
+void add_limited_queues(std::vector<ValidationCase>& cases) {
+    const auto add = [&](std::string name, std::string variant, std::string from, std::string why, Figures figures) {
+        cases.push_back(
+            {std::move(name), "queue", std::move(variant), std::move(from), std::move(why), std::move(figures)});
+    };
+    const FiniteState room = solve_mmck(380, 0.01, 4, 12);
+    const FiniteState full = solve_mm1k(120, 0.01, 10);
+    const ErlangAState impatient = solve_erlang_a(95, 0.1, 10, 0.2);
+    add("M/M/4/12, offered 3.8", "finite-room", "M/M/c/K", "",
+        {lost(room.blocking_probability), mean(room.sojourn_mean_s)});
+    add("M/M/1/10, offered 1.2", "overloaded-room", "M/M/1/K", "",
+        {lost(full.blocking_probability), mean(full.sojourn_mean_s)});
+    add("M/G/10/10, offered 8", "no-queue", "Erlang B", "", {lost(erlang_b(8, 10)), mean(0.1)});
+    add("M/M/10+M, offered 9.5", "impatient", "Erlang A", "",
+        {lost(impatient.abandon_probability), mean(impatient.wait_mean_served_s + 0.1)});
+}
+
+void add_shared_queues(std::vector<ValidationCase>& cases) {
+    const auto add = [&](std::string name, std::string variant, std::string from, std::string why, Figures figures) {
+        cases.push_back(
+            {std::move(name), "queue", std::move(variant), std::move(from), std::move(why), std::move(figures)});
+    };
+    add("processor sharing, lognormal cv 2, load 0.7", "sharing", "insensitive: service / (1 - load)", "",
+        {mean(0.01 / 0.3)});
+    add("round robin over 4, load 0.8", "round-robin", "E4/M/1", "", {mean(solve_dealt_to_four())});
+    add("shortest of 2 queues, load 0.8", "least-outstanding", "exact chain", "fitted (docs/validation.md)",
+        {mean(0.02955736617637527, 0.01)});
+    add("better of two of 12, load 0.8", "power-of-two", "", "between limits for two and for many",
+        {mean_of_both(0.02)});
+    const FiniteState users = solve_closed(50, 0.7, 0.01, 1);
+    const FiniteState four = solve_closed(200, 0.5, 0.01, 4);
+    add("closed loop: 50 users, one worker", "closed", "machine repair", "",
+        {mean(users.sojourn_mean_s), {.metric = "throughput", .exact = users.throughput_per_s}});
+    add("closed loop: 200 users, four workers, load 0.94", "closed-four", "machine repair", "",
+        {mean(four.sojourn_mean_s), {.metric = "throughput", .exact = four.throughput_per_s}});
+}
+
+void add_priorities(std::vector<ValidationCase>& cases) {
+    const std::array<PriorityClass, 2> classes{{{30, 0.01, 1}, {40, 0.01, 1}}};
+    const std::vector<PriorityState> states = *solve_priority(classes);
+    cases.push_back({"two priorities, load 0.7",
+                     "priority",
+                     "",
+                     "Cobham",
+                     "",
+                     {{.metric = "latency.mean@first", .exact = states[0].wait_mean_s + 0.01},
+                      {.metric = "latency.mean@second", .exact = states[1].wait_mean_s + 0.01}}});
+    cases.push_back({"two preemptive priorities, load 0.7",
+                     "priority",
+                     "preemptive",
+                     "Kleinrock",
+                     "",
+                     {{.metric = "latency.mean@first", .exact = states[0].preemptive_sojourn_mean_s},
+                      {.metric = "latency.mean@second", .exact = states[1].preemptive_sojourn_mean_s}}});
+}
+
+// --- calls, errors, retries
+// -------------------------------------------------------------------------------------------
+
+void add_calls(std::vector<ValidationCase>& cases) {
+    const auto add = [&](std::string name, std::string variant, std::string from, std::string why, Figures figures) {
+        cases.push_back(
+            {std::move(name), "calls", std::move(variant), std::move(from), std::move(why), std::move(figures)});
+    };
+    const double one = solve_mmc(70, 0.01, 1)->sojourn_mean_s;
+    add("tandem of two M/M/1, load 0.7", "", "Jackson", "", {mean(2 * one)});
+    add("4 workers held by calls to one", "few-workers-held", "exact chain",
+        "callers are few: they cannot queue up behind each other as an open stream does",
+        {mean(0.04790773571635097, 0.2)});
+    add("40 workers held by calls to two", "many-workers-held", "", "departures are taken as Poisson",
+        {mean_of_both(0.01)});
+    add("two calls at once, nobody waits", "parallel", "the later of two exponentials", "",
+        {mean(0.03 - 1 / (1 / 0.01 + 1 / 0.02), 0.001)});
+    add("fork and join of two M/M/1, load 0.8", "fork-join", "Flatto, Hahn",
+        "branches meet the same arrivals: not independent", {mean((12 - 0.8) / 8 * 0.05, 0.075)});
+    add("80 % hits in a cache, the rest to M/M/2", "cache", "Erlang C", "",
+        {mean(0.01 + 0.2 * solve_mmc(20, 0.05, 2)->sojourn_mean_s)});
+}
+
+void add_errors(std::vector<ValidationCase>& cases) {
+    const auto add = [&](std::string name, std::string variant, std::string from, std::string why, Figures figures) {
+        cases.push_back(
+            {std::move(name), "errors", std::move(variant), std::move(from), std::move(why), std::move(figures)});
+    };
+    add("half fail, four attempts", "", "arithmetic", "",
+        {lost(0.0625), {.metric = "attempts.per_request@back", .exact = 1.875}});
+    add("30 % fail, two attempts", "one-retry", "arithmetic", "",
+        {lost(0.09), {.metric = "attempts.per_request@back", .exact = 1.3}});
+    add("back-off with full jitter", "backoff", "arithmetic", "quantiles: sums of waits are read off 80 points",
+        {lost(0.00243), mean(0.043489930531190796), p99({}, 0.03)});
+    add("half fail, a budget of 10 %", "budget", "fluid", "",
+        {lost(0.45), {.metric = "attempts.per_request@back", .exact = 1.1 + 10.0 / (200 * 1200)}});
+    const double required = (1 - 0.2 * 0.2) * (1 - 0.1 * 0.1 * 0.1) * (1 - 0.04);
+    add("four calls, one of them optional", "graph", "arithmetic", "",
+        {lost(1 - required),
+         {.metric = "requests.degraded", .exact = 200 * 1200 * required / 2},
+         {.metric = "attempts.per_request@auth", .exact = 1.2}});
+    add("timeouts and two retries, nobody waits", "timeouts", "", "the work's law is known at 80 points",
+        {lost({}, 0.03), mean_of_both(0.003)});
+}
+
+void add_congestion(std::vector<ValidationCase>& cases) {
+    const auto add = [&](std::string name, std::string variant, std::string from, std::string why, Figures figures) {
+        cases.push_back(
+            {std::move(name), "congestion", std::move(variant), std::move(from), std::move(why), std::move(figures)});
+    };
+    add("M/M/1 at 0.9, callers give up after 20 works", "", "M/M/1", "a tail read off 80 points",
+        {lost(portable::exp(-2.0), 0.01), mean(0.06869647145006687, 0.005)});
+    add("timeouts at 0.7, retries spread over seconds", "retries-in-time", "", "retries are taken as Poisson",
+        {{.metric = "attempts.per_request", .allowed = 0.001}, mean_of_both(0.01)});
+    add("timeouts at 0.7, retries at once", "retries-at-once", "", "retries are taken as Poisson",
+        {{.metric = "attempts.per_request", .allowed = 0.001}, mean_of_both(0.01)});
+    add("rejected once more after two works", "rejected-once-more", "exact chain",
+        "the retry meets the queue that rejected it", {lost(1 - 0.8447097281859673, 0.15), mean_of_both(0.08)});
+    add("rejected once more much later", "rejected-much-later", "", "retries are taken as Poisson",
+        {lost({}, 0.01), {.metric = "attempts.per_request", .allowed = 0.005}});
+}
+
+// --- overload, faults
+// ---------------------------------------------------------------------------------------------------
+
+void add_overload(std::vector<ValidationCase>& cases) {
+    const auto add = [&](std::string name, std::string variant, std::string from, std::string why, Figures figures) {
+        cases.push_back(
+            {std::move(name), "storm", std::move(variant), std::move(from), std::move(why), std::move(figures)});
+    };
+    add("half the workers away: a backlog grows and drains", "", "", "a fluid: chance in it is left out",
+        {mean_of_both(0.05)});
+    add("half the workers away, room for 20 each", "room", "", "queues fill at once",
+        {lost({}, 0.05), mean_of_both(0.03)});
+    add("half the workers away, callers give up", "timeouts", "", "the backlog's levels", {lost({}, 0.06)});
+    add("a retry storm that outlives its trigger", "storm", "", "the backlog's levels",
+        {lost({}, 0.01), {.metric = "attempts.per_request", .allowed = 0.01}});
+    add("a retry storm that ends by itself", "recovery", "", "the backlog's levels",
+        {lost({}, 0.08), {.metric = "attempts.per_request", .allowed = 0.04}});
+    add("the same as the storm, with a budget of 10 %", "budget", "", "the backlog's levels", {lost({}, 0.08)});
+    add("work is slower by 30 % for a while", "slow", "", "waits settle at once", {mean_of_both(0.01)});
+    add("a fifth of the workers away, one queue", "less", "", "waits settle at once", {mean_of_both(0.01)});
+}
+
+void add_zones(std::vector<ValidationCase>& cases) {
+    const auto add = [&](std::string name, std::string file, std::string variant, std::string from, std::string why,
+                         Figures figures) {
+        cases.push_back({std::move(name), std::move(file), std::move(variant), std::move(from), std::move(why),
+                         std::move(figures)});
+    };
+    const std::string transition = "a transition of beliefs is a straight line; what is in flight when a zone goes";
+    add("a zone goes silent, checks find out", "zones", "", "", transition, {lost({}, 0.03)});
+    add("a zone crashes, checks find out", "zones", "crash", "", transition, {lost({}, 0.03)});
+    add("a zone goes silent, callers try again", "zones", "retries", "", transition,
+        {{.metric = "attempts.per_request", .allowed = 0.001}, mean_of_both(0.01)});
+    add("a zone goes silent, the rest is too small", "zones", "too-small", "", "queues fill at once",
+        {lost({}, 0.02), mean_of_both(0.02)});
+    add("one message in ten to a zone is lost", "zones", "gray", "", "checks that are lost take healthy instances out",
+        {lost({}, 0.12), mean_of_both(0.005)});
+    add("200 ms more, each way, to a zone", "zones", "delay", "", "", {mean_of_both(0.002)});
+    add("a region goes silent, users follow DNS", "zones", "dns", "", transition, {lost({}, 0.03)});
+    add("a database fails over in 75 s", "database", "", "arithmetic", "", {lost(75.0 / 1800)});
+    add("an asynchronous copy is promoted", "database", "async", "rate x lag", "",
+        {{.metric = "records.lost", .exact = 32}});
+}
+
+void add_parts(std::vector<ValidationCase>& cases) {
+    const auto add = [&](std::string name, std::string variant, std::string why, Figures figures, bool explained) {
+        cases.push_back({std::move(name), "parts", std::move(variant), explained ? "explain" : "renewal theory",
+                         std::move(why), std::move(figures), explained});
+    };
+    add("one part, exponential repair", "", "", {lost({})}, true);
+    add("one part, lognormal repair", "lognormal", "", {lost({})}, true);
+    add("two of three, one crew", "two-of-three-one-crew", "", {lost({})}, true);
+    add("one of two", "one-of-two", "", {lost({})}, true);
+    add("three zones of four, eight needed", "zones", "", {lost({})}, true);
+    add("two regions of two, either serves", "regions", "", {lost({})}, true);
+    add("a server that loses its work", "loses-work", "", {lost(1 - 0.9577227130206007), mean_of_both(0.02)}, false);
+    cases.push_back({"scheduled faults that overlap", "scheduled", "", "arithmetic", "", {lost(0.0725)}});
+}
+
+void add_load(std::vector<ValidationCase>& cases) {
+    cases.push_back(
+        {"ten machines at 0.4", "load", "", "straight lines of power", "", {{.metric = "energy.kwh", .exact = 1.56}}});
+    cases.push_back({"a day of load, 0.95 at its peak",
+                     "load",
+                     "day",
+                     "",
+                     "a queue near saturation lags behind its load",
+                     {mean_of_both(0.03), {.metric = "energy.kwh", .allowed = 0.002}}});
+    cases.push_back({"calls over three zones",
+                     "load",
+                     "bytes",
+                     "two times in three",
+                     "",
+                     {{.metric = "cost.transfer", .exact = 2242.56}}});
+}
+
+}  // namespace
+
+std::vector<ValidationCase> validation_cases() {
+    std::vector<ValidationCase> cases;
+    add_single_queues(cases);
+    add_limited_queues(cases);
+    add_shared_queues(cases);
+    add_priorities(cases);
+    add_calls(cases);
+    add_errors(cases);
+    add_congestion(cases);
+    add_overload(cases);
+    add_zones(cases);
+    add_parts(cases);
+    add_load(cases);
+    return cases;
+}
+
+}  // namespace nines
