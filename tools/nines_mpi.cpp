@@ -7,6 +7,7 @@
 
 #include <boost/mpi/environment.hpp>
 #include <chrono>
+#include <ctime>
 #include <iostream>
 #include <new>
 
@@ -30,6 +31,13 @@ double clock_s() {
     return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
+/// Processor time of the calling thread.
+double busy_s() {
+    timespec time{};
+    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
+}
+
 /// Nothing reaches standard error while it lives.
 class Mute {
 public:
@@ -49,20 +57,20 @@ private:
 void print_traffic(const MpiTraffic& traffic, std::size_t ranks) {
     const double elapsed_s = std::max(traffic.elapsed_s, 1e-9);
     fmt::print(stderr,
-               "MESSAGES  {} ranks, {:.3f} s\n"
-               "  to the root    {} messages, {} bytes, {} parcels\n"
+               "MESSAGES  {} ranks, {} replications, {:.3f} s\n"
+               "  to the root    {} messages, {} bytes\n"
                "  from the root  {} messages, {} bytes\n"
-               "  root           busy {:.1f} % of the time, {:.1f} us a parcel\n",
-               ranks, traffic.elapsed_s, traffic.messages_in, traffic.bytes_in, traffic.parcels, traffic.messages_out,
+               "  root           busy {:.1f} % of the time with receiving and reducing, {:.2f} us a replication\n",
+               ranks, traffic.indexes, traffic.elapsed_s, traffic.messages_in, traffic.bytes_in, traffic.messages_out,
                traffic.bytes_out, 100 * traffic.busy_s / elapsed_s,
-               1e6 * traffic.busy_s / static_cast<double>(std::max<std::uint64_t>(traffic.parcels, 1)));
+               1e6 * traffic.busy_s / static_cast<double>(std::max<std::uint64_t>(traffic.indexes, 1)));
 }
 
 /// Replications of all ranks, and what they took in messages.
 class Ranks : public BatchSource {
 public:
     Ranks(const SamplerContext& context, const Executor& executor, AheadStore* ahead, bool is_profiled)
-        : source_(context, executor, ahead, clock_s), is_profiled_(is_profiled) {}
+        : source_(context, executor, ahead, {clock_s, busy_s}), is_profiled_(is_profiled) {}
 
     void deliver(std::uint64_t first, std::uint64_t end, const std::function<bool(const Batch&)>& take) override {
         source_.deliver(first, end, take);

@@ -155,11 +155,11 @@ private:
     int ended_ = 0;
 };
 
-MpiRoot::MpiRoot(const Executor& executor, ServeWork own, ClockSeconds clock_s)
-    : post_(std::make_unique<Post>()), own_work_(std::move(own)), clock_s_(std::move(clock_s)) {
+MpiRoot::MpiRoot(const Executor& executor, ServeWork own, MpiClocks clocks)
+    : post_(std::make_unique<Post>()), own_work_(std::move(own)), clocks_(std::move(clocks)) {
     const auto ranks = static_cast<std::size_t>(post_->world.size());
     if (ranks <= k_ranks_most_to_work) {
-        own_ = std::make_unique<DealWorker>(executor, own_work_.produce, clock_s_);
+        own_ = std::make_unique<DealWorker>(executor, own_work_.produce, clocks_.wall_s);
     } else {
         first_rank_ = 1;
     }
@@ -175,7 +175,7 @@ bool MpiRoot::receive(Dealer* dealer) {
     const auto put_in = [&](std::size_t rank, std::vector<Parcel> parcels) {
         for (Parcel& parcel : parcels) {
             if (dealer != nullptr) {
-                ++traffic_.parcels;
+                traffic_.indexes += parcel.count;
                 dealer->arrived(rank - first_rank_, std::move(parcel));
             }
         }
@@ -227,11 +227,12 @@ void MpiRoot::run(std::uint64_t first, std::uint64_t end, std::vector<Parcel> kn
     for (Parcel& parcel : known) {
         dealer.know(std::move(parcel));
     }
-    const double began_s = clock_s_();
+    const double began_s = clocks_.wall_s();
+    const double began_busy_s = clocks_.busy_s();
     double kept_s = began_s;
     RootWork::Wanted wanted = RootWork::Wanted::more;
     while (wanted == RootWork::Wanted::more) {
-        const double now_s = clock_s_();
+        const double now_s = clocks_.wall_s();
         const bool any = receive(&dealer);
         wanted = work.interrupted() ? RootWork::Wanted::later : consume(dealer, work);
         if (wanted == RootWork::Wanted::more) {
@@ -243,12 +244,12 @@ void MpiRoot::run(std::uint64_t first, std::uint64_t end, std::vector<Parcel> kn
         }
         if (any) {
             rest_s_ = 0;
-            traffic_.busy_s += clock_s_() - now_s;
         } else if (wanted == RootWork::Wanted::more) {
             rest();
         }
     }
-    traffic_.elapsed_s = clock_s_() - began_s;
+    traffic_.elapsed_s = clocks_.wall_s() - began_s;
+    traffic_.busy_s = clocks_.busy_s() - began_busy_s;
     stop();
     if (wanted == RootWork::Wanted::later) {
         wait_for_all(&dealer, k_patience_s);
@@ -272,10 +273,10 @@ void MpiRoot::stop() {
 
 /// Takes in what ranks still send, up to their last message: none of them can end before.
 void MpiRoot::wait_for_all(Dealer* dealer, double seconds_most) {
-    const double until_s = clock_s_() + seconds_most;
+    const double until_s = clocks_.wall_s() + seconds_most;
     while (true) {
         const bool any = receive(dealer);
-        if (post_->all_have_ended() || clock_s_() >= until_s) {
+        if (post_->all_have_ended() || clocks_.wall_s() >= until_s) {
             return;
         }
         if (!any) {
@@ -298,7 +299,8 @@ void MpiRoot::rest() {
 
 void release_ranks() {
     const Executor nobody(1);
-    MpiRoot(nobody, {.produce = [](const Task&, std::string&) {}, .stop = [] {}}, [] { return 0.0; });
+    MpiRoot(nobody, {.produce = [](const Task&, std::string&) {}, .stop = [] {}},
+            {[] { return 0.0; }, [] { return 0.0; }});
 }
 
 // --- the others ---------------------------------------------------------------------------------------------------

@@ -28,9 +28,14 @@ std::vector<std::string> mpi_to_root(const std::string& text);
 struct MpiTraffic {
     std::uint64_t messages_in = 0, bytes_in = 0;
     std::uint64_t messages_out = 0, bytes_out = 0;
-    std::uint64_t parcels = 0;
-    double busy_s = 0;     ///< of its talking thread: receiving, and taking results
-    double elapsed_s = 0;  ///< of the whole
+    std::uint64_t indexes = 0;  ///< of the results that came, from the root itself too
+    double busy_s = 0;          ///< processor time of its talking thread: receiving, and taking results
+    double elapsed_s = 0;       ///< of the whole
+};
+
+struct MpiClocks {
+    ClockSeconds wall_s;
+    ClockSeconds busy_s;  ///< processor time of the calling thread
 };
 
 /// What a rank does for the root.
@@ -64,7 +69,7 @@ public:
     /// With up to so many ranks the root produces too, on the executor; with more it has enough to do with dealing.
     static constexpr std::size_t k_ranks_most_to_work = 32;
 
-    MpiRoot(const Executor& executor, ServeWork own, ClockSeconds clock_s);
+    MpiRoot(const Executor& executor, ServeWork own, MpiClocks clocks);
     ~MpiRoot();
     MpiRoot(const MpiRoot&) = delete;
     MpiRoot& operator=(const MpiRoot&) = delete;
@@ -85,7 +90,7 @@ private:
     std::unique_ptr<Post> post_;
     ServeWork own_work_;
     std::unique_ptr<DealWorker> own_;  // where the root produces too
-    ClockSeconds clock_s_;
+    MpiClocks clocks_;
     std::size_t first_rank_ = 0;  // that of worker 0
     double interval_s_ = 0;
     double rest_s_ = 0;

@@ -33,11 +33,11 @@ ServeWork ByteSampler::work() {
             .stop = [this] { stopped_ = true; }};
 }
 
-MpiSource::MpiSource(const SamplerContext& context, const Executor& executor, AheadStore* ahead, ClockSeconds clock_s)
+MpiSource::MpiSource(const SamplerContext& context, const Executor& executor, AheadStore* ahead, MpiClocks clocks)
     : context_(context),
       ahead_(ahead),
       sampler_(context, executor),
-      root_(executor, sampler_.work(), std::move(clock_s)) {
+      root_(executor, sampler_.work(), std::move(clocks)) {
 }
 
 void MpiSource::deliver(std::uint64_t first, std::uint64_t end, const std::function<bool(const Batch&)>& take) {

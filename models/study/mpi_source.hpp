@@ -30,7 +30,7 @@ private:
 class MpiSource : public BatchSource {
 public:
     /// @param ahead  where there is a file, else nullptr
-    MpiSource(const SamplerContext& context, const Executor& executor, AheadStore* ahead, ClockSeconds clock_s);
+    MpiSource(const SamplerContext& context, const Executor& executor, AheadStore* ahead, MpiClocks clocks);
 
     void deliver(std::uint64_t first, std::uint64_t end, const std::function<bool(const Batch&)>& take) override;
     const MpiTraffic& traffic() const { return root_.traffic(); }

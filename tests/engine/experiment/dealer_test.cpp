@@ -149,13 +149,15 @@ TEST(Dealer, WhatIsKnownIsNotDealtAgain) {
     EXPECT_EQ(taken, (std::vector<std::uint64_t>{10, 11, 12, 13, 14, 15, 16, 17, 18, 19}));
 }
 
-/// A job in virtual time: each message reaches the other side after `latency_s`; the root takes `root_s` for each.
+/// A job in virtual time: each message reaches the other side after `latency_s`. What the root takes is what was
+/// measured (docs/cluster.md), a replication having 1.6 kB.
 struct Job {
     std::size_t workers = 1;
     std::uint64_t replications = 1;
     double seconds_each = 1;  ///< the mean; each takes half to one and a half times that
     double latency_s = 1e-3;
-    double root_s_per_message = 20e-6;
+    double root_s_a_message = 5e-6;
+    double root_s_a_replication = 27e-6;
 };
 struct Course {
     double elapsed_s = 0;
@@ -169,7 +171,7 @@ class VirtualJob {
 public:
     explicit VirtualJob(const Job& job)
         : job_(job),
-          dealer_(0, job.replications, {job.workers, message_interval_s(job.workers)}),
+          dealer_(0, job.replications, {job.workers, message_interval_s(job.workers), k_bytes_most}),
           free_s_(job.workers, 0.0) {}
 
     Course run() {
@@ -180,11 +182,14 @@ public:
             const Arrival arrival = arrivals_.top();
             arrivals_.pop();
             const double begin_s = std::max(arrival.at_s, root_free_s);
-            root_free_s = begin_s + job_.root_s_per_message;
-            busy_s += job_.root_s_per_message;
+            const double root_s =
+                job_.root_s_a_message + job_.root_s_a_replication * static_cast<double>(arrival.count);
+            root_free_s = begin_s + root_s;
+            busy_s += root_s;
             ++course_.messages_in;
             course_.indexes_most = std::max(course_.indexes_most, arrival.count);
-            dealer_.arrived(arrival.worker, {arrival.first, arrival.count, arrival.seconds, "x"});
+            dealer_.arrived(arrival.worker,
+                            {arrival.first, arrival.count, arrival.seconds, std::string(arrival.count, 'x')});
             while (dealer_.next() != nullptr) {
                 dealer_.take();
             }
@@ -220,6 +225,8 @@ private:
         }
     }
 
+    static constexpr std::uint64_t k_bytes_most = DealerDesign{}.bytes_most / 1600;  // a byte a replication here
+
     Job job_;
     Dealer dealer_;
     Stream luck_{{11, 0}, "test.dealer", "job"};
@@ -230,26 +237,45 @@ private:
 };
 
 TEST(Dealer, TenThousandWorkersAreKeptBusy) {
-    // A second each: 10,000 messages a second, a fifth of what a root with 20 us a message can do.
+    // A second each: 10,000 replications a second, of the 37,000 that such a root can take.
     const Course course = VirtualJob({.workers = 10'000, .replications = 500'000, .seconds_each = 1}).run();
-    RecordProperty("efficiency", std::to_string(course.efficiency));
-    RecordProperty("root_busy", std::to_string(course.root_busy));
     EXPECT_GT(course.efficiency, 0.93);
-    EXPECT_LT(course.root_busy, 0.25);
+    EXPECT_LT(course.root_busy, 0.4);
 }
 
 TEST(Dealer, ShortReplicationsTravelTogether) {
-    // 1 ms each with 1,000 workers: a million a second are done, in 10,000 messages a second.
-    const Course course = VirtualJob({.workers = 1'000, .replications = 5'000'000, .seconds_each = 1e-3}).run();
-    EXPECT_GT(course.efficiency, 0.9);
+    // 40 ms each with 1,000 workers: 25,000 a second are done, in some 10,000 messages a second.
+    const Course course = VirtualJob({.workers = 1'000, .replications = 1'000'000, .seconds_each = 0.04}).run();
+    EXPECT_GT(course.efficiency, 0.93);
     EXPECT_LT(static_cast<double>(course.messages_in) / course.elapsed_s, 15'000);
-    EXPECT_GT(course.indexes_most, 90U);
+    EXPECT_GT(course.indexes_most, 2U);
 }
 
 TEST(Dealer, DealsShrinkTowardsTheEnd) {
-    // Without that the last worker would be alone for up to an interval, here a fifth of the whole.
-    const Course course = VirtualJob({.workers = 100, .replications = 50'000, .seconds_each = 1e-4}).run();
-    EXPECT_GT(course.efficiency, 0.5);
+    // 500 of 1 ms for each worker: without that, deals of 10 ms to the last would leave workers alone with theirs.
+    const Course course = VirtualJob({.workers = 10, .replications = 5'000, .seconds_each = 1e-3}).run();
+    EXPECT_GT(course.efficiency, 0.97);
+}
+
+TEST(Dealer, ARootThatCannotKeepUpSetsThePace) {
+    // The table of docs/cluster.md: the share of the workers' time that is work.
+    for (const std::size_t workers : {100U, 1'000U, 10'000U}) {
+        for (const double seconds : {0.01, 0.1, 1.0, 10.0}) {
+            const auto wanted = static_cast<std::uint64_t>(30 * static_cast<double>(workers) / seconds);
+            const std::uint64_t replications = std::min<std::uint64_t>(std::max(wanted, 30 * workers), 400'000);
+            const Course course =
+                VirtualJob({.workers = workers, .replications = replications, .seconds_each = seconds}).run();
+            const double asked = static_cast<double>(workers) / seconds * 27e-6;  // of the root, in seconds a second
+            std::printf("%6zu ranks %6.2f s: %5.1f %% working, root %5.1f %% busy, %6.0f messages/s\n", workers,
+                        seconds, 100 * course.efficiency, 100 * course.root_busy,
+                        static_cast<double>(course.messages_in) / course.elapsed_s);
+            if (asked < 0.7) {
+                EXPECT_GT(course.efficiency, 0.9) << workers << " ranks, " << seconds << " s";
+            } else if (asked > 1.5) {
+                EXPECT_GT(course.root_busy, 0.9) << workers << " ranks, " << seconds << " s";
+            }
+        }
+    }
 }
 
 }  // namespace
