@@ -110,6 +110,7 @@ set(MODELS_SOURCES
   models/flow/solver.cpp
   models/flow/steps.cpp
   models/flow/tallies.cpp
+  models/flow/waits.cpp
   models/flow/walk.cpp
   models/flow/ways.cpp
   models/language/bounded_file.cpp

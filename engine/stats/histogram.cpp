@@ -42,6 +42,11 @@ void Histogram::merge(const Histogram& other) {
     max_ = std::max(max_, other.max_);
 }
 
+void Histogram::shift_sum(double nanoseconds) {
+    const auto by = static_cast<Sum>(std::abs(nanoseconds) + 0.5);
+    sum_ = nanoseconds >= 0 ? sum_ + by : sum_ - std::min(sum_, by);
+}
+
 double Histogram::mean() const {
     return count_ == 0 ? 0.0 : static_cast<double>(sum_) / static_cast<double>(count_);
 }

@@ -40,6 +40,10 @@ public:
 
     void merge(const Histogram& other);
 
+    /// The mean becomes what it would be if the values summed up to so much more (or less): for values that stand for
+    /// others, whose mean is known better. The sum stays at or above 0.
+    void shift_sum(double nanoseconds);
+
     std::uint64_t count() const { return count_; }
     bool empty() const { return count_ == 0; }
     double mean() const;                                        ///< from the exact sum, in ns; 0 when empty

@@ -21,25 +21,35 @@ double limit_s(const CallPlan& call) {
     return limit == k_never ? std::numeric_limits<double>::infinity() : to_seconds(limit);
 }
 
-/// Mean wait before attempt `next` (2 is the first retry).
-double backoff_mean_s(const RetryPolicy& retry, std::uint32_t next) {
-    double wait_s = 0;
+/// The wait before attempt `next` (2 is the first retry) without jitter, in the mean.
+double backoff_plain_s(const RetryPolicy& retry, std::uint32_t next) {
     if (retry.backoff == BackoffLaw::fixed) {
-        wait_s = retry.fixed_s.mean();
-    } else if (retry.backoff == BackoffLaw::exponential) {
-        wait_s = retry.base_s;
-        for (std::uint32_t i = 2; i < next && wait_s < retry.cap_s; ++i) {
-            wait_s *= 2;
-        }
-        wait_s = std::min(wait_s, retry.cap_s);
+        return retry.fixed_s.mean();
     }
+    if (retry.backoff == BackoffLaw::none) {
+        return 0;
+    }
+    double wait_s = retry.base_s;
+    for (std::uint32_t i = 2; i < next && wait_s < retry.cap_s; ++i) {
+        wait_s *= 2;
+    }
+    return std::min(wait_s, retry.cap_s);
+}
+
+/// The law of that wait, jitter included. Of decorrelated jitter, and of jitter on waits drawn by a law, the mean
+/// alone.
+LatencyLaw backoff_law(const RetryPolicy& retry, std::uint32_t next) {
+    const double wait_s = backoff_plain_s(retry, next);
+    const bool is_drawn = retry.backoff == BackoffLaw::fixed && retry.fixed_s.variance() > 0;
     switch (retry.jitter) {
         case Jitter::none:
-            return wait_s;
+            return is_drawn ? LatencyLaw::of(retry.fixed_s) : LatencyLaw::constant(wait_s);
         case Jitter::full:
-            return wait_s / 2;
+            return is_drawn || wait_s == 0 ? LatencyLaw::constant(wait_s / 2)
+                                           : LatencyLaw::of(Distribution::uniform(0, wait_s));
         case Jitter::equal:
-            return wait_s * 3 / 4;
+            return is_drawn || wait_s == 0 ? LatencyLaw::constant(wait_s * 3 / 4)
+                                           : LatencyLaw::of(Distribution::uniform(wait_s / 2, wait_s));
         case Jitter::decorrelated: {
             const double base_s = retry.backoff == BackoffLaw::exponential ? retry.base_s : wait_s;
             const double cap_s = retry.backoff == BackoffLaw::exponential ? retry.cap_s : 3 * wait_s;
@@ -47,10 +57,10 @@ double backoff_mean_s(const RetryPolicy& retry, std::uint32_t next) {
             for (std::uint32_t i = 2; i <= next; ++i) {
                 last_s = std::min(cap_s, (base_s + 3 * last_s) / 2);
             }
-            return last_s;
+            return LatencyLaw::constant(last_s);
         }
     }
-    return wait_s;
+    return LatencyLaw::constant(wait_s);
 }
 
 /// The mean of 1 / (k + B), B binomial (n, p): the share of one among those that tie with it.
@@ -109,7 +119,8 @@ Solver::Attempt Solver::attempt_at(const Scene& scene, const Pair& pair, const C
         refuse(rejected, k_rejected, trip_s);
         refuse(abandoned, k_abandoned, trip_s + cohort.station.wait_mean_s);
         refuse(served * (1 - op.ok), k_error, trip_s + op.error_mean_s);
-        LatencyLaw law = plus(op.ok_law, passage.round_trip);
+        const bool by_class = pair.rank < op.class_law.size();
+        LatencyLaw law = plus(by_class ? op.class_law[pair.rank] : op.ok_law, passage.round_trip);
         attempt.ok_variance_s2 = op.ok_variance_s2 + (is_light_ ? passage.round_trip.variance() : 0);
         double in_time = 1;
         if (has_limit && law.quantile(0.999999) > limit / 4) {
@@ -198,7 +209,7 @@ struct Solver::Chain {
 };
 
 /// One attempt after the other. A retry goes to another instance than the last one where there is another.
-Solver::Chain Solver::try_branch(const Pair& pair, Branch& branch, double retry_share) const {
+Solver::Chain Solver::try_branch(const Pair& pair, Branch& branch, double retry_share) {
     const CallPlan& call = plan_.calls[pair.call];
     const double deadline =
         call.deadline == k_never ? std::numeric_limits<double>::infinity() : to_seconds(call.deadline);
@@ -222,12 +233,13 @@ Solver::Chain Solver::try_branch(const Pair& pair, Branch& branch, double retry_
         at[t] = branch.weight * branch.targets[t].share;
     }
     double elapsed_s = 0;  // mean time that those who try again have spent
+    LatencyLaw waited;     // of it, the part that back-off draws
     for (std::uint32_t n = 1;; ++n) {
         double failing = 0;
         double failing_time = 0;
         std::vector<double> next(at.size(), 0);
-        const double wait_s = backoff_mean_s(call.retry, n + 1);
         const bool may_go_on = n < call.attempts;
+        const LatencyLaw wait = may_go_on ? backoff_law(call.retry, n + 1) : LatencyLaw();
         for (std::size_t t = 0; t < at.size(); ++t) {
             Target& target = branch.targets[t];
             const Attempt& attempt = target.attempt;
@@ -236,10 +248,11 @@ Solver::Chain Solver::try_branch(const Pair& pair, Branch& branch, double retry_
             chain.ends[k_ok] += at[t] * attempt.ends[k_ok];
             chain.ends[k_degraded] += at[t] * attempt.ends[k_degraded];
             if (attempt.ok_share() > 0 && at[t] > 0) {
-                chain.ok.push_back({at[t] * attempt.ok_share(), attempt.ok_law.shifted(elapsed_s)});
+                chain.ok.push_back(
+                    {at[t] * attempt.ok_share(), plus(attempt.ok_law, waited).shifted(elapsed_s - waited.mean())});
             }
             const double failed = at[t] * attempt.failed_share();
-            const bool again = may_go_on && elapsed_s + attempt.failed_s + wait_s < deadline;
+            const bool again = may_go_on && elapsed_s + attempt.failed_s + wait.mean() < deadline;
             const double retried = again ? failed * retry_share : 0;
             const double share_ended = failed > 0 ? 1 - retried / failed : 1;
             for (const std::size_t outcome : {k_error, k_timeout, k_rejected}) {
@@ -261,7 +274,8 @@ Solver::Chain Solver::try_branch(const Pair& pair, Branch& branch, double retry_
         if (failing <= 0) {
             return chain;
         }
-        elapsed_s += failing_time / failing + wait_s;
+        elapsed_s += failing_time / failing + wait.mean();
+        waited = plus(waited, wait);
         at = std::move(next);
     }
 }

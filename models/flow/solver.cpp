@@ -38,7 +38,9 @@ Solver::Solver(const Plan& plan, const GridCourse& grid)
       pairs_to_(plan.endpoints.size()),
       ways_(plan),
       cohorts_of_(plan.services.size()),
-      closed_per_s_(plan.demands.size()) {
+      closed_per_s_(plan.demands.size()),
+      closed_stay_s_(plan.demands.size()),
+      closed_rest_s_(plan.demands.size()) {
     for (std::size_t e = 0; e < plan.endpoints.size(); ++e) {
         const auto id = index_at<EndpointId>(e);
         auto& list = endpoints_of_[plan.endpoints[id].service];
@@ -69,6 +71,7 @@ Solver::Solver(const Plan& plan, const GridCourse& grid)
     stations_.resize(k_stations);
     number_pairs();
     order_endpoints();
+    rank_pairs();
 }
 
 /// A pair for each call step of each group, and for each call of a demand at each of its places.
@@ -100,6 +103,39 @@ void Solver::number_pairs() {
                 position_[demand.calls[c].value] = c;
                 add(caller, demand.calls[c]);
             }
+        }
+    }
+}
+
+/// A call's priority is its own or its caller's. An endpoint whose callers have several has none.
+void Solver::rank_pairs() {
+    constexpr std::uint32_t k_several = UINT32_MAX;
+    constexpr std::uint32_t k_unasked = UINT32_MAX - 1;
+    Column<EndpointId, std::uint32_t> rank_of(plan_.endpoints.size(), k_unasked);
+    std::vector<EndpointId> caller_of(plan_.calls.size());  // by call
+    for (const EndpointId endpoint : callers_first_) {
+        const Range<StepId> steps = plan_.endpoints[endpoint].steps;
+        for (std::uint32_t s = 0; s < steps.count; ++s) {
+            const Range<CallPlanId> calls = plan_.steps[steps[s]].calls;
+            for (std::uint32_t c = 0; c < calls.count; ++c) {
+                caller_of[calls[c].value] = endpoint;
+            }
+        }
+    }
+    for (const EndpointId endpoint : callers_first_) {
+        for (const PairId id : pairs_to_[endpoint]) {
+            Pair& pair = pairs_[id];
+            const std::int32_t own = plan_.calls[pair.call].priority;
+            if (own >= 0 || !plan_.group_of_caller[pair.caller].exists()) {
+                pair.rank = static_cast<std::uint32_t>(std::max(own, 0));
+            } else {
+                pair.rank = rank_of[caller_of[pair.call.value]];
+            }
+            if (pair.rank == k_unasked) {
+                continue;  // nobody ever makes this call
+            }
+            std::uint32_t& known = rank_of[endpoint];
+            known = known == k_unasked || known == pair.rank ? pair.rank : k_several;
         }
     }
 }

@@ -76,6 +76,7 @@ private:
         LatencyLaw wait;
         double wait_variance_s2 = 0;
         bool has_wait = false;
+        std::vector<LatencyLaw> class_wait;  // by priority, where that makes a difference
 
         bool serves() const { return !silent && !crashed && !refuses; }
     };
@@ -90,6 +91,7 @@ private:
         double visits = 1;
         double commit_s = 0;
         double stay_mean_s = 0;
+        std::vector<LatencyLaw> class_law;             // ok_law by priority, where that makes a difference
         std::vector<std::pair<PairId, double>> calls;  // how often each is made, for each attempt admitted
     };
     /// How an attempt at a cohort ends for its caller.
@@ -120,7 +122,8 @@ private:
     struct Pair {
         CallerId caller;
         CallPlanId call;
-        double calls = 0;  // per second
+        std::uint32_t rank = UINT32_MAX;  // priority of its attempts; UINT32_MAX: some have one, some another
+        double calls = 0;                 // per second
         std::vector<Branch> branches;
         // per call
         double attempts = 1;
@@ -134,6 +137,7 @@ private:
 
     // --- of the plan (solver.cpp) -----------------------------------------------------------------------------------
     void number_pairs();
+    void rank_pairs();
     void order_endpoints();
     void visit(EndpointId endpoint, std::vector<std::uint8_t>& seen);
     PairId pair_of(CallerId caller, CallPlanId call) const {
@@ -158,11 +162,6 @@ private:
     void begin(const Scene& scene, Start start, const Solution* before);
     void flow_down(const Scene& scene);
     void serve(const Scene& scene);
-    void find_met_share(const Scene& scene);
-    StepId only_work_of(const Cohort& cohort) const;
-    void blind_each_other(Cohort& cohort, const analytic::StationInput& input);
-    const analytic::StationOutput& station_of(const analytic::StationInput& input);
-    void wait_at(const Scene& scene, Cohort& cohort);
     void come_up(const Scene& scene);
     double change_since_last();
     std::uint32_t iterate(const Scene& scene, std::uint32_t rounds_most);
@@ -170,11 +169,27 @@ private:
     bool needs_laws(const Scene& scene);
     std::uint32_t refine(const Scene& scene);
 
+    // --- stations (waits.cpp) ---------------------------------------------------------------------------------------
+    void find_met_share(const Scene& scene);
+    StepId only_work_of(const Cohort& cohort) const;
+    void count_visits(Cohort& cohort) const;
+    template <class Visit>
+    void for_each_stream(const Cohort& cohort, Visit visit) const;
+    double arrival_scv(const Scene& scene, const Cohort& cohort, double part, double load) const;
+    analytic::StationInput station_input(const Scene& scene, const Cohort& cohort, double part) const;
+    const analytic::StationOutput& station_of(const analytic::StationInput& input);
+    void blind_each_other(Cohort& cohort, const analytic::StationInput& input);
+    bool solve_closed_station(Cohort& cohort, const analytic::StationInput& input);
+    void wait_by_class(Cohort& cohort, const analytic::StationInput& input);
+    void wait_behind_backlog(const Scene& scene, Cohort& cohort);
+    void wait_at(const Scene& scene, Cohort& cohort);
+
     // --- endpoints and calls (steps.cpp, calls.cpp) -----------------------------------------------------------------
     struct Walk;
     LatencyLaw plus(const LatencyLaw& a, const LatencyLaw& b);
     LatencyLaw one_of(std::span<const analytic::WeightedLaw> parts) const;
     void walk(const Scene& scene, Cohort& cohort, EndpointId endpoint);
+    void walk_classes(const Scene& scene, Cohort& cohort, EndpointId endpoint);
     void do_call(const Pair& pair, const CallPlan& call, Walk& walk);
     void do_parallel(const Cohort& cohort, const StepPlan& step, Walk& walk);
     LatencyLaw commit_law(const Scene& scene, const Cohort& cohort);
@@ -183,7 +198,7 @@ private:
     void prefer_the_idle(const Pair& pair, Branch& branch) const;
     Attempt attempt_at(const Scene& scene, const Pair& pair, const Cohort& cohort);
     struct Chain;
-    Chain try_branch(const Pair& pair, Branch& branch, double retry_share) const;
+    Chain try_branch(const Pair& pair, Branch& branch, double retry_share);
 
     // --- what comes out (collect.cpp) -------------------------------------------------------------------------------
     Solution collect(const Scene& scene);
@@ -211,6 +226,8 @@ private:
     Column<OpId, Op> ops_;
     Column<PairId, Pair> pairs_;
     Column<DemandId, double> closed_per_s_;  // of closed loops
+    Column<DemandId, double> closed_stay_s_,
+        closed_rest_s_;  // a cycle, at the one station that is solved for it and not
     double met_share_ = 1;
     std::vector<double> last_;
     double blend_ = 1;          // how much of a new round is taken

@@ -13,9 +13,10 @@ struct Solver::Walk {
     double intact = 1;  // of them, not degraded
     LatencyLaw law;     // time since arrival, of those
     double mean_s = 0;
-    double variance_s2 = 0;  // in light rounds
-    bool holds = true;       // a worker
-    double hold_mean_s = 0, hold_variance_s2 = 0;
+    double variance_s2 = 0;                      // in light rounds
+    bool holds = true;                           // a worker
+    double held_s = 0, held_variance_s2 = 0;     // for how long, of those alive
+    double hold_mean_s = 0, hold_second_s2 = 0;  // of those that have ended, summed
     double visits = 1;
     double done = 0;  // finished early, by a hit in a cache
     double done_intact = 0;
@@ -29,11 +30,18 @@ struct Solver::Walk {
         mean_s += part.mean();
     }
     void vary(double part_variance_s2) { variance_s2 += part_variance_s2; }
-    void hold(const LatencyLaw& part) {
+    void hold(double part_mean_s, double part_variance_s2) {
         if (holds) {
-            hold_mean_s += alive * part.mean();
-            hold_variance_s2 += alive * part.variance();
+            held_s += part_mean_s;
+            held_variance_s2 += part_variance_s2;
         }
+    }
+    void hold(const LatencyLaw& part) { hold(part.mean(), part.variance()); }
+    /// A share of all attempts ends, so much later than now.
+    void leave(double share, double later_s) {
+        const double whole_s = held_s + (holds ? later_s : 0);
+        hold_mean_s += share * whole_s;
+        hold_second_s2 += share * (whole_s * whole_s + held_variance_s2);
     }
 };
 
@@ -82,9 +90,7 @@ void Solver::do_call(const Pair& pair, const CallPlan& call, Walk& walk) {
     }
     walk.error += walk.alive * failed;
     walk.error_time_s += walk.alive * failed * (walk.mean_s + pair.failed_s);
-    if (walk.holds) {
-        walk.hold_mean_s += walk.alive * failed * pair.failed_s;
-    }
+    walk.leave(walk.alive * failed, pair.failed_s);
     walk.alive *= ok;
     walk.intact *= ok > 0 ? pair.ends[0] / ok : 0;
     walk.hold(pair.ok_law);
@@ -121,7 +127,7 @@ void Solver::do_parallel(const Cohort& cohort, const StepPlan& step, Walk& walk)
     if (ends_badly > 0 && failed > 0) {
         walk.error += walk.alive * ends_badly;
         walk.error_time_s += walk.alive * ends_badly * (walk.mean_s + failed_s / failed);
-        walk.hold_mean_s += walk.holds ? walk.alive * ends_badly * failed_s / failed : 0;
+        walk.leave(walk.alive * ends_badly, failed_s / failed);
     }
     walk.alive *= all_ok;
     walk.intact *= intact;
@@ -174,7 +180,9 @@ void Solver::walk(const Scene& scene, Cohort& cohort, EndpointId endpoint) {
                         walk.vary(cohort.wait_variance_s2);
                     }
                 }
-                walk.hold(work);
+                // The law's own moments: points of a law lose a little of its variance.
+                walk.hold(step.work_s.mean() * cohort.condition.slow,
+                          step.work_s.variance() * cohort.condition.slow * cohort.condition.slow);
                 walk.add(*this, shares ? work.scaled(cohort.station.slowdown) : work);
                 walk.vary(step.work_s.variance() * cohort.condition.slow * cohort.condition.slow);
                 break;
@@ -196,6 +204,7 @@ void Solver::walk(const Scene& scene, Cohort& cohort, EndpointId endpoint) {
                 break;
             case StepKind::cache:
                 walk.finished.push_back({walk.alive * step.hit, walk.law});
+                walk.leave(walk.alive * step.hit, 0);
                 walk.done += walk.alive * step.hit;
                 walk.done_intact += walk.alive * step.hit * walk.intact;
                 walk.alive *= 1 - step.hit;
@@ -222,11 +231,25 @@ void Solver::walk(const Scene& scene, Cohort& cohort, EndpointId endpoint) {
     op.degraded = ended_ok > 0 ? 1 - (walk.alive * walk.intact + walk.done_intact) / ended_ok : 0;
     // Ends early or late: as different as their times.
     op.ok_variance_s2 = walk.variance_s2 + (walk.finished.empty() ? 0 : walk.mean_s * walk.mean_s);
+    walk.leave(walk.alive, 0);
     op.hold_mean_s = walk.hold_mean_s;
-    op.hold_variance_s2 = walk.hold_variance_s2;
+    op.hold_variance_s2 = std::max(0.0, walk.hold_second_s2 - walk.hold_mean_s * walk.hold_mean_s);
     op.visits = walk.visits;
     op.stay_mean_s = op.ok * op.ok_law.mean() + (1 - op.ok) * op.error_mean_s;
     op.calls = std::move(walk.calls);
+}
+
+/// Where priorities make a difference: once for each of them, and then for all together.
+void Solver::walk_classes(const Scene& scene, Cohort& cohort, EndpointId endpoint) {
+    Op& op = ops_[op_of(cohort, endpoint)];
+    op.class_law.clear();
+    for (LatencyLaw& wait : cohort.class_wait) {
+        std::swap(cohort.wait, wait);
+        walk(scene, cohort, endpoint);
+        std::swap(cohort.wait, wait);
+        op.class_law.push_back(op.ok_law);
+    }
+    walk(scene, cohort, endpoint);
 }
 
 }  // namespace nines

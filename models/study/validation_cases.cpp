@@ -16,8 +16,8 @@ using Figures = std::vector<ValidationFigure>;
 using namespace analytic;
 
 // How exact a LatencyLaw and a histogram of it are: quantiles of what is exact otherwise (docs/flow.md).
-constexpr double k_p50 = 0.02;
-constexpr double k_p99 = 0.02;
+constexpr double k_p50 = 0.01;
+constexpr double k_p99 = 0.01;
 
 ValidationFigure mean(double exact, double allowed = 0) {
     return {.metric = "latency.mean", .exact = exact, .allowed = allowed};
@@ -211,7 +211,7 @@ void add_overload(std::vector<ValidationCase>& cases) {
     add("half the workers away: a backlog grows and drains", "", "", "a fluid: chance in it is left out",
         {mean_of_both(0.05)});
     add("half the workers away, room for 20 each", "room", "", "queues fill at once",
-        {lost({}, 0.05), mean_of_both(0.05)});
+        {lost({}, 0.05), mean_of_both(0.03)});
     add("half the workers away, callers give up", "timeouts", "", "the backlog's levels", {lost({}, 0.06)});
     add("a retry storm that outlives its trigger", "storm", "", "the backlog's levels",
         {lost({}, 0.01), {.metric = "attempts.per_request", .allowed = 0.01}});
