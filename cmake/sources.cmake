@@ -98,6 +98,7 @@ set(MODELS_SOURCES
   models/flow/cohorts.cpp
   models/flow/collect.cpp
   models/flow/course.cpp
+  models/flow/doubts.cpp
   models/flow/flow.cpp
   models/flow/fluid.cpp
   models/flow/grid.cpp

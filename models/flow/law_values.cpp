@@ -2,7 +2,6 @@
 
 #include <bit>
 
-#include "engine/base/check.hpp"
 #include "engine/base/hash.hpp"
 #include "engine/random/portable_math.hpp"
 
@@ -10,61 +9,50 @@ namespace nines {
 
 namespace {
 
-struct Slices {
-    std::array<double, k_law_values> at{};      // a quantile in the middle of each
-    std::array<double, k_law_values> weight{};  // its share of the law
-};
-
-Slices make_slices() {
-    constexpr int k_body = 85;  // 1 % around 0.01, 0.02 ... 0.85
-    constexpr int k_slices_in_decade = 30;
-    constexpr int k_first = 26;  // 10^(-26/30) = 0.136
-    constexpr int k_last = 5 * k_slices_in_decade;
-    Slices slices;
-    std::size_t next = 0;
+std::array<LawSlice, k_law_values> make_slices() {
+    constexpr double k_slices_in_decade = 30;
+    constexpr double k_first = 26;  // 10^(-26/30) = 0.136
+    constexpr double k_ten = 2.302585092994046;
+    std::array<LawSlice, k_law_values> slices;
     double from = 0;
-    const auto cut = [&](double at, double to) {
-        slices.at[next] = at;
-        slices.weight[next++] = to - from;
+    for (std::size_t i = 0; i < slices.size(); ++i) {
+        const auto step = static_cast<double>(i);
+        double at = 0.01 * step;
+        double to = at + 0.005;
+        if (i == 0) {
+            at = to / 2;
+        } else if (i >= k_body_values) {
+            const auto tail = [&](double more) {
+                return portable::exp(-(k_first + step - k_body_values + more) / k_slices_in_decade * k_ten);
+            };
+            at = 1 - tail(0);
+            to = i + 1 == slices.size() ? 1 : 1 - tail(0.5);
+        }
+        slices[i] = {at, to - from};
         from = to;
-    };
-    cut(0.0025, 0.005);
-    for (int i = 1; i <= k_body; ++i) {
-        cut(0.01 * i, 0.01 * i + 0.005);
     }
-    constexpr double k_ln_10 = 2.302585092994046;
-    const auto tail = [](double step) { return portable::exp(-step / k_slices_in_decade * k_ln_10); };
-    for (int k = k_first; k <= k_last; ++k) {
-        cut(1 - tail(k), k == k_last ? 1 : 1 - tail(k + 0.5));
-    }
-    check(next == k_law_values, "every slice has its place");
     return slices;
-}
-
-const Slices& slices() {
-    static const Slices the_slices = make_slices();
-    return the_slices;
 }
 
 }  // namespace
 
-LawValues values_of(const analytic::LatencyLaw& law) {
-    LawValues values;
-    const double mean_s = law.mean();
-    values.mean_ns = mean_s * k_ns_per_s;
-    values.is_constant = law.is_constant();
-    if (values.is_constant) {
-        values.at.front() = to_ns(mean_s);
-        return values;
-    }
-    for (std::size_t i = 0; i < k_law_values; ++i) {
-        values.at[i] = to_ns(law.quantile(slices().at[i]));
-    }
-    return values;
+const std::array<LawSlice, k_law_values>& law_slices() {
+    static const std::array<LawSlice, k_law_values> slices = make_slices();
+    return slices;
 }
 
-const std::array<double, k_law_values>& law_weights() {
-    return slices().weight;
+LawValues values_of(const analytic::LatencyLaw& law) {
+    LawValues values;
+    values.mean_s = law.mean();
+    values.is_constant = law.is_constant();
+    if (values.is_constant) {
+        values.at.front() = to_ns(law.mean());
+        return values;
+    }
+    for (std::size_t i = 0; i < values.at.size(); ++i) {
+        values.at[i] = to_ns(law.quantile(law_slices()[i].at));
+    }
+    return values;
 }
 
 std::uint64_t hash_of(const analytic::LatencyLaw& law) {

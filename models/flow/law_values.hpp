@@ -9,21 +9,24 @@
 
 namespace nines {
 
-/// Slices of a law: of 1 % in its body, and then of 7.4 % of the tail that is left (a thirtieth of a decade), five
-/// decades deep. The quantiles that metrics ask for are middles of slices, so that those of a single law come out as
-/// they are.
+/// Slices of a law: of 1 % around each hundredth in its body, and then of 7.4 % of the tail that is left (a thirtieth of
+/// a decade). The quantiles that metrics ask for are middles of slices, so that those of a single law come out as they
+/// are; those of a mixture are within half a slice.
+struct LawSlice {
+    double at = 0;      ///< a quantile in the middle of the slice
+    double weight = 0;  ///< its share of the law
+};
+inline constexpr std::size_t k_body_values = 86;
 inline constexpr std::size_t k_law_values = 211;
+const std::array<LawSlice, k_law_values>& law_slices();
 
 struct LawValues {
-    std::array<Nanoseconds, k_law_values> at{};  ///< the quantile in the middle of each slice, ascending
-    double mean_ns = 0;                          ///< of the law
+    std::array<Nanoseconds, k_law_values> at{};  ///< ascending
+    double mean_s = 0;                           ///< of the law: that of the values is less exact
     bool is_constant = false;                    ///< then the first value is all
 };
 
 LawValues values_of(const analytic::LatencyLaw& law);
-
-/// Of each value; they sum to 1.
-const std::array<double, k_law_values>& law_weights();
 
 /// Of its points, to know a law again.
 std::uint64_t hash_of(const analytic::LatencyLaw& law);

@@ -12,21 +12,20 @@ namespace {
 constexpr double k_matters = 1e-5;          // of the time: a scene that lasted less is told by its draft
 constexpr double k_histogram_whole = 1e12;  // weights of a histogram add up to about this
 
-/// A law as values of stated weights. Their mean is that of the law.
+/// The mean of what is added is that of the law.
 void add_law(Histogram& histogram, const LawValues& values, double weight) {
     if (values.is_constant) {
         return histogram.add(values.at.front(), static_cast<std::uint64_t>(weight + 0.5));
     }
-    const auto& weights = law_weights();
     double sum_ns = 0;
     double count = 0;
-    for (std::size_t i = 0; i < k_law_values; ++i) {
-        const double times = std::floor(weight * weights[i] + 0.5);
+    for (std::size_t i = 0; i < values.at.size(); ++i) {
+        const double times = std::floor(weight * law_slices()[i].weight + 0.5);
         histogram.add(values.at[i], static_cast<std::uint64_t>(times));
         sum_ns += static_cast<double>(values.at[i]) * times;
         count += times;
     }
-    histogram.shift_sum(values.mean_ns * count - sum_ns);
+    histogram.shift_sum(values.mean_s * 1e9 * count - sum_ns);
 }
 
 void add_rates(std::vector<LawRate>& all, const std::vector<LawRate>& rates, double seconds) {

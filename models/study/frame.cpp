@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "models/flow/doubts.hpp"
 #include "models/study/tell.hpp"
 
 namespace nines {
@@ -55,6 +56,10 @@ StudyFrame frame_of(const Plan& plan, std::uint64_t seed) {
     frame.spec = plan.study;
     frame.assumptions = plan.assumptions;
     frame.warnings = plan.warnings;
+    if (plan.run.fidelity == "flow") {
+        const std::vector<std::string> doubts = doubts_about_flow(plan);
+        frame.warnings.insert(frame.warnings.end(), doubts.begin(), doubts.end());
+    }
     return frame;
 }
 

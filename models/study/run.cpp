@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "models/flow/doubts.hpp"
 #include "models/pillars/measures.hpp"
 #include "models/pillars/scorecard.hpp"
 #include "models/results/timeline.hpp"
@@ -118,6 +119,11 @@ Results run_once(const Plan& plan, Luck luck, const Watcher& watcher, const RunL
     results.bill = bill_lines(items, figures);
     results.assumptions = plan.assumptions;
     results.warnings = plan.warnings;
+    if (plan.run.fidelity == "flow") {
+        for (const auto& doubts : {doubts_about_flow(plan), doubts_about_flow(run)}) {
+            results.warnings.insert(results.warnings.end(), doubts.begin(), doubts.end());
+        }
+    }
     if (!run.stop.why.empty()) {
         results.warnings.push_back("stopped early: " + run.stop.why);
     }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "models/flow/doubts.hpp"
 #include "models/results/timeline.hpp"
 #include "models/study/tell.hpp"
 
@@ -59,6 +60,9 @@ bool Sampler::sample_one(std::uint64_t number, Batch& batch) {
     keep_incidents(evidence, number, batch);
     for (const GroupId group : run.crowded) {
         batch.notices.push_back({number, crowd_text(context_.plan, group)});
+    }
+    for (std::string& doubt : doubts_about_flow(run)) {
+        batch.notices.push_back({number, std::move(doubt)});
     }
     batch.heads.push_back({number, run.fingerprint, run.events, run.measured_s, evidence.incidents.size(), lost});
     return true;
