@@ -55,6 +55,7 @@ set(MODELS_TESTS
   models/faults/effect_stack_test.cpp
   models/faults/fault_process_test.cpp
   models/flow/course_test.cpp
+  models/flow/happenings_test.cpp
   models/flow/properties_test.cpp
   models/flow/solver_test.cpp
   models/flow/walk_test.cpp

@@ -208,8 +208,7 @@ private:
                     in_part = in_part || covers(atom, id) == Covers::a_part;
                 }
             }
-            if (!touches || service.count < 2 || service.workers == k_unlimited ||
-                service.queue_of == QueueOf::group) {
+            if (!touches || service.count < 2 || service.workers == k_unlimited || service.queue_of == QueueOf::group) {
                 continue;
             }
             const double left = effect.amount * service.workers;
