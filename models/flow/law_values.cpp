@@ -1,10 +1,9 @@
 #include "models/flow/law_values.hpp"
 
-#include "engine/random/portable_math.hpp"
-
 #include <bit>
 
 #include "engine/base/hash.hpp"
+#include "engine/random/portable_math.hpp"
 
 namespace nines {
 

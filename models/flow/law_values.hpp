@@ -9,9 +9,9 @@
 
 namespace nines {
 
-/// Slices of a law: of 1 % around each hundredth in its body, and then of 7.4 % of the tail that is left (a thirtieth of
-/// a decade). The quantiles that metrics ask for are middles of slices, so that those of a single law come out as they
-/// are; those of a mixture are within half a slice.
+/// Slices of a law: of 1 % around each hundredth in its body, and then of 7.4 % of the tail that is left (a thirtieth
+/// of a decade). The quantiles that metrics ask for are middles of slices, so that those of a single law come out as
+/// they are; those of a mixture are within half a slice.
 struct LawSlice {
     double at = 0;      ///< a quantile in the middle of the slice
     double weight = 0;  ///< its share of the law
