@@ -103,6 +103,7 @@ set(TOOLS_TESTS
   tools/commands/resolved_test.cpp
   tools/commands/run_test.cpp
   tools/commands/study_test.cpp
+  tools/commands/validate_test.cpp
   tools/console/humanize_test.cpp
   tools/console/interrupt_test.cpp
   tools/console/options_test.cpp
@@ -124,6 +125,7 @@ set(REFERENCE_TESTS
   reference/balance_test.cpp
   reference/breakdowns_test.cpp
   reference/closed_test.cpp
+  reference/cross_validate_test.cpp
   reference/dns_test.cpp
   reference/energy_test.cpp
   reference/exact_availability_test.cpp

@@ -19,8 +19,8 @@ constexpr std::size_t k_faults_listed = 1000;
 
 // --- steps
 
-NodeId StepTable::find(NodeId from, std::uint32_t label) const {
-    const std::uint64_t key = key_of(from, label);
+NodeId StepTable::find(NodeId from, std::uint32_t label, std::uint64_t inner) const {
+    const std::uint64_t key = key_of(from, label, inner);
     const std::size_t mask = entries_.size() - 1;
     for (std::size_t at = mix(key) & mask;; at = (at + 1) & mask) {
         if (entries_[at].key == key) {
@@ -32,7 +32,7 @@ NodeId StepTable::find(NodeId from, std::uint32_t label) const {
     }
 }
 
-void StepTable::add(NodeId from, std::uint32_t label, NodeId to) {
+void StepTable::add(NodeId from, std::uint32_t label, std::uint64_t inner, NodeId to) {
     if (2 * ++used_ > entries_.size()) {
         std::vector<Entry> old(2 * entries_.size());
         old.swap(entries_);
@@ -46,7 +46,7 @@ void StepTable::add(NodeId from, std::uint32_t label, NodeId to) {
             }
         }
     }
-    const std::uint64_t key = key_of(from, label);
+    const std::uint64_t key = key_of(from, label, inner);
     std::size_t at = mix(key) & (entries_.size() - 1);
     while (entries_[at].key != 0) {
         at = (at + 1) & (entries_.size() - 1);
@@ -101,6 +101,10 @@ FlowWalk::FlowWalk(const Plan& plan, Atlas& atlas, Stays& stays, const std::vect
                 begin_effects(plan, state, 0, plan.faults[id].effects, plan.faults[id].members[m]);
             process.links = change.links;
             process.places = change.locations;
+            const std::vector<TargetAtom>& atoms = plan.faults[id].members[m];
+            if (atoms.size() == 1 && atoms[0].kind == TargetAtom::Kind::instance) {
+                process.instance = InstanceId{atoms[0].index};
+            }
             processes_.push_back(std::move(process));
         }
     }
@@ -119,6 +123,8 @@ void FlowWalk::begin(Luck luck) {
     events_ = EventSet();
     now_ = 0;
     run_ = {};
+    in_force_ = 0;
+    hits_.assign(plan_.group_of.size(), 0);
     link_cut_.assign(plan_.world.links.size(), 0);
     place_down_.assign(plan_.world.locations.size(), 0);
     link_up_.assign(plan_.world.links.size(), 1);
@@ -167,6 +173,23 @@ NodeId FlowWalk::look_around(NodeId before) {
     return atlas_.find(scene, scene.key(scene.key_of_things()), before);
 }
 
+/// A process begins or ends. What a scene shows does not tell which processes are in force: an instance that failed by
+/// itself in a zone that is gone looks like the others there, until the zone is back.
+void FlowWalk::toggle(const Process& process) {
+    if (!process.instance.exists()) {
+        const std::uint64_t word = mix((std::uint64_t{process.fault.value} << 32U) + process.member);
+        in_force_ = process.in_force ? in_force_ + word : in_force_ - word;
+        return;
+    }
+    std::uint64_t& hits = hits_[process.instance];
+    const auto shown = [&] {
+        return hits == 0 ? std::uint64_t{0} : combine(plan_.group_of[process.instance].value, hits);
+    };
+    in_force_ -= shown();
+    hits ^= mix(process.fault.value + std::uint64_t{1});
+    in_force_ += shown();
+}
+
 void FlowWalk::places_change(const Process& process, int by) {
     for (const LinkId link : process.links) {
         link_cut_[link] += by;
@@ -182,6 +205,7 @@ void FlowWalk::fault_begins(std::uint32_t at) {
     Process& process = processes_[at];
     const FaultPlan& fault = plan_.faults[process.fault];
     process.in_force = true;
+    toggle(process);
     if (fault.for_s) {
         schedule(later(now_, to_us(fault.for_s->sample(process.downs))), Kind::fault_ends, at);
     }
@@ -200,6 +224,7 @@ void FlowWalk::fault_ends(std::uint32_t at) {
     Process& process = processes_[at];
     const FaultPlan& fault = plan_.faults[process.fault];
     process.in_force = false;
+    toggle(process);
     if (fault.every_s) {
         schedule(later(now_, to_us(fault.every_s->sample(process.ups))), Kind::fault_begins, at);
     }
@@ -269,10 +294,10 @@ std::optional<Run> FlowWalk::run(Luck luck, const Watcher& watcher) {
         ++run_.events;
         fingerprint.add(event);
         const std::uint32_t label = happens(event);
-        NodeId next = steps_.find(node, label);
+        NodeId next = steps_.find(node, label, in_force_);
         if (!next.exists()) {
             next = look_around(node);
-            steps_.add(node, label, next);
+            steps_.add(node, label, in_force_, next);
         }
         node = next;
         if (atlas_.loss(node).drifts) {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "engine/base/hash.hpp"
 #include "engine/kernel/event_set.hpp"
 #include "engine/random/stream.hpp"
 #include "models/flow/course.hpp"
@@ -19,8 +20,9 @@ class StepTable {
 public:
     StepTable() { forget(); }
     /// Where the step leads; none: not taken before.
-    NodeId find(NodeId from, std::uint32_t label) const;
-    void add(NodeId from, std::uint32_t label, NodeId to);
+    /// @param inner  of what a scene does not show: who of those that their zone took away would be away without it
+    NodeId find(NodeId from, std::uint32_t label, std::uint64_t inner) const;
+    void add(NodeId from, std::uint32_t label, std::uint64_t inner, NodeId to);
     void forget();
 
 private:
@@ -28,8 +30,9 @@ private:
         std::uint64_t key = 0;  // 0: empty
         NodeId to;
     };
-    static std::uint64_t key_of(NodeId from, std::uint32_t label) {
-        return (std::uint64_t{from.value} + 1) << 32U | label;
+    static std::uint64_t key_of(NodeId from, std::uint32_t label, std::uint64_t inner) {
+        const std::uint64_t step = (std::uint64_t{from.value} + 1) << 32U | label;
+        return combine(step, inner) | 1U;
     }
     std::vector<Entry> entries_;
     std::size_t used_ = 0;
@@ -57,6 +60,7 @@ private:
         std::vector<LocationId> places;  // that its `down` takes away
         bool in_force = false;
         std::uint32_t occurrence = 0;  // how many before this one
+        InstanceId instance;           // all that it hits; none: more than that
         Stream ups, downs;
     };
 
@@ -70,6 +74,7 @@ private:
     void fault_begins(std::uint32_t process);
     void fault_ends(std::uint32_t process);
     void places_change(const Process& process, int by);
+    void toggle(const Process& process);
     std::uint32_t load_changes(DemandId demand);
     NodeId look_around(NodeId before);
     double seconds(Microseconds at) const { return static_cast<double>(at - warmup_) * (1 / k_us_per_s); }
@@ -85,6 +90,8 @@ private:
 
     EventSet events_;
     Microseconds now_ = 0, end_ = 0, warmup_ = 0;
+    std::uint64_t in_force_ = 0;              // hash of which processes are, alike instances of a group exchanged
+    Column<InstanceId, std::uint64_t> hits_;  // on each instance alone
     Column<LinkId, std::int32_t> link_cut_;
     Column<LocationId, std::int32_t> place_down_;
     std::vector<std::uint8_t> link_up_, place_up_;  // as routing believes

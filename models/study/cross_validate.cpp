@@ -91,6 +91,9 @@ double half_width(const Tally& tally, double confidence) {
 }
 
 double wanted_width(const ValidationFigure& figure, const ValidationEffort& effort) {
+    if (figure.width > 0) {
+        return figure.width;
+    }
     return figure.metric.starts_with("latency.p") ? effort.tail_half_width : effort.half_width;
 }
 

@@ -20,6 +20,7 @@ struct ValidationFigure {
     bool of_rest = false;
     std::optional<double> exact = {};
     double allowed = 0;  ///< how far `flow` may be off, as a share of the value: what its approximation justifies
+    double width = 0;    ///< how wide its interval may stay, relative; 0: as the effort says
 };
 
 /// A scenario of scenarios/validation, and what is known of it.

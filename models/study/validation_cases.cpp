@@ -114,9 +114,9 @@ void add_shared_queues(std::vector<ValidationCase>& cases) {
     const FiniteState users = solve_closed(50, 0.7, 0.01, 1);
     const FiniteState four = solve_closed(200, 0.5, 0.01, 4);
     add("closed loop: 50 users, one worker", "closed", "machine repair", "",
-        {mean(users.sojourn_mean_s), {.metric = "throughput", .exact = users.throughput_per_s}});
+        {mean(users.sojourn_mean_s), {.metric = "throughput", .exact = users.throughput_per_s, .allowed = 1e-4}});
     add("closed loop: 200 users, four workers, load 0.94", "closed-four", "machine repair", "",
-        {mean(four.sojourn_mean_s), {.metric = "throughput", .exact = four.throughput_per_s}});
+        {mean(four.sojourn_mean_s), {.metric = "throughput", .exact = four.throughput_per_s, .allowed = 1e-4}});
 }
 
 void add_priorities(std::vector<ValidationCase>& cases) {
@@ -177,7 +177,7 @@ void add_errors(std::vector<ValidationCase>& cases) {
     const double required = (1 - 0.2 * 0.2) * (1 - 0.1 * 0.1 * 0.1) * (1 - 0.04);
     add("four calls, one of them optional", "graph", "arithmetic", "",
         {lost(1 - required),
-         {.metric = "requests.degraded", .exact = 200 * 1200 * required / 2},
+         {.metric = "requests.degraded", .exact = 200 * 1200 * required / 2, .allowed = 1e-4},
          {.metric = "attempts.per_request@auth", .exact = 1.2}});
     add("timeouts and two retries, nobody waits", "timeouts", "", "the work's law is known at 80 points",
         {lost({}, 0.03), mean_of_both(0.003)});
@@ -208,8 +208,8 @@ void add_overload(std::vector<ValidationCase>& cases) {
         cases.push_back(
             {std::move(name), "storm", std::move(variant), std::move(from), std::move(why), std::move(figures)});
     };
-    add("half the workers away: a backlog grows and drains", "", "", "a fluid: chance in it is left out",
-        {mean_of_both(0.05)});
+    add("half the workers away: a backlog grows and drains", "", "", "waits are the backlog over the capacity of now",
+        {mean_of_both(0.2)});
     add("half the workers away, room for 20 each", "room", "", "queues fill at once",
         {lost({}, 0.05), mean_of_both(0.03)});
     add("half the workers away, callers give up", "timeouts", "", "the backlog's levels", {lost({}, 0.06)});
@@ -241,7 +241,7 @@ void add_zones(std::vector<ValidationCase>& cases) {
     add("a region goes silent, users follow DNS", "zones", "dns", "", transition, {lost({}, 0.03)});
     add("a database fails over in 75 s", "database", "", "arithmetic", "", {lost(75.0 / 1800)});
     add("an asynchronous copy is promoted", "database", "async", "rate x lag", "",
-        {{.metric = "records.lost", .exact = 32}});
+        {{.metric = "records.lost", .exact = 32, .width = 0.06}});
 }
 
 void add_parts(std::vector<ValidationCase>& cases) {
@@ -249,13 +249,14 @@ void add_parts(std::vector<ValidationCase>& cases) {
         cases.push_back({std::move(name), "parts", std::move(variant), explained ? "explain" : "renewal theory",
                          std::move(why), std::move(figures), explained});
     };
-    add("one part, exponential repair", "", "", {lost({})}, true);
-    add("one part, lognormal repair", "lognormal", "", {lost({})}, true);
-    add("two of three, one crew", "two-of-three-one-crew", "", {lost({})}, true);
-    add("one of two", "one-of-two", "", {lost({})}, true);
-    add("three zones of four, eight needed", "zones", "", {lost({})}, true);
-    add("two regions of two, either serves", "regions", "", {lost({})}, true);
-    add("a server that loses its work", "loses-work", "", {lost(1 - 0.9577227130206007), mean_of_both(0.02)}, false);
+    add("one part, exponential repair", "", "", {by_parts()}, true);
+    add("one part, lognormal repair", "lognormal", "", {by_parts()}, true);
+    add("two of three, one crew", "two-of-three-one-crew", "", {by_parts()}, true);
+    add("one of two", "one-of-two", "", {by_parts()}, true);
+    add("three zones of four, eight needed", "zones", "", {by_parts()}, true);
+    add("two regions of two, either serves", "regions", "", {by_parts()}, true);
+    add("a server that loses its work", "loses-work", "what is in flight at a loss is not counted",
+        {lost(1 - 0.9577227130206007, 0.1), mean_of_both(0.02)}, false);
     cases.push_back({"scheduled faults that overlap", "scheduled", "", "arithmetic", "", {lost(0.0725)}});
 }
 

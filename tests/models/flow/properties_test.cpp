@@ -12,7 +12,7 @@
 namespace nines {
 namespace {
 
-constexpr std::uint64_t k_scenarios = 60;
+constexpr std::uint64_t k_scenarios = 12;
 constexpr double k_rounding = 1e-6;
 
 void expect_conserved(const Plan& plan, const Run& run) {
@@ -65,11 +65,11 @@ TEST(FlowProperties, NothingIsLostOrMadeUp) {
 }
 
 TEST(FlowProperties, AReplicationDependsOnPlanAndLuckAlone) {
-    for (std::uint64_t number = 0; number < 12; ++number) {
+    for (std::uint64_t number = 0; number < 5; ++number) {
         SCOPED_TRACE(number);
         const Plan plan = flow_plan(support::generate_scenario(number).yaml);
         Flow used(plan);
-        for (const std::uint64_t before : {4, 3, 2, 1}) {
+        for (const std::uint64_t before : {2, 1}) {
             used.run({9, before});
         }
         const nines::Run second = used.run({9, 0});
