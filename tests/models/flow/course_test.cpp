@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "models/faults/effect_stack.hpp"
 #include "models/flow/grid.hpp"
 #include "models/flow/load.hpp"
 #include "tests/support/simulate.hpp"

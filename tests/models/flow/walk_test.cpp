@@ -139,16 +139,16 @@ TEST(Flow, DoesNotDependOnWhatWasRunBefore) {
 
 TEST(StepTable, FindsWhatWasAdded) {
     StepTable table;
-    EXPECT_FALSE(table.find(NodeId{3}, 7).exists());
+    EXPECT_FALSE(table.find(NodeId{3}, 7, 0).exists());
     for (std::uint32_t i = 0; i < 20'000; ++i) {  // grows several times
-        table.add(NodeId{i % 200}, i / 200, NodeId{i});
+        table.add(NodeId{i % 200}, i / 200, i % 7, NodeId{i});
     }
     for (std::uint32_t i = 0; i < 20'000; ++i) {
-        EXPECT_EQ(table.find(NodeId{i % 200}, i / 200), NodeId{i});
+        EXPECT_EQ(table.find(NodeId{i % 200}, i / 200, i % 7), NodeId{i});
     }
-    EXPECT_FALSE(table.find(NodeId{200}, 0).exists());
+    EXPECT_FALSE(table.find(NodeId{200}, 0, 0).exists());
     table.forget();
-    EXPECT_FALSE(table.find(NodeId{3}, 0).exists());
+    EXPECT_FALSE(table.find(NodeId{3}, 0, 0).exists());
 }
 
 }  // namespace
