@@ -80,7 +80,7 @@ void expect_alike(const Run& one, const Run& other, double tolerance) {
 TEST(FlowWalk, IsTheGeneralLoopInFewerSteps) {
     const Plan plan = plan_of(k_parts);
     ASSERT_TRUE(FlowWalk::fits(plan));
-    const Run walked = Flow(plan).run({3, 0});
+    const auto walked = Flow(plan).run({3, 0});
     EXPECT_GT(walked.course->incidents.size(), 0U);
     expect_alike(walked, run_in_general(plan, {3, 0}), 1e-9);
 }
@@ -110,7 +110,7 @@ faults: {f: {target: instance/s/0, effect: crash, at: 1 h, for: 10 min}}
 run: {fidelity: flow, horizon: 3 h}
 )");
     ASSERT_TRUE(FlowWalk::fits(plan));
-    const Run run = Flow(plan).run({1, 0});
+    const auto run = Flow(plan).run({1, 0});
     // 20/s too many for 10 min make 12,000 who wait; 80/s to spare take 150 s to serve them.
     EXPECT_NEAR(run.groups[GroupId{0}].queue_max, 12'000, 0.3 * 12'000);
     const double waiting_s = 12'000 * (600 + 150) / 2.0;
@@ -128,8 +128,8 @@ TEST(Flow, DoesNotDependOnWhatWasRunBefore) {
         Flow used(plan);
         used.run({3, 5});
         used.run({3, 2});
-        const Run again = used.run({3, 1});
-        const Run first = Flow(plan).run({3, 1});
+        const auto again = used.run({3, 1});
+        const auto first = Flow(plan).run({3, 1});
         expect_alike(again, first, 0);
         EXPECT_EQ(again.fingerprint, first.fingerprint);
         EXPECT_EQ(again.demands[DemandId{0}].ok_latency.quantile(0.99),
