@@ -64,6 +64,7 @@ const Solution& Atlas::in_full(NodeId node) {
     auto& full = fulls_[node];
     if (!full) {
         full = std::make_unique<Solution>(solver_.solve(*drafted_.at(node), Start::quiet, Detail::full));
+        full->has_two = nodes_[node].has_two;  // found when the scene was met first
         drafted_.erase(node);
     }
     return *full;
