@@ -39,8 +39,17 @@ std::vector<std::string> what_lies_outside(const Plan& plan, const Structure& st
     for (const DnsPlan& dns : plan.dns) {
         tell(fmt::format("DNS answers of {} are cached", plan.names.demands[dns.demand]));
     }
+    const bool retries =
+        std::any_of(plan.calls.begin(), plan.calls.end(), [](const CallPlan& call) { return call.attempts > 1; });
     for (std::size_t i = 0; i < plan.services.size(); ++i) {
         const auto service = index_at<ServiceId>(i);
+        const Range<StepId> steps = plan.services[service].steps;
+        for (std::uint32_t s = 0; s < steps.count && retries; ++s) {
+            if (plan.steps[steps[s]].kind == StepKind::cache) {
+                tell(fmt::format("a retry may find in the cache of {} what the first attempt missed",
+                                 plan.names.services[service]));
+            }
+        }
         if (plan.services[service].has_primary) {
             tell(fmt::format("a failover of {} takes time", plan.names.services[service]));
         }
