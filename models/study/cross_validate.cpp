@@ -130,7 +130,7 @@ ValidationRow judge(const Tallies& tallies, const ValidationFigure& figure, std:
     } else if (apart > figure.allowed * size + half_width(tallies.apart, k_sure) + k_rounding * size) {
         row.verdict = ValidationVerdict::differs;
         row.note = "flow is not what requests says";
-    } else if (!is_narrow(tallies, figure, effort)) {
+    } else if (effort.judges_width && !is_narrow(tallies, figure, effort)) {
         row.verdict = ValidationVerdict::wide;
         row.note = fmt::format("{} replications do not tell", row.replications);
     }

@@ -63,10 +63,11 @@ struct ValidationEffort {
     std::uint64_t most = 64;
     double half_width = 0.02;       ///< relative, at 95 %
     double tail_half_width = 0.05;  ///< of quantiles
+    bool judges_width = true;       ///< false: a wide interval is no verdict
 
     static ValidationEffort usual() { return {}; }
     /// Half a per cent (design, section 7).
-    static ValidationEffort thorough() { return {32, 4096, 0.005, 0.015}; }
+    static ValidationEffort thorough() { return {32, 4096, 0.005, 0.015, true}; }
 };
 
 /// One case, all its figures. The same rows for any number of threads.

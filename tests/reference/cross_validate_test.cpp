@@ -27,7 +27,7 @@ TEST_P(CrossValidate, Agrees) {
     static const Catalog catalog;
     const ValidationCase one = validation_cases()[GetParam()];
     const std::uint64_t replications = support::runs_are_short() ? 3 : 6;
-    const auto rows = cross_validate(one, GetParam(), catalog, {replications, replications, 1e9, 1e9}, serial_for);
+    const auto rows = cross_validate(one, GetParam(), catalog, {replications, replications, 1, 1, false}, serial_for);
     ASSERT_TRUE(rows) << rows.error();
     EXPECT_EQ(rows->size(), one.figures.size());
     for (const ValidationRow& row : *rows) {
@@ -47,10 +47,11 @@ TEST(CrossValidateTable, TellsWhatIsWrong) {
     const Catalog catalog;
     ValidationCase wrong = validation_cases()[0];
     wrong.figures = {{.metric = "utilization@s", .exact = 0.7}};
-    EXPECT_EQ((*cross_validate(wrong, 0, catalog, {6, 6, 1e9, 1e9}, serial_for))[0].verdict,
+    EXPECT_EQ((*cross_validate(wrong, 0, catalog, {6, 6, 1, 1, false}, serial_for))[0].verdict,
               ValidationVerdict::differs);
     wrong.figures = {{.metric = "utilization@s", .exact = 0.8}};
-    EXPECT_EQ((*cross_validate(wrong, 0, catalog, {6, 6, 1e-6, 1e-6}, serial_for))[0].verdict, ValidationVerdict::wide);
+    EXPECT_EQ((*cross_validate(wrong, 0, catalog, {6, 6, 1e-6, 1e-6, true}, serial_for))[0].verdict,
+              ValidationVerdict::wide);
 }
 
 }  // namespace
