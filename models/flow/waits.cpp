@@ -367,7 +367,13 @@ void Solver::wait_behind_backlog(const Scene& scene, Cohort& cohort) {
     const std::uint32_t level = scene.backlog[cohort.group];
     const double first = static_cast<double>(group.count) * service.workers;
     const double capacity = cohort.station.capacity_per_s;
-    const double share = cohort.count / static_cast<double>(group.count);
+    double serving = 0;  // what waits, waits at these
+    const Range<CohortId> others = cohorts_of_[cohort.service];
+    for (std::uint32_t c = 0; c < others.count; ++c) {
+        const Cohort& other = cohorts_[others[c]];
+        serving += other.group == cohort.group && other.serves() ? other.count : 0;
+    }
+    const double share = cohort.count / serving;
     const double room =
         service.queue_limit == k_unlimited ? k_infinity : service.queue_limit * (common ? 1.0 : cohort.count);
     const double low = std::min(BacklogGrid::low(level, first) * share, room);
