@@ -52,6 +52,7 @@ set(ENGINE_SOURCES
   engine/stats/comparison.cpp
   engine/stats/histogram.cpp
   engine/stats/interval.cpp
+  engine/stats/joint_moments.cpp
   engine/stats/moments.cpp
   engine/stats/ratio.cpp
   engine/stats/selection.cpp
@@ -60,6 +61,7 @@ set(ENGINE_SOURCES
   engine/stats/stopping.cpp
   engine/stats/survival.cpp
   engine/stats/time_distribution.cpp
+  engine/stats/two_level.cpp
   engine/stats/warm_up.cpp
   engine/stats/weighted.cpp
 )
@@ -166,6 +168,7 @@ set(MODELS_SOURCES
   models/structure/horizon.cpp
   models/structure/reach.cpp
   models/structure/solved_structure.cpp
+  models/study/control.cpp
   models/study/frame.cpp
   models/study/metric_summary.cpp
   models/study/rare.cpp

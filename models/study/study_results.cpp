@@ -144,6 +144,7 @@ void Study::fill_metrics(Results& results) const {
         }
         results.metrics.push_back(std::move(metric));
     }
+    control_metrics(results);
     if (frame_.rare) {
         for (Metric& metric : results.metrics) {
             apply_rare_figure(*frame_.rare, metric);
@@ -153,6 +154,15 @@ void Study::fill_metrics(Results& results) const {
         const Chance chance = chance_of(counter.hits, counter.trials, frame_.spec.confidence);
         results.metrics[counter.metric].over.push_back(
             {counter.bound, chance.probability, chance.interval.lo, chance.interval.hi});
+    }
+}
+
+void Study::control_metrics(Results& results) const {
+    for (std::size_t i = 0; i < controlled_.size() && alone_.replications > 0; ++i) {
+        const Moments& alone = alone_.metrics[i];
+        if (alone.count() == alone_.replications) {
+            apply_control(controlled_[i], alone, rules_for(frame_.metrics[i]), results.metrics[i]);
+        }
     }
 }
 

@@ -84,7 +84,8 @@ Json spec_json(const StudySpec& spec) {
             {"confidence", spec.confidence},
             {"until", list(spec.until, rule_json)},
             {"budget_s", optional_json(spec.budget_s)},
-            {"over", list(spec.over, over_json)}};
+            {"over", list(spec.over, over_json)},
+            {"control", static_cast<int>(spec.control)}};
 }
 StudySpec spec_of(const Json& j) {
     StudySpec spec;
@@ -94,6 +95,7 @@ StudySpec spec_of(const Json& j) {
     spec.until = list_of<StopRule>(j.at("until"), rule_of);
     spec.budget_s = optional_of(j.at("budget_s"));
     spec.over = list_of<Exceedance>(j.at("over"), over_of);
+    spec.control = static_cast<StudyControl>(j.at("control").get<int>());
     return spec;
 }
 
@@ -124,7 +126,7 @@ std::optional<RareFigure> rare_of(const Json& j) {
     RareFigure rare;
     rare.method = j.at("method");
     std::optional<double>* const figures[] = {
-        &rare.unavailability, &rare.lo,          &rare.hi,     &rare.relative_error, &rare.effective_hits,
+        &rare.unavailability, &rare.lo,          &rare.hi,     &rare.relative_error,    &rare.effective_hits,
         &rare.largest_share,  &rare.mean_weight, &rare.twin_z, &rare.plain_replications};
     for (std::size_t i = 0; i < std::size(figures); ++i) {
         *figures[i] = optional_of(j.at("figures").at(i));
