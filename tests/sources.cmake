@@ -42,6 +42,7 @@ set(ENGINE_TESTS
   engine/stats/tally_test.cpp
   engine/stats/time_average_test.cpp
   engine/stats/time_distribution_test.cpp
+  engine/stats/two_level_test.cpp
   engine/stats/warm_up_test.cpp
   engine/stats/weighted_test.cpp
 )
@@ -78,6 +79,7 @@ set(MODELS_TESTS
   models/results/rounding_test.cpp
   models/structure/compile_structure_test.cpp
   models/structure/explain_test.cpp
+  models/study/control_test.cpp
   models/study/coverage_test.cpp
   models/study/rare_test.cpp
   models/study/study_test.cpp

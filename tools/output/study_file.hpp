@@ -29,7 +29,7 @@ struct StudyIdentity {
     std::string fidelity;
     std::string variant;
     std::string shard = "1/1";
-    std::string control;  ///< "flow", or nothing
+    std::string control = {};  ///< "flow", or nothing
 };
 
 /// What must agree, and how it is named; in the order in which a difference is told.
