@@ -48,18 +48,22 @@ Interval TwoLevelMean::interval(double confidence) const {
     return {mean - half, mean + half};
 }
 
-std::optional<TwoLevelMean> two_level_mean(const PairedLevels& pairs, const Moments& alone) {
-    if (pairs.count() < 4 || alone.count() < 2 || (pairs.weight_for(0) == 0 && pairs.weight_for(1) == 0)) {
+CoarseMean CoarseMean::of(const Moments& alone) {
+    check(alone.count() >= 2, "a variance needs two values");
+    const auto n = static_cast<double>(alone.count());
+    const double deviation = std::sqrt(alone.variance());
+    return {alone.mean(), alone.variance() / n, n - 1, deviation * deviation * deviation * alone.skewness() / (n * n)};
+}
+
+std::optional<TwoLevelMean> two_level_mean(const PairedLevels& pairs, const CoarseMean& alone) {
+    if (pairs.count() < 4 || (pairs.weight_for(0) == 0 && pairs.weight_for(1) == 0)) {
         return std::nullopt;
     }
     TwoLevelMean result;
-    const auto n0 = static_cast<double>(alone.count());
-    result.weight = pairs.weight();
-    const double alone_variance = result.weight * result.weight * alone.variance() / n0;
-    const double alone_deviation = result.weight * std::sqrt(alone.variance());
-    double variance = alone_variance;
-    double squares_per_degree = alone_variance * alone_variance / (n0 - 1);
-    double cubed = alone_deviation * alone_deviation * alone_deviation * alone.skewness() / (n0 * n0);
+    const double b = result.weight = pairs.weight();
+    double variance = b * b * alone.variance;
+    double squares_per_degree = variance * variance / alone.degrees;
+    double cubed = b * b * b * alone.cubed;
     double plain_variance = 0;
     for (std::size_t half = 0; half < pairs.halves().size(); ++half) {
         const JointMoments& values = pairs.halves()[half];
@@ -67,7 +71,7 @@ std::optional<TwoLevelMean> two_level_mean(const PairedLevels& pairs, const Mome
         const double weight = pairs.weight_for(half);
         const auto n = static_cast<double>(values.count());
         const JointMoments::Combination apart = values.less(weight);
-        result.mean += share * (apart.mean + weight * alone.mean());
+        result.mean += share * (apart.mean + weight * alone.mean);
         const double part = share * share * apart.variance / n;
         variance += part;
         squares_per_degree += part * part / (n - 1);

@@ -40,6 +40,18 @@ private:
     std::uint64_t count_ = 0;
 };
 
+/// The mean of F, from others or known.
+struct CoarseMean {
+    double mean = 0;
+    double variance = 0;  ///< of the mean; 0 where it is known exactly
+    double degrees = 1;   ///< of freedom of that variance
+    double cubed = 0;     ///< mean cubed distance of the mean from its expectation
+
+    /// From independent values, at least two.
+    static CoarseMean of(const Moments& alone);
+    static CoarseMean exactly(double mean) { return {mean}; }
+};
+
 struct TwoLevelMean {
     double mean = 0;
     double standard_error = 0;
@@ -53,8 +65,8 @@ struct TwoLevelMean {
 };
 
 /// @param alone  F of others, independent of the pairs; their number may depend on the pairs
-/// @returns nothing where a level has too few values (4 pairs, 2 alone), R does not vary, or neither half has a b
-std::optional<TwoLevelMean> two_level_mean(const PairedLevels& pairs, const Moments& alone);
+/// @returns nothing where there are fewer than 4 pairs, R does not vary, or neither half has a b
+std::optional<TwoLevelMean> two_level_mean(const PairedLevels& pairs, const CoarseMean& alone);
 
 /// How many times a value of F alone is to be drawn for each pair, so that a given amount of work gives the least
 /// variance: sqrt(V0 c1 / (V1 c0)), Giles as above, V0 = b^2 var F, V1 = var(R - b F).

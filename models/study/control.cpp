@@ -109,13 +109,13 @@ FlowAlone run_flow_alone(const SamplerContext& context, const Executor& executor
     return alone;
 }
 
-void apply_control(const ControlledMetric& controlled, const Moments& alone, const IntervalRules& rules,
+void apply_control(const ControlledMetric& controlled, const FlowMean& alone, const IntervalRules& rules,
                    Metric& metric) {
     if (!controlled.is_whole() || controlled.pairs().count() < rules.replications_min ||
         (rules.of_incidents && rules.incidents < rules.incidents_min)) {
         return;
     }
-    const auto estimate = two_level_mean(controlled.pairs(), alone);
+    const auto estimate = two_level_mean(controlled.pairs(), alone.mean);
     if (!estimate || estimate->share_apart < k_alike || std::abs(estimate->skewness) > k_skewness_most) {
         return;
     }
@@ -123,9 +123,10 @@ void apply_control(const ControlledMetric& controlled, const Moments& alone, con
     metric.mean = estimate->mean;
     metric.lo = interval.lo;
     metric.hi = interval.hi;
-    metric.estimator = Estimator{"two levels: requests and flow", {}, {}, {}};
+    metric.estimator = Estimator{
+        alone.replications > 0 ? "two levels: requests and flow" : "requests, and flow of a known mean", {}, {}, {}};
     metric.estimator->control = ControlFigure{estimate->correlation, estimate->weight, estimate->gain,
-                                              controlled.pairs().count(), alone.count()};
+                                              controlled.pairs().count(), alone.replications};
 }
 
 }  // namespace nines

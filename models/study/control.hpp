@@ -30,6 +30,12 @@ private:
     PairedLevels pairs_;
 };
 
+/// The mean of a figure of `flow`.
+struct FlowMean {
+    CoarseMean mean;
+    std::uint64_t replications = 0;  ///< 0: it is exact
+};
+
 /// What replications of `flow` alone gave.
 struct FlowAlone {
     std::uint64_t replications = 0;
@@ -55,7 +61,7 @@ FlowAlone run_flow_alone(const SamplerContext& context, const Executor& executor
 /// Puts the two-level estimate in place of the plain mean, where there is one and its interval is sound: at least
 /// IntervalRules::replications_min pairs, and no more skewed than Cochran's rule has it. Quantiles, histogram and
 /// chances stay those of the replications in `requests`.
-void apply_control(const ControlledMetric& controlled, const Moments& alone, const IntervalRules& rules,
+void apply_control(const ControlledMetric& controlled, const FlowMean& alone, const IntervalRules& rules,
                    Metric& metric);
 
 }  // namespace nines

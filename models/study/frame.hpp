@@ -49,7 +49,8 @@ struct StudyFrame {
     StudySpec spec;
     std::vector<Assumption> assumptions;
     std::vector<std::string> warnings;
-    std::optional<RareFigure> rare;  ///< of availability; found before the replications
+    std::optional<double> exact_in_flow;  ///< expectation of `availability` in `flow`; of a controlled study, if proved
+    std::optional<RareFigure> rare;       ///< of availability; found before the replications
 
     static constexpr std::size_t k_bill_figures = 3;
     bool is_controlled() const { return spec.control == StudyControl::flow; }

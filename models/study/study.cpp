@@ -221,8 +221,12 @@ std::uint64_t Study::flow_alone_wanted() const {
             wanting.push_back(&controlled_[metric]);
         }
     }
-    if (const std::size_t metric = frame_.find("availability"); metric < controlled_.size()) {
-        wanting.push_back(&controlled_[metric]);
+    const std::size_t availability = frame_.find("availability");
+    if (availability < controlled_.size()) {
+        wanting.push_back(&controlled_[availability]);
+    }
+    if (frame_.exact_in_flow) {
+        std::erase(wanting, &controlled_[availability]);
     }
     return nines::flow_alone_wanted(wanting, work_);
 }

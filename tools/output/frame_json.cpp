@@ -156,6 +156,7 @@ std::string frame_text(const StudyFrame& f) {
                     {"causes", list(f.causes, cause_json)},
                     {"assumptions", list(f.assumptions, assumption_json)},
                     {"warnings", f.warnings},
+                    {"exact_in_flow", optional_json(f.exact_in_flow)},
                     {"rare", rare_json(f.rare)}};
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
@@ -181,6 +182,7 @@ std::optional<StudyFrame> read_frame(const std::string& text) {
         f.causes = list_of<FrameCause>(j.at("causes"), cause_of);
         f.assumptions = list_of<Assumption>(j.at("assumptions"), assumption_of);
         f.warnings = j.at("warnings").get<std::vector<std::string>>();
+        f.exact_in_flow = optional_of(j.at("exact_in_flow"));
         f.rare = rare_of(j.at("rare"));
         return f;
     } catch (const Json::exception&) {

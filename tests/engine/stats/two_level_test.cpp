@@ -93,7 +93,7 @@ TEST(TwoLevelMean, HasNoBias) {
         Tally plain;
         const PairedLevels levels = pairs.draw(12, &plain);
         const Moments alone = pairs.alone(100);
-        const auto estimate = two_level_mean(levels, alone);
+        const auto estimate = two_level_mean(levels, CoarseMean::of(alone));
         split.add(estimate ? estimate->mean : plain.mean());  // without a b the plain mean stands
         same.add(on_the_same_pairs(levels, alone));
     }
@@ -106,6 +106,7 @@ TEST(TwoLevelMean, HasNoBias) {
 
 TEST(TwoLevelMean, CoversAndTellsItsGain) {
     Coverage coverage;
+    Coverage known;
     Tally controlled;
     Tally plain;
     Tally variance;
@@ -114,17 +115,21 @@ TEST(TwoLevelMean, CoversAndTellsItsGain) {
         Pairs pairs(number, 0.05);
         Tally values;
         const PairedLevels levels = pairs.draw(200, &values);
-        const auto estimate = two_level_mean(levels, pairs.alone(4000));
+        const auto estimate = two_level_mean(levels, CoarseMean::of(pairs.alone(4000)));
         ASSERT_TRUE(estimate);
         coverage.add(estimate->interval(0.95).contains(1.1));
         controlled.add(estimate->mean);
         plain.add(values.mean());
         variance.add(estimate->standard_error * estimate->standard_error);
         gain.add(estimate->gain);
+        const auto exact = two_level_mean(levels, CoarseMean::exactly(1));
+        known.add(exact->interval(0.95).contains(1.1));
+        EXPECT_LT(exact->standard_error, estimate->standard_error);
         EXPECT_GT(estimate->degrees, 50);
         EXPECT_LT(estimate->degrees, 4200);
     }
     EXPECT_TRUE(coverage.is_nominal()) << coverage;
+    EXPECT_TRUE(known.is_nominal()) << known;
     // A variance of n values is known to sqrt(2 / n): 4.5 % of 1000, 10 % of 200. Three of these, and the skewness.
     const double error = 4 * std::sqrt(2 / static_cast<double>(studies()));
     EXPECT_NEAR(controlled.variance() / variance.mean(), 1, error);
@@ -144,14 +149,13 @@ TEST(TwoLevelMean, TakesNothingFromWhatIsOfNoUse) {
         constant.add(r, 3);
     }
     Pairs others(0, 0);
-    const Moments alone = others.alone(100);
+    const CoarseMean alone = CoarseMean::of(others.alone(100));
     for (const PairedLevels* pairs : {&independent, &rounding, &constant}) {
         EXPECT_EQ(pairs->weight(), 0);
         EXPECT_FALSE(two_level_mean(*pairs, alone));
         EXPECT_EQ(best_alone_per_pair(*pairs, 100), 0);
     }
     EXPECT_FALSE(two_level_mean(others.draw(3), alone));
-    EXPECT_FALSE(two_level_mean(others.draw(30), Moments()));
 }
 
 // R - F and F of known variances: sqrt(V0 c1 / (V1 c0)).

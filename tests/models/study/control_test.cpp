@@ -7,6 +7,7 @@
 
 #include <cmath>
 
+#include "models/study/rare.hpp"
 #include "models/study/run_study.hpp"
 #include "tests/engine/stats/coverage.hpp"
 #include "tests/models/study/synthetic_study.hpp"
@@ -195,6 +196,23 @@ TEST(Control, AQueueThatBreaksDown) {
     const double error = (*metric.hi - *metric.lo) / 2 / 1.96;
     EXPECT_LT(error, 5e-4);
     EXPECT_NEAR(*metric.mean, availability_in_theory(), 3.3 * error);
+}
+
+// Nothing queues, nothing waits: in `flow` a request is ok if and only if the service is up. In `requests` the 0.05 in
+// flight at each failure are lost too, 10^-5 of all.
+TEST(Control, AFlowOfAKnownMean) {
+    std::string yaml = breaking_down("20 min", 60);
+    yaml.replace(yaml.find("workers: 1"), 10, "workers: unlimited");
+    yaml.replace(yaml.find("exponential(10 ms)"), 18, "exponential(1 ms)");
+    const Plan plan = support::plan_of(yaml);
+    const auto exact = exact_availability_of_flow(plan);
+    ASSERT_TRUE(exact);
+    const Metric metric = availability_of(run_with(plan, 2));
+    EXPECT_EQ(metric.estimator->method, "requests, and flow of a known mean");
+    ASSERT_TRUE(metric.estimator->control);
+    EXPECT_EQ(metric.estimator->control->of_flow, 0U);
+    EXPECT_GT(metric.estimator->control->gain, 100);
+    EXPECT_NEAR(*metric.mean, *exact, 3.3 * (*metric.hi - *metric.lo) / 2 / 1.96 + 2e-5);
 }
 
 // The gain told is the gain had: variances over 50 studies (10 in short runs), whose ratio is known to about

@@ -39,6 +39,7 @@ StudyFrame full_frame() {
     frame.spec.until = {{"availability", std::nullopt, 0.05}, {"uptime", 1e-300, std::nullopt}};
     frame.spec.budget_s = 1.5;
     frame.spec.over = {{"uptime", "99 %", 0.1 + 0.2}};
+    frame.exact_in_flow = 1 - 1e-9;
     frame.spec.control = StudyControl::flow;
     frame.assumptions = {{"a", "b", "c", "d"}};
     frame.warnings = {"w"};
@@ -62,6 +63,7 @@ TEST(StudyFrameJson, IsReadBackAsItWas) {
     EXPECT_EQ(again->spec.until[0].relative_half_width, 0.05);
     EXPECT_EQ(again->spec.budget_s, 1.5);
     EXPECT_EQ(again->spec.over[0].threshold, 0.1 + 0.2);
+    EXPECT_EQ(again->exact_in_flow, 1 - 1e-9);
     EXPECT_EQ(again->spec.control, StudyControl::flow);
     EXPECT_EQ(again->causes[0].owner, "customer");
     EXPECT_EQ(again->bill[0].what, "m7g.large (web)");
