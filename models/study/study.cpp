@@ -143,6 +143,7 @@ Study::Taken Study::take(const Batch& batch) {
 
 void Study::take_controls(const Batch& batch, std::size_t rows) {
     const std::size_t width = controlled_.size();
+    check(batch.controls.size() >= rows * width, "whoever hands batches on hands on what flow gave");
     for (std::size_t row = 0; row < rows && width > 0; ++row) {
         for (std::size_t metric = 0; metric < width; ++metric) {
             controlled_[metric].add(batch.metrics[row * width + metric], batch.controls[row * width + metric]);
