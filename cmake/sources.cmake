@@ -55,6 +55,7 @@ set(ENGINE_SOURCES
   engine/stats/comparison.cpp
   engine/stats/histogram.cpp
   engine/stats/interval.cpp
+  engine/stats/joint_moments.cpp
   engine/stats/moments.cpp
   engine/stats/ratio.cpp
   engine/stats/selection.cpp
@@ -63,6 +64,7 @@ set(ENGINE_SOURCES
   engine/stats/stopping.cpp
   engine/stats/survival.cpp
   engine/stats/time_distribution.cpp
+  engine/stats/two_level.cpp
   engine/stats/warm_up.cpp
   engine/stats/weighted.cpp
 )
@@ -174,6 +176,7 @@ set(MODELS_SOURCES
   models/study/batch_bytes.cpp
   models/study/compare.cpp
   models/study/compare_results.cpp
+  models/study/control.cpp
   models/study/cross_validate.cpp
   models/study/frame.cpp
   models/study/metric_summary.cpp

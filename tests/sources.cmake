@@ -45,6 +45,7 @@ set(ENGINE_TESTS
   engine/stats/tally_test.cpp
   engine/stats/time_average_test.cpp
   engine/stats/time_distribution_test.cpp
+  engine/stats/two_level_test.cpp
   engine/stats/warm_up_test.cpp
   engine/stats/weighted_test.cpp
 )
@@ -88,6 +89,7 @@ set(MODELS_TESTS
   models/structure/explain_test.cpp
   models/study/batch_bytes_test.cpp
   models/study/compare_test.cpp
+  models/study/control_test.cpp
   models/study/coverage_test.cpp
   models/study/paired_source_test.cpp
   models/study/rare_test.cpp

@@ -201,6 +201,9 @@ struct Exceedance {
     double threshold = 0;
 };
 
+/// What is run beside the replications of a study in `requests`, to know means better.
+enum class StudyControl : std::uint8_t { none, flow };
+
 struct StudySpec {
     std::uint64_t replications = 100;  ///< as many; with `until` or `budget`: at most
     std::uint64_t at_least = 30;
@@ -208,6 +211,7 @@ struct StudySpec {
     std::vector<StopRule> until;     ///< all of them must hold; empty: a fixed number of replications
     std::optional<double> budget_s;  ///< wall-clock time
     std::vector<Exceedance> over;
+    StudyControl control = StudyControl::none;
 };
 
 struct Architecture {

@@ -103,6 +103,20 @@ void read_confidence(const ReadContext& context, const Node& node, double& confi
     confidence = value.value_or(confidence);
 }
 
+/// Two levels are of a number of replications known beforehand, and of two fidelities.
+void check_control(const ReadContext& context, const Node& node) {
+    const StudySpec& study = context.architecture.study;
+    if (context.architecture.run.fidelity == "flow") {
+        context.problem(node, "study.control", "`flow` controls a study in `requests`, and this one is in `flow`")
+            .hint = "write `control: none`";
+    } else if (!study.until.empty() || study.budget_s) {
+        context
+            .problem(node, "study.control",
+                     fmt::format("a study with `{}` cannot have a control", study.until.empty() ? "budget" : "until"))
+            .hint = "give a fixed number of `replications`";
+    }
+}
+
 }  // namespace
 
 void read_study(const ReadContext& context, const Node* node) {
@@ -135,7 +149,17 @@ void read_study(const ReadContext& context, const Node* node) {
         read_each(*over, "study.over",
                   [&](const Node& one, const std::string& path) { read_over(context, one, path); });
     }
+    const Node* control = reader.optional("control");
+    if (control != nullptr) {
+        static constexpr Names<StudyControl, 2> k_controls{
+            {{{"none", StudyControl::none}, {"flow", StudyControl::flow}}}};
+        const auto word = read_word(*control, "study.control", k_controls, "a control", context.problems);
+        study.control = word.value_or(study.control);
+    }
     reader.finish();
+    if (study.control == StudyControl::flow) {
+        check_control(context, *control);
+    }
     if (most == nullptr && (!study.until.empty() || study.budget_s)) {
         study.replications = k_replications_of_rule;
     }

@@ -45,11 +45,21 @@ struct RareFigure {
     bool stands() const { return outside.empty() && unavailability && lo && hi; }
 };
 
+/// What `flow` under the same luck was worth to the mean of a figure in `requests` (docs/reference/study.md).
+struct ControlFigure {
+    double correlation = 0;     ///< of the two fidelities over replications
+    double coefficient = 0;     ///< b: how much of the figure in `flow` is taken
+    double gain = 1;            ///< so many times as many plain replications would know it as well
+    std::uint64_t both = 0;     ///< replications in both fidelities
+    std::uint64_t of_flow = 0;  ///< others, in `flow` alone
+};
+
 /// How a figure was estimated, and why it has no interval where it has none.
 struct Estimator {
     std::string method;
     std::string no_interval;  ///< a sentence; empty where there is an interval
     std::optional<RareFigure> rare = {};
+    std::optional<ControlFigure> control = {};
 };
 
 /// One figure. `mean` is missing where there was nothing to measure; lo/hi where no sound interval exists.

@@ -44,7 +44,7 @@ constexpr unsigned k_plain = boost::archive::no_header | boost::archive::no_trac
 
 template <class Archive, class SomeBatch>
 void pass(Archive& archive, SomeBatch& batch) {
-    archive& batch.heads& batch.metrics& batch.sums& batch.incidents& batch.notices;
+    archive& batch.heads& batch.metrics& batch.controls& batch.sums& batch.incidents& batch.notices;
 }
 
 }  // namespace

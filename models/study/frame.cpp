@@ -4,6 +4,7 @@
 #include <array>
 
 #include "models/flow/doubts.hpp"
+#include "models/study/rare.hpp"
 #include "models/study/tell.hpp"
 
 namespace nines {
@@ -54,6 +55,9 @@ StudyFrame frame_of(const Plan& plan, std::uint64_t seed) {
     }
     frame.objectives = plan.objectives;
     frame.spec = plan.study;
+    if (frame.is_controlled()) {
+        frame.exact_in_flow = exact_availability_of_flow(plan);
+    }
     frame.assumptions = plan.assumptions;
     frame.warnings = plan.warnings;
     if (plan.run.fidelity == "flow") {

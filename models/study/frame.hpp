@@ -49,10 +49,14 @@ struct StudyFrame {
     StudySpec spec;
     std::vector<Assumption> assumptions;
     std::vector<std::string> warnings;
-    std::optional<RareFigure> rare;  ///< of availability; found before the replications
+    std::optional<double> exact_in_flow;  ///< expectation of `availability` in `flow`; of a controlled study, if proved
+    std::optional<RareFigure> rare;       ///< of availability; found before the replications
 
     static constexpr std::size_t k_bill_figures = 3;
-    Widths widths() const { return {metrics.size(), causes.size() + k_bill_figures * bill.size()}; }
+    bool is_controlled() const { return spec.control == StudyControl::flow; }
+    Widths widths() const {
+        return {metrics.size(), causes.size() + k_bill_figures * bill.size(), is_controlled() ? metrics.size() : 0};
+    }
     /// The position of a metric, or metrics.size().
     std::size_t find(std::string_view name) const;
 };

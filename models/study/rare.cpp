@@ -17,8 +17,10 @@ namespace {
 constexpr std::size_t k_parts_max = 2000;       // beyond, solving would delay every study
 constexpr double k_relative_half_width = 0.05;  // 2 % would take six times as long, before each study
 
+enum class Level : std::uint8_t { flow, requests };
+
 /// What makes requests fail beside parts that are down: by name, each once.
-std::vector<std::string> what_lies_outside(const Plan& plan, const Structure& structure) {
+std::vector<std::string> what_lies_outside(const Plan& plan, const Structure& structure, Level level) {
     std::vector<std::string> outside;
     const auto tell = [&](std::string text) {
         if (std::find(outside.begin(), outside.end(), text) == outside.end()) {
@@ -28,7 +30,7 @@ std::vector<std::string> what_lies_outside(const Plan& plan, const Structure& st
     for (const LeftOut& left_out : structure.left_out) {
         tell(fmt::format("{} ({}): {}", left_out.name, left_out.what, left_out.why));
     }
-    if (plan.run.fidelity != "flow") {
+    if (level == Level::requests) {
         tell("requests in flight at an instance that crashes are lost");
     }
     for (const BalancerPlan& balancer : plan.balancers) {
@@ -120,7 +122,7 @@ std::optional<RareFigure> find_rare_figure(const Plan& plan, std::uint64_t seed,
         return std::nullopt;
     }
     RareFigure figure;
-    figure.outside = what_lies_outside(plan, structure);
+    figure.outside = what_lies_outside(plan, structure, plan.run.fidelity == "flow" ? Level::flow : Level::requests);
     if (!structure.needs_simulation.empty()) {
         sample(figure, *solved, plan.run.horizon_s, seed, parallel);
         return figure;
@@ -131,6 +133,38 @@ std::optional<RareFigure> find_rare_figure(const Plan& plan, std::uint64_t seed,
     figure.unavailability = horizon.mean ? horizon.mean->down : down;
     figure.lo = figure.hi = figure.unavailability;
     return figure;
+}
+
+RareFigure held_against(RareFigure figure, const Metric& availability) {
+    const auto median = std::find_if(availability.quantiles.begin(), availability.quantiles.end(),
+                                     [](const QuantileFigure& one) { return one.name == "p50"; });
+    if (figure.hi && median != availability.quantiles.end() && median->hi && 1 - *median->hi > 2 * *figure.hi) {
+        figure.outside.emplace_back(
+            "half of the replications lose more than twice as much, by something that has no "
+            "name here, such as timeouts");
+    }
+    return figure;
+}
+
+std::optional<double> exact_availability_of_flow(const Plan& plan) {
+    const Structure structure = compile_structure(plan);
+    const bool alternates = std::all_of(structure.parts.begin(), structure.parts.end(), [](const Part& part) {
+        return part.law == PartLaw::alternating && part.down_s && !part.waits_for_crews() && part.crews == 0;
+    });
+    const bool plain_calls = std::all_of(plan.calls.begin(), plan.calls.end(), [](const CallPlan& call) {
+        return call.timeout == k_never && call.deadline == k_never && call.attempts == 1 && !call.optional;
+    });
+    const bool steady = std::all_of(plan.demands.begin(), plan.demands.end(), [](const DemandPlan& demand) {
+        return demand.rate.knots().size() <= 1 && demand.law != ArrivalLaw::modulated && demand.users == 0;
+    });
+    if (structure.parts.empty() || structure.parts.size() > k_parts_max || !structure.needs_simulation.empty() ||
+        !structure.misses.empty() || !alternates || !plain_calls || !steady ||
+        !what_lies_outside(plan, structure, Level::flow).empty()) {
+        return std::nullopt;
+    }
+    const auto solved = SolvedStructure::of(structure);
+    const auto mean = solved ? over_horizon(plan, *solved).mean : std::nullopt;
+    return mean ? std::optional(mean->up) : std::nullopt;
 }
 
 std::string tell_rare_figure(const RareFigure& figure) {

@@ -19,6 +19,17 @@ inline constexpr double k_rare_unavailability = 1e-5;
 /// @returns nothing where failures are not rare, where nothing fails, or where the structure is too large to be solved
 std::optional<RareFigure> find_rare_figure(const Plan& plan, std::uint64_t seed, const ParallelFor& parallel);
 
+/// The figure as replications leave it. A non-negative number has its median below twice its mean (Markov): where the
+/// median of the replications' unavailability is above twice the figure, with the confidence of its interval, something
+/// outside the structure fails requests too, whether it has a name here or not, and the figure is but a part.
+RareFigure held_against(RareFigure figure, const Metric& availability);
+
+/// The expectation of `availability` of a replication of `flow`, where that is proved to be the structure's: parts that
+/// alternate on their own with exponential times, all seen and mended at once, and nothing else that a request could
+/// meet: no limits, timeouts, retries, failovers, DNS, checks, caches, other effects; requests at a constant rate. Then
+/// a request is ok if and only if the structure is up when it comes.
+std::optional<double> exact_availability_of_flow(const Plan& plan);
+
 /// In a sentence: how it was found, what plain replications would have cost, and what is outside.
 std::string tell_rare_figure(const RareFigure& figure);
 

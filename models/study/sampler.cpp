@@ -13,9 +13,13 @@ namespace nines {
 Sampler::Sampler(const SamplerContext& context)
     : context_(context),
       replicator_(context.plan),
-      widths_{context.table.size(), 0},
+      widths_{context.table.size(), 0, 0},
       bill_(bill_items(context.plan).size()) {
     widths_.sums = cause_outside(context.plan) + 1 + StudyFrame::k_bill_figures * bill_.size();
+    if (context.plan.study.control == StudyControl::flow) {
+        flow_.emplace(context.plan);
+        widths_.controls = context.table.size();
+    }
 }
 
 void Sampler::sample(std::uint64_t first, std::uint64_t count, Batch& batch) {
@@ -34,11 +38,7 @@ bool Sampler::sample_one(std::uint64_t number, Batch& batch) {
     }
     const auto watch = [&](double, std::uint64_t) { return !context_.interrupted(); };
     const Run run = replicator_.run({context_.seed, number}, watch, context_.limits);
-    if (run.stop.cause != StopCause::none) {
-        batch.stop = run.stop;
-        if (!run.stop.why.empty()) {
-            batch.stop->why = fmt::format("replication {}: {}", number, run.stop.why);
-        }
+    if (!is_whole(run, number, batch) || (flow_ && !sample_flow(number, batch))) {
         return false;
     }
     const Evidence evidence = gather(context_.plan, run);
@@ -64,7 +64,31 @@ bool Sampler::sample_one(std::uint64_t number, Batch& batch) {
     for (std::string& doubt : doubts_about_flow(run)) {
         batch.notices.push_back({number, std::move(doubt)});
     }
-    batch.heads.push_back({number, run.fingerprint, run.events, run.measured_s, evidence.incidents.size(), lost});
+    batch.heads.push_back({number, run.fingerprint, run.events, run.measured_s, evidence.incidents.size(), lost,
+                           flow_ ? flow_events_ : 0});
+    return true;
+}
+
+bool Sampler::is_whole(const Run& run, std::uint64_t number, Batch& batch) const {
+    if (run.stop.cause == StopCause::none) {
+        return true;
+    }
+    batch.stop = run.stop;
+    if (!run.stop.why.empty()) {
+        batch.stop->why = fmt::format("replication {}: {}", number, run.stop.why);
+    }
+    return false;
+}
+
+bool Sampler::sample_flow(std::uint64_t number, Batch& batch) {
+    const auto watch = [&](double, std::uint64_t) { return !context_.interrupted(); };
+    const Run run = flow_->run({context_.seed, number}, watch);
+    if (!is_whole(run, number, batch)) {
+        return false;
+    }
+    batch.controls.resize((batch.heads.size() + 1) * widths_.controls);
+    context_.table.measure(gather(context_.plan, run), std::span(batch.controls).last(widths_.controls));
+    flow_events_ = run.events;
     return true;
 }
 

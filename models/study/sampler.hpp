@@ -42,10 +42,14 @@ public:
 
 private:
     bool sample_one(std::uint64_t number, Batch& batch);
+    bool sample_flow(std::uint64_t number, Batch& batch);
+    bool is_whole(const Run& run, std::uint64_t number, Batch& batch) const;
     void keep_incidents(const Evidence& evidence, std::uint64_t number, Batch& batch) const;
 
     const SamplerContext& context_;
     Replicator replicator_;
+    std::optional<Flow> flow_;       ///< beside `requests`, where the study wants it
+    std::uint64_t flow_events_ = 0;  ///< of the last replication
     Widths widths_;
     std::vector<BillFigures> bill_;
 };

@@ -44,6 +44,7 @@ Study::Study(StudyFrame frame, Shard shard)
       shard_(shard),
       most_(shard.share_of(frame_.spec.replications)),
       sums_(frame_.widths().sums),
+      controlled_(frame_.widths().controls),
       incident_bar_(-1) {
     for (const FrameMetric& metric : frame_.metrics) {
         metrics_.emplace_back(metric.kind == FigureKind::share_up);
@@ -134,9 +135,23 @@ Study::Taken Study::take(const Batch& batch) {
             sums_[i] += batch.sums[row * sums_.size() + i];
         }
     }
+    take_controls(batch, taken.rows);
     take_heads(batch, taken.rows);
     take_lists(batch, taken);
     return taken;
+}
+
+void Study::take_controls(const Batch& batch, std::size_t rows) {
+    const std::size_t width = controlled_.size();
+    check(batch.controls.size() >= rows * width, "whoever hands batches on hands on what flow gave");
+    for (std::size_t row = 0; row < rows && width > 0; ++row) {
+        for (std::size_t metric = 0; metric < width; ++metric) {
+            controlled_[metric].add(batch.metrics[row * width + metric], batch.controls[row * width + metric]);
+        }
+        ++work_.replications;
+        work_.requests_events += batch.heads[row].events;
+        work_.flow_events += batch.heads[row].flow_events;
+    }
 }
 
 void Study::take_heads(const Batch& batch, std::size_t rows) {
@@ -193,6 +208,35 @@ void Study::end(StudyEnd why, Stop stop) {
     if (end_ == StudyEnd::none) {
         end_ = why;
         stop_ = std::move(stop);
+    }
+}
+
+std::uint64_t Study::flow_alone_wanted() const {
+    if (end_ != StudyEnd::replications || controlled_.empty()) {
+        return 0;
+    }
+    // Those that objectives judge; the others have what these want.
+    std::vector<const ControlledMetric*> wanting;
+    for (const Objective& objective : frame_.objectives) {
+        if (const std::size_t metric = frame_.find(objective.figure); metric < controlled_.size()) {
+            wanting.push_back(&controlled_[metric]);
+        }
+    }
+    const std::size_t availability = frame_.find("availability");
+    if (availability < controlled_.size()) {
+        wanting.push_back(&controlled_[availability]);
+    }
+    if (frame_.exact_in_flow) {
+        std::erase(wanting, &controlled_[availability]);
+    }
+    return nines::flow_alone_wanted(wanting, work_);
+}
+
+void Study::take_flow_alone(FlowAlone alone) {
+    if (alone.interrupted) {
+        end_ = StudyEnd::interrupted;
+    } else {
+        alone_ = std::move(alone);
     }
 }
 

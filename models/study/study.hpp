@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/stats/stopping.hpp"
+#include "models/study/control.hpp"
 #include "models/study/frame.hpp"
 #include "models/study/metric_summary.hpp"
 #include "models/study/sampler.hpp"
@@ -39,6 +40,12 @@ public:
     /// Ends it from outside: the clock, an interrupt, a failure.
     void end(StudyEnd why, Stop stop = {});
 
+    /// How many replications of `flow` alone the control wants once the study has ended: 0 without a control, or where
+    /// it is of no use, or where the study did not come to its end.
+    std::uint64_t flow_alone_wanted() const;
+    /// Takes them. Where they were interrupted the study is, and its figures are as without a control.
+    void take_flow_alone(FlowAlone alone);
+
     StudyEnd ended() const { return end_; }
     std::uint64_t taken() const { return taken_; }
     /// The number of the last replication taken; nothing before the first.
@@ -71,6 +78,8 @@ private:
     void fill_metrics(Results& results) const;
     void fill_objectives(Results& results) const;
     void fill_sums(Results& results) const;
+    void take_controls(const Batch& batch, std::size_t rows);
+    void control_metrics(Results& results) const;
     IntervalRules rules_for(const FrameMetric& metric) const;
 
     StudyFrame frame_;
@@ -91,6 +100,9 @@ private:
     double lost_ = 0;
     std::vector<MetricSummary> metrics_;
     std::vector<double> sums_;
+    std::vector<ControlledMetric> controlled_;  // by metric; none without a control
+    PairWork work_;
+    FlowAlone alone_;
     struct Counter {
         std::size_t metric = 0;
         Comparison comparison{};  ///< that of a hit

@@ -144,15 +144,32 @@ void Study::fill_metrics(Results& results) const {
         }
         results.metrics.push_back(std::move(metric));
     }
+    control_metrics(results);
     if (frame_.rare) {
+        const std::size_t availability = frame_.find("availability");
+        const RareFigure rare = availability < results.metrics.size()
+                                    ? held_against(*frame_.rare, results.metrics[availability])
+                                    : *frame_.rare;
         for (Metric& metric : results.metrics) {
-            apply_rare_figure(*frame_.rare, metric);
+            apply_rare_figure(rare, metric);
         }
     }
     for (const Counter& counter : over_) {
         const Chance chance = chance_of(counter.hits, counter.trials, frame_.spec.confidence);
         results.metrics[counter.metric].over.push_back(
             {counter.bound, chance.probability, chance.interval.lo, chance.interval.hi});
+    }
+}
+
+void Study::control_metrics(Results& results) const {
+    for (std::size_t i = 0; i < controlled_.size(); ++i) {
+        const IntervalRules rules = rules_for(frame_.metrics[i]);
+        if (frame_.exact_in_flow && frame_.metrics[i].name == "availability") {
+            apply_control(controlled_[i], {CoarseMean::exactly(*frame_.exact_in_flow), 0}, rules, results.metrics[i]);
+        } else if (alone_.replications > 1 && alone_.metrics[i].count() == alone_.replications) {
+            const FlowMean alone{CoarseMean::of(alone_.metrics[i]), alone_.replications};
+            apply_control(controlled_[i], alone, rules, results.metrics[i]);
+        }
     }
 }
 

@@ -57,6 +57,10 @@ Result<std::vector<StoredStudy>> read_all(const std::vector<std::string>& paths)
         if (stored->state != "finished") {
             return unexpected(fmt::format("{} is not finished: go on with it by nines study --resume", path));
         }
+        if (stored->frame.is_controlled()) {
+            return unexpected(
+                fmt::format("{} holds a study with `control: flow`: it is whole, and not one of several parts", path));
+        }
         shards.push_back(std::move(*stored));
     }
     return shards;

@@ -536,6 +536,7 @@ void write_study(Emitter& out, const Architecture& architecture) {
     begin_block(out, "study");
     field(out, "replications", study.replications);
     field(out, "at_least", study.at_least);
+    field(out, "control", study.control == StudyControl::flow ? "flow" : "none");
     share(out, "confidence", study.confidence);
     if (!study.until.empty()) {
         out << YAML::Key << "until" << YAML::Value << YAML::BeginSeq;

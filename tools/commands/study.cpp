@@ -51,6 +51,9 @@ Result<StudyJob> read_request(const CommandLine& line) {
         return unexpected(limits.error());
     }
     request.limits = *limits;
+    if (line.options.count("control") > 0) {
+        request.common.sets.push_back("study.control=" + line.options["control"].as<std::string>());
+    }
     request.resume = line.options.count("resume") > 0;
     request.sharded = line.options.count("shard") > 0;
     if (request.sharded) {
@@ -72,6 +75,10 @@ Result<void> check_shard(const StudyJob& request, const StudySpec& spec) {
         return unexpected(
             std::string("--shard needs a fixed number of replications: a study with `until` or `budget` ends where "
                         "all of them together say so"));
+    }
+    if (request.sharded && spec.control != StudyControl::none) {
+        return unexpected(
+            std::string("--shard: a study with `control: flow` is not run in parts; write `--control none`"));
     }
     if (request.sharded && request.shard.parts > spec.replications) {
         return unexpected(
@@ -113,7 +120,7 @@ private:
 StudyIdentity identity_of(const Loaded& loaded, const StudyFrame& frame, const ShardOption& shard) {
     return {
         frame.version, scenario_hash(loaded.architecture), std::to_string(frame.seed), frame.fidelity, frame.variant,
-        shard.text()};
+        shard.text(),  frame.is_controlled() ? "flow" : ""};
 }
 
 ExitCode fail(const FileError& error) {
@@ -153,6 +160,9 @@ ExitCode run_study_job(const StudyJob& job, const SourceMaker& make_source) {
                                  .interrupted = interrupted};
     const std::unique_ptr<BatchSource> source = make_source(context, executor, file.get());
     Result<void> kept = run_study(study, *source, file.get(), course.hooks());
+    if (const std::uint64_t wanted = kept ? study.flow_alone_wanted() : 0; wanted > 0) {
+        study.take_flow_alone(run_flow_alone(context, executor, wanted));
+    }
     Results results = study.results();
     results.wall_s = course.finish();
     if (file && kept) {
@@ -173,7 +183,9 @@ tl::expected<StudyJob, ExitCode> prepare_study(const Words& words,
     add_memory_option(description);
     description.add_options()("resume", "go on with the study in --out; begin it where there is none")(
         "shard", boost::program_options::value<std::string>()->value_name("I/N"),
-        "only part I of N; the parts are put together by nines merge");
+        "only part I of N; the parts are put together by nines merge")(
+        "control", boost::program_options::value<std::string>()->value_name("WHAT"),
+        "flow: replications in requests take from flow what the two have in common; none");
     description.add(more);
     const auto line = parse_options(words, description);
     if (!line) {

@@ -84,7 +84,8 @@ Json spec_json(const StudySpec& spec) {
             {"confidence", spec.confidence},
             {"until", list(spec.until, rule_json)},
             {"budget_s", optional_json(spec.budget_s)},
-            {"over", list(spec.over, over_json)}};
+            {"over", list(spec.over, over_json)},
+            {"control", static_cast<int>(spec.control)}};
 }
 StudySpec spec_of(const Json& j) {
     StudySpec spec;
@@ -94,6 +95,7 @@ StudySpec spec_of(const Json& j) {
     spec.until = list_of<StopRule>(j.at("until"), rule_of);
     spec.budget_s = optional_of(j.at("budget_s"));
     spec.over = list_of<Exceedance>(j.at("over"), over_of);
+    spec.control = static_cast<StudyControl>(j.at("control").get<int>());
     return spec;
 }
 
@@ -124,7 +126,7 @@ std::optional<RareFigure> rare_of(const Json& j) {
     RareFigure rare;
     rare.method = j.at("method");
     std::optional<double>* const figures[] = {
-        &rare.unavailability, &rare.lo,          &rare.hi,     &rare.relative_error, &rare.effective_hits,
+        &rare.unavailability, &rare.lo,          &rare.hi,     &rare.relative_error,    &rare.effective_hits,
         &rare.largest_share,  &rare.mean_weight, &rare.twin_z, &rare.plain_replications};
     for (std::size_t i = 0; i < std::size(figures); ++i) {
         *figures[i] = optional_of(j.at("figures").at(i));
@@ -154,6 +156,7 @@ std::string frame_text(const StudyFrame& f) {
                     {"causes", list(f.causes, cause_json)},
                     {"assumptions", list(f.assumptions, assumption_json)},
                     {"warnings", f.warnings},
+                    {"exact_in_flow", optional_json(f.exact_in_flow)},
                     {"rare", rare_json(f.rare)}};
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
@@ -179,6 +182,7 @@ std::optional<StudyFrame> read_frame(const std::string& text) {
         f.causes = list_of<FrameCause>(j.at("causes"), cause_of);
         f.assumptions = list_of<Assumption>(j.at("assumptions"), assumption_of);
         f.warnings = j.at("warnings").get<std::vector<std::string>>();
+        f.exact_in_flow = optional_of(j.at("exact_in_flow"));
         f.rare = rare_of(j.at("rare"));
         return f;
     } catch (const Json::exception&) {

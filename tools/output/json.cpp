@@ -39,12 +39,23 @@ Json rare_json(const RareFigure& rare) {
     return json;
 }
 
+Json control_json(const ControlFigure& control) {
+    return {{"correlation", json_real(control.correlation)},
+            {"coefficient", json_real(control.coefficient)},
+            {"gain", json_real(control.gain)},
+            {"both", control.both},
+            {"flow", control.of_flow}};
+}
+
 /// What only a study knows of a metric.
 void add_study_figures(Json& json, const Metric& metric) {
     if (metric.estimator) {
         json["estimator"] = {{"method", metric.estimator->method}, {"no_interval", metric.estimator->no_interval}};
         if (metric.estimator->rare) {
             json["estimator"]["rare"] = rare_json(*metric.estimator->rare);
+        }
+        if (metric.estimator->control) {
+            json["estimator"]["control"] = control_json(*metric.estimator->control);
         }
     }
     for (const QuantileFigure& quantile : metric.quantiles) {

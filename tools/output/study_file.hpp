@@ -30,16 +30,18 @@ struct StudyIdentity {
     std::string fidelity;
     std::string variant;
     std::string shard = "1/1";
+    std::string control = {};  ///< "flow", or nothing
 };
 
 /// What must agree, and how it is named; in the order in which a difference is told.
-inline constexpr std::array<std::pair<const char*, std::string StudyIdentity::*>, 6> k_identity_fields{
+inline constexpr std::array<std::pair<const char*, std::string StudyIdentity::*>, 7> k_identity_fields{
     {{"scenario", &StudyIdentity::scenario},
      {"version", &StudyIdentity::version},
      {"seed", &StudyIdentity::seed},
      {"fidelity", &StudyIdentity::fidelity},
      {"variant", &StudyIdentity::variant},
-     {"shard", &StudyIdentity::shard}}};
+     {"shard", &StudyIdentity::shard},
+     {"control", &StudyIdentity::control}}};
 
 enum class StudyOpening {
     anew,   ///< a finished study or run that stands there is replaced, an unfinished one is not

@@ -78,6 +78,27 @@ void add_reasons(Page& page, const std::vector<std::pair<std::string, std::strin
     }
 }
 
+/// What `flow` was worth, where it was run beside.
+void add_controls(Page& page, const Results& results) {
+    std::vector<std::string> gains;
+    const ControlFigure* control = nullptr;
+    for (const std::string_view name : k_shown) {
+        const Metric* metric = results.find(std::string(name));
+        if (metric != nullptr && metric->estimator && metric->estimator->control) {
+            control = &*metric->estimator->control;
+            gains.push_back(fmt::format("{} {}", metric->name, human_number(control->gain)));
+        }
+    }
+    if (control != nullptr) {
+        page.paragraph(
+            "  ", page.ink(Ink::dim,
+                           fmt::format("two levels: {} replications in requests and flow, {} more in "
+                                       "flow; means known as by so many times the replications: {}",
+                                       human_number(static_cast<double>(control->both)),
+                                       human_number(static_cast<double>(control->of_flow)), fmt::join(gains, ", "))));
+    }
+}
+
 }  // namespace
 
 std::string_view study_end_text(const Results& results) {
@@ -123,6 +144,7 @@ void add_study_figures(Page& page, const Results& results) {
     }
     page.table(table);
     add_reasons(page, reasons);
+    add_controls(page, results);
 }
 
 void add_chances(Page& page, const Results& results) {

@@ -21,6 +21,8 @@ constexpr const char* k_lists = R"sql(
 
 /// Columns of the first table before its metrics.
 constexpr std::size_t k_head_columns = 7;
+/// After them, where `flow` was run beside.
+constexpr std::size_t k_control_columns = 2;
 
 /// The name as SQL takes it; SQLite's columns do not differ in case alone, while services may.
 std::string column_of(const std::string& metric, std::set<std::string>& taken) {
@@ -50,13 +52,19 @@ std::size_t StudyRows::metrics_of(std::size_t table) const {
     return std::min(k_columns_most, frame_.metrics.size() - first_metric(table));
 }
 
+std::size_t StudyRows::columns_before_metrics(std::size_t table) const {
+    return table == 0 ? k_head_columns + (frame_.is_controlled() ? k_control_columns : 0) : 1;
+}
+
 void StudyRows::create(Database& database) const {
     for (std::size_t table = 0; table < tables(); ++table) {
         std::string sql = fmt::format("CREATE TABLE {} (number INTEGER PRIMARY KEY", table_name(table));
         sql += table == 0 ? ", fingerprint TEXT, events INTEGER, simulated_s REAL, incidents INTEGER, lost REAL, "
                             "sums BLOB"
                           : "";
-        std::set<std::string> taken{"number", "fingerprint", "events", "simulated_s", "incidents", "lost", "sums"};
+        sql += table == 0 && frame_.is_controlled() ? ", flow_events INTEGER, flow BLOB" : "";
+        std::set<std::string> taken{"number", "fingerprint", "events",      "simulated_s", "incidents",
+                                    "lost",   "sums",        "flow_events", "flow"};
         for (std::size_t i = 0; i < metrics_of(table); ++i) {
             sql += ", " + column_of(frame_.metrics[first_metric(table) + i].name, taken);
         }
@@ -80,7 +88,7 @@ RowWriter::RowWriter(Database& database, const StudyFrame& frame)
       incidents_(database, "INSERT INTO study_incidents VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
       notices_(database, "INSERT INTO study_notices VALUES (NULL, ?, ?)") {
     for (std::size_t table = 0; table < layout_.tables(); ++table) {
-        const std::size_t columns = (table == 0 ? k_head_columns : 1) + layout_.metrics_of(table);
+        const std::size_t columns = layout_.columns_before_metrics(table) + layout_.metrics_of(table);
         tables_.push_back(std::make_unique<Statement>(database, insert_sql(layout_.table_name(table), columns)));
     }
 }
@@ -112,6 +120,10 @@ void RowWriter::append_row(const Batch& batch, std::size_t row) {
             insert.put(head.incidents);
             insert.put(head.lost);
             insert.put(sums);
+        }
+        if (table == 0 && widths_.controls > 0) {
+            insert.put(head.flow_events);
+            insert.put(std::span<const double>(batch.controls).subspan(row * widths_.controls, widths_.controls));
         }
         const double* metrics = batch.metrics.data() + row * widths_.metrics + layout_.first_metric(table);
         for (std::size_t i = 0; i < layout_.metrics_of(table); ++i) {
@@ -174,8 +186,15 @@ bool RowReader::next(Batch& batch) {
     if (!first.reals(6, std::span(batch.sums).last(widths_.sums))) {
         return false;
     }
+    if (widths_.controls > 0) {
+        head.flow_events = static_cast<std::uint64_t>(first.integer(k_head_columns));
+        batch.controls.resize(batch.controls.size() + widths_.controls);
+        if (!first.reals(k_head_columns + 1, std::span(batch.controls).last(widths_.controls))) {
+            return false;
+        }
+    }
     for (std::size_t table = 0; table < tables_.size(); ++table) {
-        const int before = static_cast<int>(table == 0 ? k_head_columns : 1);
+        const int before = static_cast<int>(layout_.columns_before_metrics(table));
         for (std::size_t i = 0; i < layout_.metrics_of(table); ++i) {
             batch.metrics.push_back(tables_[table]->real(before + static_cast<int>(i)));
         }

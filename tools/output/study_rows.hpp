@@ -27,6 +27,7 @@ public:
     std::string table_name(std::size_t table) const;
     std::size_t first_metric(std::size_t table) const { return table * k_columns_most; }
     std::size_t metrics_of(std::size_t table) const;
+    std::size_t columns_before_metrics(std::size_t table) const;
 
 private:
     const StudyFrame& frame_;

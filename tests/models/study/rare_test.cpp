@@ -7,6 +7,8 @@
 #include <cmath>
 
 #include "engine/experiment/importance_sampling.hpp"
+#include "engine/stats/tally.hpp"
+#include "models/flow/flow.hpp"
 #include "models/study/frame.hpp"
 #include "models/study/study.hpp"
 #include "tests/support/simulate.hpp"
@@ -68,6 +70,52 @@ TEST(RareFigure, NamesWhatLiesOutside) {
 
 TEST(RareFigure, IsLeftToReplicationsWhereFailuresAreNotRare) {
     EXPECT_FALSE(find_rare_figure(support::plan_of(scenario("for: 500 h", "fidelity: flow")), 1, serial_for));
+}
+
+TEST(RareFigure, IsHeldAgainstTheReplications) {
+    RareFigure figure;
+    figure.unavailability = figure.lo = figure.hi = 1e-6;
+    Metric availability;
+    availability.quantiles = {{"p50", 0.5, 1 - 3e-6, 1 - 4e-6, 1 - 1.9e-6}};
+    EXPECT_TRUE(held_against(figure, availability).stands());
+    availability.quantiles[0].hi = 1 - 2.1e-6;
+    EXPECT_FALSE(held_against(figure, availability).stands());
+}
+
+// Three scenarios, 400 replications each: within 3.3 standard errors of what is said to be their expectation.
+TEST(RareFigure, TheExpectationOfFlowIsTheOneProved) {
+    const auto one = [](const std::string& target, const std::string& repair, const std::string& more = "") {
+        return support::plan_of(
+            "nines: 1\nname: m\nservices:\n  s: {kind: fleet, instances: 3, workers: unlimited, " + more +
+            "balance: {health: instant}, endpoints: {op: {steps: [{work: 1 ms}]}}}\n"
+            "demand: {d: {calls: s.op, rate: 6/h}}\nfaults:\n  f: {target: " +
+            target + ", effect: crash, every: exponential(20 h), " + repair + "}\nrun: {horizon: 200 h}\n");
+    };
+    for (const Plan& plan :
+         {one("service/s", "for: exponential(2 h)"), one("any instance of s", "for: exponential(9 h)"),
+          one("any instance of s", "for: exponential(5 h)", "needs: 2, ")}) {
+        const auto exact = exact_availability_of_flow(plan);
+        ASSERT_TRUE(exact);
+        Flow flow(plan);
+        const MetricTable table(plan);
+        Tally tally;
+        for (std::uint64_t i = 0; i < 400; ++i) {
+            std::vector<double> values(table.size());
+            const auto run = flow.run({1, i});
+            table.measure(gather(plan, run), values);
+            tally.add(values[0]);
+        }
+        ASSERT_EQ(table.rows()[0].name, "availability");
+        EXPECT_NEAR(tally.mean(), *exact, 3.3 * std::sqrt(tally.variance() / 400));
+    }
+    EXPECT_FALSE(exact_availability_of_flow(one("service/s", "for: 2 h")));
+    EXPECT_FALSE(exact_availability_of_flow(one("any instance of s", "for: exponential(2 h), crews: 1")));
+    Plan late = one("service/s", "for: exponential(2 h)");
+    late.calls[CallPlanId{0}].timeout = 1;
+    EXPECT_FALSE(exact_availability_of_flow(late));
+    Plan again = one("service/s", "for: exponential(2 h)");
+    again.calls[CallPlanId{0}].attempts = 2;
+    EXPECT_FALSE(exact_availability_of_flow(again));
 }
 
 TEST(RareFigure, StandsForTheMeanOrBesideIt) {

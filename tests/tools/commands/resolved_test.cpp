@@ -225,6 +225,7 @@ run:
 study:
   replications: 100
   at_least: 30
+  control: none
   confidence: 95 %
 )yaml");
 }

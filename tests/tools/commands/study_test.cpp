@@ -313,6 +313,32 @@ TEST_F(StudyCommand, ShardsAndResumptionWantTheirOptions) {
     EXPECT_FALSE(fs::exists(file("a.db")));
 }
 
+TEST_F(StudyCommand, AControlledStudyIsResumedToTheSameBytes) {
+    const std::vector<std::string> whole{"--control", "flow", "--json", "whole.json", "--out", "whole.db"};
+    ASSERT_EQ(study(whole).exit_code, 0);
+    const Json availability = Json::parse(read("whole.json"))["metrics"]["availability"];
+    EXPECT_EQ(availability["estimator"]["method"], "two levels: requests and flow");
+    EXPECT_EQ(availability["estimator"]["control"]["both"], 120);
+    EXPECT_GE(availability["estimator"]["control"]["flow"], 120);
+    const std::string part = "study.replications=50";
+    ASSERT_EQ(study({"--control", "flow", "--out", "part.db", "--set", part, "--threads", "2"}).exit_code, 3);
+    ASSERT_EQ(study({"--control", "flow", "--out", "part.db", "--json", "part.json", "--resume"}).exit_code, 0);
+    EXPECT_EQ(results("part.json"), results("whole.json"));
+    EXPECT_EQ(study({"--out", "part.db", "--resume"}).err,
+              "nines study: part.db holds a study with another control: flow there, none here\n");
+    EXPECT_EQ(run_nines({"merge", "part.db"}, folder_).err,
+              "nines merge: part.db holds a study with `control: flow`: it is whole, and not one of several parts\n");
+}
+
+TEST_F(StudyCommand, WhatAControlRefuses) {
+    EXPECT_EQ(study({"--control", "flow", "--out", "a.db", "--shard", "1/2"}).err,
+              "nines study: --shard: a study with `control: flow` is not run in parts; write `--control none`\n");
+    EXPECT_EQ(study({"--control", "flow", "--fidelity", "flow"}).exit_code, 2);
+    EXPECT_EQ(study({"--control", "flow", "--set", "study.budget=1 min"}).exit_code, 2);
+    EXPECT_EQ(study({"--control", "none", "--set", "study.control=flow"}).exit_code, 0);
+    EXPECT_FALSE(fs::exists(file("a.db")));
+}
+
 TEST_F(StudyCommand, ABudgetStopsByTheClockAndSaysSo) {
     const NinesRun run =
         study({"--json", "results.json", "--set", "study.budget=300 ms", "--set", "study.replications=100000000"});

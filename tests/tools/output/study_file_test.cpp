@@ -39,6 +39,8 @@ StudyFrame full_frame() {
     frame.spec.until = {{"availability", std::nullopt, 0.05}, {"uptime", 1e-300, std::nullopt}};
     frame.spec.budget_s = 1.5;
     frame.spec.over = {{"uptime", "99 %", 0.1 + 0.2}};
+    frame.exact_in_flow = 1 - 1e-9;
+    frame.spec.control = StudyControl::flow;
     frame.assumptions = {{"a", "b", "c", "d"}};
     frame.warnings = {"w"};
     return frame;
@@ -61,6 +63,8 @@ TEST(StudyFrameJson, IsReadBackAsItWas) {
     EXPECT_EQ(again->spec.until[0].relative_half_width, 0.05);
     EXPECT_EQ(again->spec.budget_s, 1.5);
     EXPECT_EQ(again->spec.over[0].threshold, 0.1 + 0.2);
+    EXPECT_EQ(again->exact_in_flow, 1 - 1e-9);
+    EXPECT_EQ(again->spec.control, StudyControl::flow);
     EXPECT_EQ(again->causes[0].owner, "customer");
     EXPECT_EQ(again->bill[0].what, "m7g.large (web)");
     EXPECT_EQ(again->assumptions[0].source, "d");
@@ -102,6 +106,10 @@ double awkward(std::uint64_t row, std::size_t metric) {
     }
 }
 
+void expect_same(double value, double wanted) {
+    EXPECT_TRUE(std::isnan(wanted) ? std::isnan(value) : value == wanted) << value << " " << wanted;
+}
+
 void expect_rows_come_back(const std::string& path, const StudyFrame& frame) {
     constexpr std::uint64_t k_rows = 600;
     const StudyIdentity identity{"v", "s", "1", "requests", "", "1/1"};
@@ -117,6 +125,10 @@ void expect_rows_come_back(const std::string& path, const StudyFrame& frame) {
             Batch batch = one_replication(study, values, row);
             batch.sums[0] = 0.1 * static_cast<double>(row);
             batch.heads[0].fingerprint = UINT64_MAX - row;
+            batch.heads[0].flow_events = frame.is_controlled() ? row + 7 : 0;
+            for (std::size_t i = 0; i < frame.widths().controls; ++i) {
+                batch.controls.push_back(awkward(row + 1, i));
+            }
             ASSERT_TRUE((*opened)->append(batch, study.take(batch)));
         }
         ASSERT_TRUE((*opened)->finish(study, study.results()));
@@ -130,10 +142,12 @@ void expect_rows_come_back(const std::string& path, const StudyFrame& frame) {
             EXPECT_EQ(batch.heads[i].fingerprint, UINT64_MAX - row);
             EXPECT_EQ(batch.heads[i].incidents, row);
             EXPECT_EQ(batch.sums[i * frame.widths().sums], 0.1 * static_cast<double>(row));
+            EXPECT_EQ(batch.heads[i].flow_events, frame.is_controlled() ? row + 7 : 0);
             for (std::size_t m = 0; m < frame.metrics.size(); ++m) {
-                const double value = batch.metrics[i * frame.metrics.size() + m];
-                const double wanted = awkward(row, m);
-                EXPECT_TRUE(std::isnan(wanted) ? std::isnan(value) : value == wanted) << row << " " << m;
+                expect_same(batch.metrics[i * frame.metrics.size() + m], awkward(row, m));
+            }
+            for (std::size_t m = 0; m < frame.widths().controls; ++m) {
+                expect_same(batch.controls[i * frame.metrics.size() + m], awkward(row + 1, m));
             }
         }
         return true;
@@ -147,6 +161,8 @@ TEST_F(StudyFiles, RowsComeBackToTheBit) {
     frame.spec.replications = 1000;
     frame.objectives.clear();
     expect_rows_come_back(path("a.db"), frame);
+    frame.spec.control = StudyControl::flow;
+    expect_rows_come_back(path("controlled.db"), frame);
     // Names that differ in case alone are columns of their own.
     EXPECT_EQ(support::database_query(path("a.db"), "SELECT count(\"latency.p99@web (2)\") FROM replications"),
               "480\n");

@@ -36,6 +36,11 @@ Results sample_study() {
                                 {"p99", 0.99, *metric.mean * 1.5, {}, {}}};
         }
     }
+    for (const std::size_t metric : {13U, 14U}) {  // latency.p99, goodput
+        results.metrics[metric].estimator->method = "two levels: requests and flow";
+        results.metrics[metric].estimator->control =
+            ControlFigure{0.98, 1.02, 9.5 * static_cast<double>(metric), 200, 56723};
+    }
     results.metrics[3].over = {{3120, 0.032, 0.021, 0.046}, {86400, 0, 0, 0.0183}};
     results.objectives[0].miss = ChanceFigure{0.998, 0.61, 0.54, 0.675};
     results.incidents[0].replication = 17;
