@@ -181,6 +181,7 @@ ExitCode compare(const CommandLine& line, const RunLimits& limits) {
         if (!one) {
             return ExitCode::bad_input;
         }
+        one->plan.study.control = StudyControl::none;  // pairs are controls of one another
         loaded.push_back(std::move(*one));
     }
     const std::uint64_t seed = line.common.seed.value_or(loaded.front().plan.run.seed);

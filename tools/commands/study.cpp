@@ -52,7 +52,7 @@ Result<StudyJob> read_request(const CommandLine& line) {
     }
     request.limits = *limits;
     if (line.options.count("control") > 0) {
-        request.common.sets.push_back("study.control=" + line.options["control"].as<std::string>());
+        request.line.common.sets.push_back("study.control=" + line.options["control"].as<std::string>());
     }
     request.resume = line.options.count("resume") > 0;
     request.sharded = line.options.count("shard") > 0;
