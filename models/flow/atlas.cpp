@@ -23,7 +23,6 @@ bool differ(const Solution& a, const Solution& b) {
 }  // namespace
 
 NodeId Atlas::add(Solution solution) {
-    rounds_ += solution.rounds;
     losses_.push_back({solution.failed / solution.offered, solution.failed, solution.offered, solution.drifts});
     return nodes_.push_back(std::move(solution));
 }

@@ -35,7 +35,6 @@ public:
     std::size_t size() const { return nodes_.size(); }
     const Solver& solver() const { return solver_; }
     Solver& solver() { return solver_; }
-    std::uint64_t rounds() const { return rounds_; }
 
     /// Forgets everything when it has grown too large: true. Not while anybody holds a NodeId.
     bool tidy();
@@ -54,7 +53,6 @@ private:
     Column<NodeId, Loss> losses_;
     std::map<NodeId, std::unique_ptr<Scene>> drafted_;   // the scenes of drafts ...
     std::map<NodeId, std::unique_ptr<Solution>> fulls_;  // ... until somebody wants them in full
-    std::uint64_t rounds_ = 0;
 };
 
 }  // namespace nines

@@ -104,7 +104,6 @@ Solver::Attempt Solver::attempt_at(const Scene& scene, const Pair& pair, const C
         return attempt;
     }
     if (!cohort.serves()) {
-        attempt.rejected_s = trip_s;
         refuse(1, k_rejected, trip_s);
     } else {
         const Op& op = ops_[op_of(cohort, call.endpoint)];
@@ -113,8 +112,6 @@ Solver::Attempt Solver::attempt_at(const Scene& scene, const Pair& pair, const C
         const double rejected = writes_to_copy ? 1 : (1 - errors) * cohort.station.rejected;
         const double abandoned = writes_to_copy ? 0 : (1 - errors) * cohort.station.abandoned;
         const double served = writes_to_copy ? 0 : (1 - errors) * cohort.station.served_share();
-        attempt.rejected_s = trip_s;
-        attempt.error_s = trip_s + op.error_mean_s;
         refuse(writes_to_copy ? 0 : errors, k_error, trip_s);
         refuse(rejected, k_rejected, trip_s);
         refuse(abandoned, k_abandoned, trip_s + cohort.station.wait_mean_s);

@@ -252,6 +252,7 @@ Solution Solver::solve(const Scene& scene, Start start, Detail detail, const Sol
     if (!is_draft) {
         rounds += refine(scene);
     }
+    flow_down(scene);  // what arrives is what was sent in the last round, also where rounds did not settle
     Solution solution = collect(scene);
     solution.is_draft = is_draft;
     solution.rounds = rounds;

@@ -89,7 +89,6 @@ private:
         double error_mean_s = 0;
         double hold_mean_s = 0, hold_variance_s2 = 0;  // of a worker, over all visits
         double visits = 1;
-        double commit_s = 0;
         double stay_mean_s = 0;
         std::vector<LatencyLaw> class_law;             // ok_law by priority, where that makes a difference
         std::vector<std::pair<PairId, double>> calls;  // how often each is made, for each attempt admitted
@@ -101,7 +100,7 @@ private:
         double ok_variance_s2 = 0;  // in light rounds
         double pass = 1;            // the request reaches it
         double failed_s = 0;        // mean time until a failure is known
-        double rejected_s = 0, error_s = 0, timeout_s = 0;
+        double timeout_s = 0;       // its caller's limit; 0: none
         double ok_share() const { return ends[0] + ends[1]; }
         double failed_share() const { return ends[2] + ends[3] + ends[4]; }
     };

@@ -68,7 +68,6 @@ Passage Ways::passage(const Scene& scene, const MessageEnd& from, const MessageE
         return passage;
     }
     if (scene.routes.is_clean()) {
-        passage.is_constant = way.legs.empty();
         return passage;
     }
     if (&way != &nowhere_ && scene.routes.is_broken(way.links, from.location, to.location)) {
@@ -89,7 +88,6 @@ Passage Ways::passage(const Scene& scene, const MessageEnd& from, const MessageE
             }
         }
     }
-    passage.is_constant = passage.round_trip.is_constant();
     return passage;
 }
 

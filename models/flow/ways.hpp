@@ -24,7 +24,6 @@ struct FlowWay {
 struct Passage {
     double lost = 0;  ///< chance that one message is lost, each way
     analytic::LatencyLaw round_trip;
-    bool is_constant = true;
 };
 
 class Ways {

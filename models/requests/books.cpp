@@ -60,7 +60,8 @@ void Requests::check_books() const {
     for (std::size_t i = 0; i < clients_.size(); ++i) {
         open_calls += clients_[index_at<ClientId>(i)].measured() ? 1 : 0;
     }
-    check(static_cast<double>(open_calls) == in_flight, "offered = ok + error + timeout + rejected + abandoned + in flight");
+    check(static_cast<double>(open_calls) == in_flight,
+          "offered = ok + error + timeout + rejected + abandoned + in flight");
     check_records();
     for (std::size_t i = 0; i < run_.groups.size(); ++i) {
         const GroupTally& group = run_.groups[index_at<GroupId>(i)];

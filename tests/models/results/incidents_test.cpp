@@ -100,7 +100,8 @@ TEST_F(Incidents, TheLatestBegunFaultInForceIsTheCause) {
     }
     const auto incidents = find();
     ASSERT_EQ(incidents.size(), 2U);
-    EXPECT_EQ(incidents[0].cause, FaultId{1}) << "begun in its first slice (minute 2 of the run, minute 1 of the measurement)";
+    EXPECT_EQ(incidents[0].cause, FaultId{1})
+        << "begun in its first slice (minute 2 of the run, minute 1 of the measurement)";
     EXPECT_EQ(incidents[1].cause, FaultId{0}) << "the other is over for longer than `clear`";
 }
 
