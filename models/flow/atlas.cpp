@@ -7,6 +7,7 @@ namespace nines {
 
 namespace {
 
+constexpr std::uint64_t k_draft_bytes_most = std::uint64_t{1} << 28U;  // for the scenes of all drafts together
 constexpr std::size_t k_nodes_most = 8'192;
 
 /// Whether two solutions of a scene differ by more than the iteration leaves open.
@@ -22,6 +23,20 @@ bool differ(const Solution& a, const Solution& b) {
 
 }  // namespace
 
+/// Drafts keep their scene, in case they are wanted in full. Where scenes are large there are none: that must hang on
+/// the plan alone, since a draft's figures differ a little from the full ones.
+Atlas::Atlas(const Plan& plan) : grid_(plan), solver_(plan, grid_) {
+    constexpr std::uint64_t k_instance = sizeof(Away) + sizeof(Condition) + 64;  // and its role, its rank
+    scene_bytes_ = plan.group_of.size() * k_instance + (plan.world.locations.size() + plan.world.links.size()) * 8;
+    for (const BalancerPlan& balancer : plan.balancers) {
+        scene_bytes_ += plan.services[balancer.service].instances.count + 32;
+    }
+    node_bytes_ = sizeof(Solution) + plan.demands.size() * (sizeof(ScopeRates) + 64) +
+                  plan.services.size() * sizeof(ScopeRates) +
+                  plan.groups.size() * (sizeof(ScopeRates) + sizeof(GroupRates) + 128) + plan.prices.size() * 8 + 256;
+    detail_ = scene_bytes_ * k_nodes_most > k_draft_bytes_most ? Detail::full : Detail::draft;
+}
+
 NodeId Atlas::add(Solution solution) {
     losses_.push_back({solution.failed / solution.offered, solution.failed, solution.offered, solution.drifts});
     return nodes_.push_back(std::move(solution));
@@ -31,7 +46,7 @@ NodeId Atlas::find(const Scene& scene, const SceneKey& key, NodeId before) {
     const auto [at, fresh] = entries_.emplace(key, Entry{});
     Entry& entry = at->second;
     if (fresh) {
-        entry.quiet = add(solver_.solve(scene, Start::quiet, Detail::draft));
+        entry.quiet = add(solver_.solve(scene, Start::quiet, detail_));
         if (nodes_[entry.quiet].is_draft) {
             drafted_.emplace(entry.quiet, std::make_unique<Scene>(scene));
         }
@@ -67,6 +82,13 @@ const Solution& Atlas::in_full(NodeId node) {
         drafted_.erase(node);
     }
     return *full;
+}
+
+Stop too_many_scenes() {
+    return {
+        StopCause::memory,
+        "flow remembers the scenes that it has solved, and these have become too many: more parts fail on their own "
+        "than a fleet of alike ones would show"};
 }
 
 bool Atlas::tidy() {

@@ -14,7 +14,7 @@ using NodeId = Index<struct NodeTag>;
 
 class Atlas {
 public:
-    explicit Atlas(const Plan& plan) : grid_(plan), solver_(plan, grid_) {}
+    explicit Atlas(const Plan& plan);
     Atlas(const Atlas&) = delete;  // the solver looks at the grid beside it
     Atlas& operator=(const Atlas&) = delete;
 
@@ -33,6 +33,10 @@ public:
     const Loss& loss(NodeId node) const { return losses_[node]; }
     const GridCourse& grid() const { return grid_; }
     std::size_t size() const { return nodes_.size(); }
+    /// Memory held by what was solved, about.
+    std::uint64_t bytes() const {
+        return nodes_.size() * node_bytes_ + drafted_.size() * scene_bytes_ + solver_.law_bytes();
+    }
     const Solver& solver() const { return solver_; }
     Solver& solver() { return solver_; }
 
@@ -45,6 +49,9 @@ private:
     };
     NodeId add(Solution solution);
 
+    std::uint64_t scene_bytes_ = 0, node_bytes_ = 0;  // of one
+    Detail detail_ = Detail::draft;                   // of what is solved first
+
     GridCourse grid_;
     Solver solver_;
     std::map<SceneKey, Entry> entries_;
@@ -54,5 +61,8 @@ private:
     std::map<NodeId, std::unique_ptr<Scene>> drafted_;   // the scenes of drafts ...
     std::map<NodeId, std::unique_ptr<Solution>> fulls_;  // ... until somebody wants them in full
 };
+
+/// Why a replication ends whose scenes take more memory than it may have.
+Stop too_many_scenes();
 
 }  // namespace nines

@@ -86,6 +86,7 @@ void Solver::collect_pair(const Scene& scene, const Pair& pair, Solution& soluti
         add_law(demand.ok, keep(pair.ok_law), pair.calls * pair.ok());
         add_law(demand.other, keep(LatencyLaw::constant(pair.failed_s)), pair.calls * pair.failed());
         solution.in_system[id] += pair.calls * (pair.ok() * pair.ok_law.mean() + pair.failed() * pair.failed_s);
+        answered_under_way_ += pair.calls * pair.ok() * pair.ok_law.mean();
     }
     for (const Branch& branch : pair.branches) {
         ScopeRates& nobody = solution.nobody[call.service];
@@ -212,6 +213,27 @@ double Solver::fluid_drift(const Cohort& cohort) const {
     return joining - cohort.station.capacity_per_s;
 }
 
+/// Who is under way: by Little's law, but for backlogs that grow or drain. There an arrival will wait longer (or less)
+/// than those wait who are there: these are the backlog.
+void Solver::count_under_way(Solution& solution) const {
+    double all = 0;
+    for (const double one : solution.in_system) {
+        all += one;
+    }
+    double by_little = 0;
+    double there = 0;
+    for (const Cohort& cohort : cohorts_) {
+        if (fluid_[cohort.group] != 0 && cohort.serves() && cohort.station.utilization >= 1) {
+            by_little += cohort.visits * (1 - cohort.station.rejected) * cohort.station.wait_mean_s;
+            there += cohort.station.queue_mean;
+        }
+    }
+    for (double& one : solution.in_system) {
+        // Who gives up leaves the backlog to itself.
+        one *= all > 0 ? std::max(0.0, 1 - (by_little - there) / all * (answered_under_way_ / all)) : 1;
+    }
+}
+
 Solution Solver::collect(const Scene& scene) {
     Solution solution;
     solution.demands = Column<DemandId, ScopeRates>(plan_.demands.size());
@@ -221,6 +243,7 @@ Solution Solver::collect(const Scene& scene) {
     solution.writes = Column<ServiceId, double>(plan_.services.size());
     solution.in_system = Column<DemandId, double>(plan_.demands.size());
     solution.units.assign(plan_.prices.size(), 0);
+    answered_under_way_ = 0;
     for (const Pair& pair : pairs_) {
         solution.asked.push_back(pair.calls > 0 ? pair.attempts : 1);
         if (pair.calls > 0) {
@@ -235,6 +258,7 @@ Solution Solver::collect(const Scene& scene) {
         solution.failed += demand.failed_per_s() + (stuck > k_rounding * demand.offered ? stuck : 0);
     }
     collect_groups(scene, solution);
+    count_under_way(solution);
     solution.watts.assign(grid_.regions(), 0);
     for (std::size_t g = 0; g < plan_.groups.size(); ++g) {
         const auto id = index_at<GroupId>(g);

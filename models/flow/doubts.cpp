@@ -240,6 +240,17 @@ std::vector<std::string> doubts_about_flow(const Run& run) {
             "flow: retries could keep an overload going by themselves: history decides whether they do, and chance "
             "alone never leads from one state to the other");
     }
+    double offered = 0;
+    double under_way = 0;
+    for (const ScopeTally& demand : run.demands) {
+        offered += demand.offered;
+        under_way += demand.in_flight();
+    }
+    constexpr double k_many = 0.01;
+    if (under_way > k_many * offered) {
+        doubts.emplace_back(
+            "flow: much is under way at the end, and latencies count what it will have taken: quantiles are too large");
+    }
     if (run.unsettled_s > 0) {
         doubts.emplace_back("flow: rates did not settle for a part of the time, and are those of the last round");
     }

@@ -32,17 +32,17 @@ Flow::Flow(const Plan& plan) : parts_(std::make_unique<Parts>(plan)) {
 Flow::Flow(Flow&&) noexcept = default;
 Flow::~Flow() = default;
 
-Run Flow::run(Luck luck, const Watcher& watcher) {
+Run Flow::run(Luck luck, const Watcher& watcher, const RunLimits& limits) {
     Parts& parts = *parts_;
     if (parts.atlas.tidy() && parts.walk) {
         parts.walk->forget();
     }
     if (parts.walk) {
-        if (auto run = parts.walk->run(luck, watcher)) {
+        if (auto run = parts.walk->run(luck, watcher, limits)) {
             return std::move(*run);
         }
     }
-    return FlowReplication(parts.plan, luck, parts.atlas, parts.stays, parts.loads).run(watcher);
+    return FlowReplication(parts.plan, luck, parts.atlas, parts.stays, parts.loads).run(watcher, limits);
 }
 
 }  // namespace nines

@@ -19,8 +19,9 @@ public:
     Flow(Flow&&) noexcept;
     ~Flow();
 
-    /// The watcher may stop it: what there was so far is then in the run.
-    Run run(Luck luck, const Watcher& watcher = {});
+    /// The watcher may stop it, and so may the memory that solved scenes take: what there was so far is then in the
+    /// run.
+    Run run(Luck luck, const Watcher& watcher = {}, const RunLimits& limits = {});
 
 private:
     struct Parts;  // they look at one another, and so stay where they are

@@ -178,7 +178,7 @@ void FlowReplication::settle() {
     next_level();
 }
 
-Run FlowReplication::run(const Watcher& watcher) {
+Run FlowReplication::run(const Watcher& watcher, const RunLimits& limits) {
     const double whole = static_cast<double>(end_);
     while (!events_.empty()) {
         const Event event = events_.pop();
@@ -195,6 +195,10 @@ Run FlowReplication::run(const Watcher& watcher) {
         if (static_cast<Kind>(event.kind()) == Kind::settles) {
             is_settling_ = false;
             settle();
+            if (atlas_.bytes() > limits.memory_bytes) {
+                run_.stop = too_many_scenes();
+                end_ = now_;
+            }
             continue;
         }
         ++run_.events;

@@ -19,7 +19,7 @@ namespace nines {
 class FlowReplication {
 public:
     FlowReplication(const Plan& plan, Luck luck, Atlas& atlas, Stays& stays, const std::vector<LoadCourse>& loads);
-    Run run(const Watcher& watcher);
+    Run run(const Watcher& watcher, const RunLimits& limits);
 
 private:
     enum class Kind : std::uint16_t {

@@ -42,6 +42,8 @@ public:
     Ways& ways() { return ways_; }
     /// A law as values of stated weights (law_values.hpp). What it refers to lasts until the next call.
     const LawValues& values_of(LawId id) const;
+    /// Memory held by laws, about.
+    std::uint64_t law_bytes() const { return laws_.size() * (sizeof(LatencyLaw) + 64); }
     /// Forgets all laws: what was solved before is void.
     void forget() {
         laws_.clear();
@@ -203,6 +205,7 @@ private:
     Solution collect(const Scene& scene);
     void collect_pair(const Scene& scene, const Pair& pair, Solution& solution);
     void collect_groups(const Scene& scene, Solution& solution);
+    void count_under_way(Solution& solution) const;
     double fluid_drift(const Cohort& cohort) const;
     LawId keep(const LatencyLaw& law);
 
@@ -228,6 +231,7 @@ private:
     Column<DemandId, double> closed_stay_s_,
         closed_rest_s_;  // a cycle, at the one station that is solved for it and not
     double met_share_ = 1;
+    double answered_under_way_ = 0;  // requests that will be answered ok
     std::vector<double> last_;
     double blend_ = 1;          // how much of a new round is taken
     bool refines_ = false;      // the last rounds: waits get their shapes, not only their moments

@@ -201,6 +201,12 @@ void FlowWalk::places_change(const Process& process, int by) {
     }
 }
 
+void FlowWalk::note(NoteKind kind, const Process& process) {
+    if (process.occurrence != UINT32_MAX) {
+        run_.notes.push_back({now_ * 1000, kind, process.fault.value, process.occurrence, 0});
+    }
+}
+
 void FlowWalk::fault_begins(std::uint32_t at) {
     Process& process = processes_[at];
     const FaultPlan& fault = plan_.faults[process.fault];
@@ -217,6 +223,7 @@ void FlowWalk::fault_begins(std::uint32_t at) {
         ++run_.faults_dropped;
     }
     book_->fault_begins(process.fault, at, seconds(now_));
+    note(NoteKind::fault_begins, process);
     places_change(process, 1);
 }
 
@@ -232,6 +239,7 @@ void FlowWalk::fault_ends(std::uint32_t at) {
         run_.faults[process.occurrence].end = now_ * 1000;
     }
     book_->fault_ends(at, seconds(now_));
+    note(NoteKind::fault_ends, process);
     places_change(process, -1);
 }
 
@@ -270,13 +278,16 @@ std::uint32_t FlowWalk::happens(const Event& event) {
     return load_changes(DemandId{event.subject});
 }
 
-std::optional<Run> FlowWalk::run(Luck luck, const Watcher& watcher) {
+std::optional<Run> FlowWalk::run(Luck luck, const Watcher& watcher, const RunLimits& limits) {
     CourseBook book(plan_, atlas_, stays_);
     book_ = &book;
     begin(luck);
     Fingerprint fingerprint;
     std::vector<double> grams(atlas_.grid().regions(), 0);
     NodeId node = look_around(NodeId::none());
+    if (atlas_.loss(node).drifts) {
+        return std::nullopt;
+    }
     const auto pass = [&](Microseconds to) {
         const Microseconds from = std::max(now_, warmup_);
         if (to > from) {
@@ -303,13 +314,17 @@ std::optional<Run> FlowWalk::run(Luck luck, const Watcher& watcher) {
         if (atlas_.loss(node).drifts) {
             return std::nullopt;
         }
+        if (atlas_.bytes() > limits.memory_bytes) {
+            run_.stop = too_many_scenes();
+            break;
+        }
         if (run_.events % k_events_between_looks == 0 && watcher &&
             !watcher(static_cast<double>(now_) / static_cast<double>(end_), run_.events)) {
             run_.stop.cause = StopCause::interrupted;
             break;
         }
     }
-    pass(run_.stop.cause == StopCause::interrupted ? now_ : end_);
+    pass(run_.stop.cause == StopCause::none ? end_ : now_);
     run_.measured_s = std::max(0.0, seconds(now_));
     run_.course = book.close(run_.measured_s);
     run_.fingerprint = fingerprint.value();

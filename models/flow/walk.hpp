@@ -46,7 +46,7 @@ public:
     static bool fits(const Plan& plan);
 
     /// Nothing: a backlog grew somewhere, and that has a memory; the general loop has to do it.
-    std::optional<Run> run(Luck luck, const Watcher& watcher);
+    std::optional<Run> run(Luck luck, const Watcher& watcher, const RunLimits& limits);
     /// The atlas has forgotten its scenes.
     void forget() { steps_.forget(); }
 
@@ -71,6 +71,7 @@ private:
         }
     }
     std::uint32_t happens(const Event& event);
+    void note(NoteKind kind, const Process& process);
     void fault_begins(std::uint32_t process);
     void fault_ends(std::uint32_t process);
     void places_change(const Process& process, int by);

@@ -82,7 +82,10 @@ void measure_counts(const Counts& counts, double measured_s, std::span<double> f
     figures[timeout] = counts.of(Outcome::timeout);
     figures[rejected] = counts.of(Outcome::rejected);
     figures[abandoned] = counts.of(Outcome::abandoned);
-    figures[in_flight] = counts.offered - all_ended;
+    // `flow` counts parts of requests: what is left by rounding is nothing.
+    constexpr double k_rounding = 1e-12;
+    const double left = counts.offered - all_ended;
+    figures[in_flight] = left > k_rounding * counts.offered ? left : 0;
     if (measured_s > 0) {
         figures[throughput] = all_ended / measured_s;
         figures[goodput] = all_ok / measured_s;

@@ -9,7 +9,7 @@ Replicator::Replicator(const Plan& plan) : plan_(plan) {
 }
 
 Run Replicator::run(Luck luck, const Watcher& watcher, const RunLimits& limits) {
-    return flow_ ? flow_->run(luck, watcher) : simulate_requests(plan_, luck, watcher, limits);
+    return flow_ ? flow_->run(luck, watcher, limits) : simulate_requests(plan_, luck, watcher, limits);
 }
 
 }  // namespace nines

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <iostream>
 #include <map>
 
@@ -180,6 +181,12 @@ ExitCode merge_command(const Words& words) {
     }
     if (line->arguments.empty()) {
         return fail("expected the files of the shards: nines merge DB...");
+    }
+    for (const std::string& shard : line->arguments) {
+        std::error_code missing;  // then they are not the same
+        if (!line->common.out.empty() && std::filesystem::equivalent(shard, line->common.out, missing)) {
+            return fail(fmt::format("--out {} is one of the shards: it would be lost", line->common.out));
+        }
     }
     auto shards = read_all(line->arguments);
     if (!shards) {

@@ -86,6 +86,9 @@ Result<CommonOptions> read_common(const po::variables_map& values) {
     }
     common.json = text_of(values, "json");
     common.out = text_of(values, "out");
+    if (common.out == "-") {
+        return tl::unexpected(std::string("--out wants a file; - is standard output for --json alone"));
+    }
     if (values.count("variant") > 0) {
         const boost::any& given = values["variant"].value();
         if (const auto* several = boost::any_cast<std::vector<std::string>>(&given)) {

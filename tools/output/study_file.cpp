@@ -124,8 +124,28 @@ StudyFile::StudyFile(std::string path, const StudyFrame& frame, std::unique_ptr<
       committed_(std::chrono::steady_clock::now()) {
 }
 
+/// A finished study gives way to the same study only: what was found of another scenario or seed is not lost unasked.
+std::optional<FileError> StudyFile::another_study(const std::string& path, const StudyIdentity& identity,
+                                                  const StudyFrame& frame) {
+    auto database = open_locked(path);
+    if (!database || content_of(**database) != Content::finished) {
+        return std::nullopt;  // whatever else is wrong is told when it is opened
+    }
+    StudyFile file(path, frame, std::move(*database));
+    const auto same = file.check_identity(identity);
+    if (same) {
+        return std::nullopt;
+    }
+    return FileError{same.error().code, same.error().what + ": name another file, or remove it"};
+}
+
 FileResult<std::unique_ptr<StudyFile>> StudyFile::open(const std::string& path, const StudyIdentity& identity,
                                                        const StudyFrame& frame, StudyOpening opening) {
+    if (opening == StudyOpening::anew) {
+        if (auto other = another_study(path, identity, frame)) {
+            return tl::unexpected(*other);
+        }
+    }
     auto database = opening == StudyOpening::anew ? open_anew(path) : open_locked(path);
     if (!database) {
         return tl::unexpected(database.error());

@@ -69,6 +69,8 @@ public:
 private:
     StudyFile(std::string path, const StudyFrame& frame, std::unique_ptr<Database> database);
     FileResult<void> create(const StudyIdentity& identity);
+    static std::optional<FileError> another_study(const std::string& path, const StudyIdentity& identity,
+                                                  const StudyFrame& frame);
     FileResult<void> check_identity(const StudyIdentity& identity);
     void begin();
     void commit();

@@ -117,6 +117,30 @@ run: {fidelity: flow, horizon: 3 h}
     EXPECT_NEAR(run.groups[GroupId{0}].queue_integral_s, waiting_s, 0.1 * waiting_s);
 }
 
+// An overload that is there from the beginning needs no event to grow a backlog. By hand: 100/s of 150/s are served.
+TEST(FlowWalk, GivesUpWhereABacklogGrowsFromTheStart) {
+    const Plan plan = plan_of(R"(
+nines: 1
+name: too much from the start
+services: {s: {kind: fleet, balance: {health: instant}, endpoints: {op: {steps: [{work: exponential(10 ms)}]}}}}
+demand: {d: {calls: s.op, rate: 150/s}}
+run: {fidelity: flow, horizon: 3 min}
+)");
+    ASSERT_TRUE(FlowWalk::fits(plan));
+    const auto run = Flow(plan).run({1, 0});
+    const ScopeTally& demand = run.demands[DemandId{0}];
+    EXPECT_NEAR(demand.ok(), 100 * 180, 0.05 * 100 * 180);
+    EXPECT_NEAR(demand.in_flight(), 50 * 180, 0.1 * 50 * 180) << "what arrives less what is served";
+}
+
+TEST(Flow, StopsBeforeItTakesMoreMemoryThanItMay) {
+    const Plan plan = plan_of(k_parts);
+    const auto run = Flow(plan).run({3, 0}, {}, {.memory_bytes = 100'000});
+    EXPECT_EQ(run.stop.cause, StopCause::memory);
+    EXPECT_LT(run.measured_s, plan.run.horizon_s);
+    EXPECT_FALSE(run.stop.why.empty());
+}
+
 TEST(Flow, DoesNotDependOnWhatWasRunBefore) {
     for (const char* const health : {"instant", "{every: 5 s, fail: 2}"}) {
         std::string text = k_parts;

@@ -304,6 +304,28 @@ TEST_F(StudyCommand, TwoProcessesOnOneFile) {
     sqlite3_close(other);
 }
 
+TEST_F(StudyCommand, AFinishedStudyGivesWayToTheSameStudyOnly) {
+    ASSERT_EQ(study({"--out", "a.db"}).exit_code, 0);
+    const std::string before = dump("a.db");
+    const NinesRun other = study({"--out", "a.db", "--seed", "77"});
+    EXPECT_EQ(other.exit_code, 2);
+    EXPECT_NE(other.err.find("name another file, or remove it"), std::string::npos) << other.err;
+    EXPECT_EQ(dump("a.db"), before);
+    EXPECT_EQ(study({"--out", "a.db"}).exit_code, 0) << "the same once more";
+    EXPECT_EQ(study({"--out", "-"}).exit_code, 2) << "standard output is no database";
+}
+
+TEST_F(StudyCommand, AMergeDoesNotReplaceAShard) {
+    for (const char* part : {"1", "2"}) {
+        const std::string shard(part);
+        run_shard(shard + ".db", shard + "/2");
+    }
+    const std::string before = dump("1.db");
+    const NinesRun merged = run_nines({"merge", "1.db", "2.db", "--out", "./1.db"}, folder_);
+    EXPECT_EQ(merged.exit_code, 2);
+    EXPECT_EQ(dump("1.db"), before);
+}
+
 TEST_F(StudyCommand, ShardsAndResumptionWantTheirOptions) {
     EXPECT_EQ(study({"--resume"}).err, "nines study: --resume needs the file of the study: --out FILE.db\n");
     EXPECT_EQ(study({"--shard", "1/2"}).err, "nines study: --shard needs the file of the study: --out FILE.db\n");
