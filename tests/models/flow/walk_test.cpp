@@ -49,7 +49,7 @@ Run run_in_general(const Plan& plan, Luck luck) {
     for (const DemandPlan& demand : plan.demands) {
         loads.emplace_back(demand.rate);
     }
-    return FlowReplication(plan, luck, atlas, stays, loads).run({});
+    return FlowReplication(plan, luck, atlas, stays, loads).run({}, {});
 }
 
 void expect_alike(const Run& one, const Run& other, double tolerance) {
