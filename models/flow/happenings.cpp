@@ -11,6 +11,7 @@ namespace {
 constexpr std::size_t k_notes_most = 1000;   // as many as the timeline lists
 constexpr std::size_t k_faults_most = 1000;  // as many as are listed
 constexpr std::size_t k_writes_most = 10'000;
+constexpr Nanoseconds k_clock_zero = 1'000'000'000'000'000;  // of databases: writes of eleven days before have a time
 constexpr Microseconds k_clock_most_us = 3'000'000'000'000'000;  // 95 years: in ns within the range of a clock
 
 }  // namespace
@@ -20,7 +21,7 @@ Nanoseconds FlowReplication::clock_of_databases() {
     if (failover_pending_ == 0 && now_ - database_base_ > k_clock_most_us) {
         database_base_ = now_;
     }
-    return (now_ - database_base_) * 1000;
+    return k_clock_zero + (now_ - database_base_) * 1000;
 }
 
 void FlowReplication::note(NoteKind kind, std::uint32_t subject, std::uint32_t detail, std::uint64_t count) {
@@ -166,6 +167,7 @@ void FlowReplication::remember_writes(ServiceId id) {
             longest_s = std::max(longest_s, analytic::LatencyLaw::of(replica.lag_s).quantile(1 - 1e-7));
         }
     }
+    longest_s = std::min(longest_s, to_seconds(k_clock_zero));
     if (longest_s <= 0 || !stretch_.to.exists()) {
         return;
     }
@@ -191,7 +193,7 @@ void FlowReplication::remember_writes(ServiceId id) {
 void FlowReplication::apply(const FailoverOutcome& outcome, ServiceId) {
     things_changed_ = true;
     for (const FailoverAppointment& one : outcome.appointments) {
-        const Microseconds at = one.at == k_never ? k_never : database_base_ + one.at / 1000;
+        const Microseconds at = one.at == k_never ? k_never : database_base_ + (one.at - k_clock_zero) / 1000;
         if (at >= end_) {
             continue;
         }
