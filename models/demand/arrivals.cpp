@@ -4,16 +4,6 @@ namespace nines {
 
 namespace {
 
-double mean_rate(const std::vector<ModulatedState>& states) {
-    double arrivals = 0;
-    double time_s = 0;
-    for (const ModulatedState& state : states) {
-        arrivals += state.per_s * state.stay_mean_s;
-        time_s += state.stay_mean_s;
-    }
-    return arrivals / time_s;
-}
-
 /// How many arrivals are expected up to the next one: 1 for a clock, exponential for a Poisson process.
 std::optional<double> draw_expected(const DemandPlan& demand, ArrivalProcess& process) {
     switch (demand.law) {
@@ -35,6 +25,16 @@ std::optional<double> draw_expected(const DemandPlan& demand, ArrivalProcess& pr
 }
 
 }  // namespace
+
+double mean_rate(const std::vector<ModulatedState>& states) {
+    double arrivals = 0;
+    double time_s = 0;
+    for (const ModulatedState& state : states) {
+        arrivals += state.per_s * state.stay_mean_s;
+        time_s += state.stay_mean_s;
+    }
+    return arrivals / time_s;
+}
 
 std::optional<Nanoseconds> next_arrival(const DemandPlan& demand, ArrivalProcess& process, double now_s) {
     const auto expected = draw_expected(demand, process);

@@ -2,6 +2,7 @@
 // Arrivals: when a demand asks next.
 
 #include <optional>
+#include <vector>
 
 #include "engine/random/block_stream.hpp"
 #include "models/plan/plan.hpp"
@@ -17,6 +18,9 @@ struct ArrivalProcess {
         return demand.modulated[changes % demand.modulated.size()];
     }
 };
+
+/// Requests per second over the long run of arrivals that move through these states.
+double mean_rate(const std::vector<ModulatedState>& states);
 
 /// The time from now to the next arrival, or nothing when there will be none. Every law is a renewal process in
 /// expected arrivals: the next comes when the integral of the rate has grown by the drawn amount (inversion, so that no

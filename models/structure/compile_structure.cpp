@@ -7,6 +7,7 @@
 #include <limits>
 #include <map>
 
+#include "models/demand/arrivals.hpp"
 #include "models/operations/failover.hpp"
 #include "models/structure/failing_parts.hpp"
 #include "models/structure/reach.hpp"
@@ -92,13 +93,7 @@ private:
             return think_s > 0 ? demand.users / think_s : demand.users;
         }
         if (demand.law == ArrivalLaw::modulated) {
-            double asked = 0;
-            double time_s = 0;
-            for (const ModulatedState& state : demand.modulated) {
-                asked += state.per_s * state.stay_mean_s;
-                time_s += state.stay_mean_s;
-            }
-            return asked / time_s;
+            return nines::mean_rate(demand.modulated);
         }
         return demand.rate.integral(0, plan_.run.horizon_s) / plan_.run.horizon_s;
     }
