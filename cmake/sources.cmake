@@ -74,7 +74,9 @@ set(MODELS_SOURCES
   models/architecture/read_database.cpp
   models/architecture/read_demand.cpp
   models/architecture/read_faults.cpp
+  models/architecture/read_layers.cpp
   models/architecture/read_metric_name.cpp
+  models/architecture/read_money.cpp
   models/architecture/read_objectives.cpp
   models/architecture/read_placement.cpp
   models/architecture/read_run.cpp
@@ -89,8 +91,10 @@ set(MODELS_SOURCES
   models/catalog/embedded.cpp
   models/catalog/geography.cpp
   models/catalog/latency.cpp
+  models/catalog/listed_price.cpp
   models/catalog/machines.cpp
   models/catalog/prices.cpp
+  models/catalog/purchases.cpp
   models/demand/arrivals.cpp
   models/faults/effect_stack.cpp
   models/faults/fault_process.cpp
@@ -136,14 +140,21 @@ set(MODELS_SOURCES
   models/operations/detection.cpp
   models/operations/failover.cpp
   models/operations/routes.cpp
+  models/pillars/attribution.cpp
   models/pillars/cost.cpp
+  models/pillars/credits.cpp
+  models/pillars/findings.cpp
+  models/pillars/greenest.cpp
   models/pillars/measures.cpp
+  models/pillars/money_findings.cpp
   models/pillars/performance.cpp
   models/pillars/reliability.cpp
+  models/pillars/review.cpp
   models/pillars/scorecard.cpp
   models/pillars/sustainability.cpp
   models/plan/compile.cpp
   models/plan/compile_balancers.cpp
+  models/plan/compile_charges.cpp
   models/plan/compile_faults.cpp
   models/plan/compile_prices.cpp
   models/plan/state.cpp

@@ -12,8 +12,10 @@
 #include "engine/random/distribution.hpp"
 #include "engine/random/rate_curve.hpp"
 #include "models/architecture/effects.hpp"
+#include "models/architecture/money.hpp"
 #include "models/architecture/policies.hpp"
 #include "models/kinds/kinds.hpp"
+#include "models/kinds/layers.hpp"
 #include "models/language/document.hpp"
 #include "models/world/graph.hpp"
 
@@ -107,7 +109,10 @@ struct Service {
     FailoverSpec failover;
     bool reads_any = false;
     std::optional<PowerSpec> power;
-    std::optional<double> price_usd_per_h;
+    std::optional<SizeSpec> size;  ///< `on:` of containers and functions
+    PriceSpec price;
+    PurchaseSpec purchase;
+    LayerOwners owners{};  ///< who owns each layer
     std::vector<EndpointId> endpoints;
 };
 
@@ -161,7 +166,8 @@ struct Fault {
     std::optional<double> availability;  ///< in the place of `every`
     std::optional<Distribution> for_s;   ///< none: for ever
     bool overlap = false;
-    std::uint32_t crews = 0;  ///< 0: as many as needed
+    std::uint32_t crews = 0;     ///< 0: as many as needed
+    std::optional<Layer> layer;  ///< on which the cause stands; none: as target and effect tell
 };
 
 enum class Comparison : std::uint8_t { at_least, at_most, more_than, less_than };
@@ -225,6 +231,7 @@ struct Architecture {
     Column<FaultId, Fault> faults;
     std::vector<std::pair<std::string, std::vector<TargetSpec>>> domains;
     std::vector<Objective> objectives;
+    std::optional<ValueSpec> value;
     RunSpec run;
     StudySpec study;
     std::vector<std::string> variant_names;

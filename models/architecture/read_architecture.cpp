@@ -53,7 +53,7 @@ void read_variant_names(const ReadContext& context, const Node* node) {
 }
 
 void refuse_later_words(MappingReader& reader) {
-    for (const std::string_view word : {"identities", "alarms", "oncall", "runbooks", "value", "threats"}) {
+    for (const std::string_view word : {"identities", "alarms", "oncall", "runbooks", "threats"}) {
         reader.known_not_built(word);
     }
 }
@@ -75,6 +75,7 @@ Architecture read_architecture(const Document& document, const Catalog& catalog,
     read_run(context, reader.optional("run"));
     read_world(context, document.root);
     read_services(context, reader.required("services"));
+    read_value(context, reader.optional("value"));
     read_demands(context, reader.required("demand"));
     read_domains(context, reader.optional("domains"));
     read_faults(context, reader.optional("faults"));

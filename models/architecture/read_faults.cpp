@@ -286,6 +286,9 @@ void read_fault(const ReadContext& context, const Entry& entry) {
     const std::size_t before = context.problems.list.size();
     read_schedule(context, reader, fault);
     read_overlap_and_crews(context, reader, fault);
+    if (const Node* layer = reader.optional("layer")) {
+        fault.layer = read_word(*layer, reader.path_of("layer"), k_layers, "a layer", context.problems);
+    }
     if (context.problems.list.size() == before) {
         check_schedule(context, entry.value, path, fault);
     }

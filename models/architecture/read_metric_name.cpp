@@ -113,6 +113,11 @@ bool fits(const ReadContext& context, const MetricInfo& metric, const std::strin
         context.problems.add(place, path, fmt::format("`{}` needs a database, and the scenario has none", base));
         return false;
     }
+    if (metric.needs == MetricNeeds::value && !architecture.value) {
+        context.problems.add(place, path,
+                             fmt::format("`{}` needs a `value`: what a request or a minute is worth to you", base));
+        return false;
+    }
     const auto at = text.find('@');
     if (at == std::string::npos) {
         if (!has_plain(metric.scope)) {

@@ -55,6 +55,19 @@ void read_workers(const ReadContext& context, MappingReader& reader, Service& se
     }
 }
 
+/// Containers and functions are bought by their size.
+void read_sized_machine(const ReadContext& context, const Node& node, const std::string& path, Service& service) {
+    service.size = read_size(node, path, context.problems);
+    const ServiceKind wanted =
+        service.size && service.size->kind == SizeSpec::Kind::lambda ? ServiceKind::function : ServiceKind::fleet;
+    if (service.size && service.kind != wanted) {
+        context.problem(node, path,
+                        fmt::format("`{}` is a size for a {}, not for a {}", node.text, k_service_kinds.of(wanted),
+                                    k_service_kinds.of(service.kind)));
+    }
+    service.machine = node.text;
+}
+
 void read_machine(const ReadContext& context, MappingReader& reader, Service& service) {
     const Node* node = reader.optional("on");
     if (node == nullptr) {
@@ -70,8 +83,11 @@ void read_machine(const ReadContext& context, MappingReader& reader, Service& se
     if (!text) {
         return;
     }
-    if (text->starts_with("fargate(") || text->starts_with("lambda(")) {
-        context.problem(*node, path, "sizes of `fargate(...)` and `lambda(...)` are known, not built yet");
+    if (text->starts_with("fargate") || text->starts_with("lambda")) {
+        return read_sized_machine(context, *node, path, service);
+    }
+    if (service.kind == ServiceKind::function) {
+        context.problem(*node, path, "a function has a size, such as `lambda(512 MB)`");
         return;
     }
     const auto machine = context.catalog.machine(*text);
@@ -160,34 +176,6 @@ void read_balance(const ReadContext& context, MappingReader& service_reader, Ser
     reader.finish();
 }
 
-void read_power_and_price(const ReadContext& context, MappingReader& service_reader, Service& service) {
-    if (const Node* price = service_reader.optional("price")) {
-        service.price_usd_per_h =
-            read_quantity(*price, service_reader.path_of("price"), Dimension::money_per_time, context.problems);
-    }
-    const Node* node = service_reader.optional("power");
-    if (node == nullptr) {
-        return;
-    }
-    MappingReader reader(*node, service_reader.path_of("power"), context.problems, "`power`");
-    const auto watts = [&](std::string_view key, const Node* value) {
-        return value == nullptr ? std::nullopt
-                                : read_quantity(*value, reader.path_of(key), Dimension::power, context.problems);
-    };
-    const auto idle = watts("idle", reader.required("idle"));
-    const Node* half_node = reader.optional("half");
-    const auto half = watts("half", half_node);
-    const auto full = watts("full", reader.required("full"));
-    reader.finish();
-    if (!idle || !full || (half_node != nullptr && !half)) {
-        return;
-    }
-    service.power = PowerSpec{*idle, half.value_or((*idle + *full) / 2), *full};
-    if (service.power->idle_w > service.power->half_w || service.power->half_w > service.power->full_w) {
-        context.problem(*node, reader.path(), "a busy machine draws no less: `idle`, `half` and `full` must not fall");
-    }
-}
-
 double read_bytes(const ReadContext& context, MappingReader& reader, std::string_view key, double fallback) {
     const Node* node = reader.optional(key);
     return node == nullptr
@@ -241,7 +229,7 @@ void read_endpoints(const ReadContext& context, MappingReader& reader, ServiceId
 }
 
 void refuse_later_words(MappingReader& reader) {
-    for (const std::string_view word : {"scale", "purchase", "patch", "layers", "deploy", "data", "backup"}) {
+    for (const std::string_view word : {"scale", "patch", "deploy", "data", "backup"}) {
         reader.known_not_built(word);
     }
 }
@@ -286,7 +274,8 @@ void read_service(const ReadContext& context, const Entry& entry) {
     read_workers(context, reader, service);
     read_queue(context, reader, service);
     read_balance(context, reader, service);
-    read_power_and_price(context, reader, service);
+    read_service_money(context, reader, service);
+    read_layers(context, reader, service);
     read_tags(context, reader);
     if (const Node* node = reader.optional("async")) {
         service.async = read_bool(*node, reader.path_of("async"), context.problems).value_or(false);

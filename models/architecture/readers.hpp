@@ -57,6 +57,14 @@ HealthPolicy read_health(const ReadContext& context, const Node& node, const std
 std::vector<GroupSpec> read_placement(const ReadContext& context, MappingReader& service, ServiceKind kind);
 void read_database(const ReadContext& context, MappingReader& reader, Service& service);
 
+/// `price`, `purchase` and `power` of a service.
+void read_service_money(const ReadContext& context, MappingReader& reader, Service& service);
+/// "fargate(0.5 vCPU 1 GiB)"; a problem at `node` where it is none.
+std::optional<SizeSpec> read_size(const Node& node, const std::string& path, Problems& problems);
+/// Who owns the layers of a service: its kind's, and what `layers` says else.
+void read_layers(const ReadContext& context, MappingReader& reader, Service& service);
+void read_value(const ReadContext& context, const Node* node);
+
 void read_demands(const ReadContext& context, const Node* node);
 
 void read_domains(const ReadContext& context, const Node* node);

@@ -109,4 +109,18 @@ Figure Catalog::pue(std::string_view provider, std::string_view region) const {
                                   .source = "carbon.csv; SOURCES.md, Filling gaps"}};
 }
 
+std::optional<double> Catalog::market_g_per_kwh(std::string_view provider, std::string_view region) const {
+    const auto row = carbon_row(provider, region);
+    return row ? row->number("provider_market_gco2e_per_kwh") : std::nullopt;
+}
+
+std::optional<double> Catalog::mean_g_per_kwh(std::string_view provider, std::string_view region) const {
+    return yearly_g_per_kwh(provider, region);
+}
+
+std::optional<double> Catalog::water_l_per_kwh(std::string_view provider, std::string_view region) const {
+    const auto row = carbon_row(provider, region);
+    return row ? row->number("wue_l_per_kwh") : std::nullopt;
+}
+
 }  // namespace nines

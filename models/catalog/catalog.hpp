@@ -70,6 +70,12 @@ struct Sla {
     std::string source;
 };
 
+/// One step of a credit: below this uptime of a month that share of the month's bill is paid back.
+struct CreditRow {
+    double below = 0;
+    double share = 0;
+};
+
 /// USD for `quantity` units in one month, through the tiers.
 double price_of(const TieredPrice& price, double quantity);
 
@@ -89,7 +95,7 @@ public:
     Figure one_way_between_regions_s(std::string_view from, std::string_view to) const;
 
     // --- machines -----------------------------------------------------------------------------------------------
-    /// EC2 types, `db.` and `cache.` node types, and sizes: `fargate(0.5 vCPU 1 GiB)` is a later issue.
+    /// EC2 types, `db.` and `cache.` node types.
     std::optional<MachineRow> machine(std::string_view type) const;
     std::vector<std::string> machine_types() const;
 
@@ -105,9 +111,23 @@ public:
     TieredPrice edge_to_origin(std::string_view price_geography) const;       ///< edge to region
     TieredPrice edge_https_requests(std::string_view price_geography) const;  ///< unit: request
 
+    /// A component of a service as service_prices.csv names it, in the region or its nearest kin.
+    TieredPrice service_price(std::string_view service, std::string_view component, std::string_view region,
+                              std::string_view unit) const;
+    /// Of a container of that size, per hour.
+    TieredPrice container_usd_per_h(double vcpus, double memory_gb, std::string_view region) const;
+    /// What a commitment of one year without upfront payment saves against the on-demand price, a share.
+    std::optional<double> reserved_discount(std::string_view type) const;
+    std::optional<Figure> spot_discount(std::string_view type, std::string_view region) const;
+    /// How often an instance is reclaimed, per 730 h: from the middle of AWS's bucket (above 20 % counts as 20 %).
+    std::optional<double> spot_interruptions_per_month(std::string_view type, std::string_view region) const;
+
     // --- promises -----------------------------------------------------------------------------------------------
     /// The monthly uptime that an AWS service's agreement commits to, of exactly this scope.
     std::optional<Sla> sla(std::string_view service, std::string_view scope) const;
+
+    /// What is paid back, the mildest step first; empty where the agreement's page has no steps.
+    std::vector<CreditRow> credits(std::string_view service, std::string_view scope) const;
 
     // --- carbon -------------------------------------------------------------------------------------------------
     /// Grams of CO2e per kWh by [month 0-11][hour UTC 0-23]; flat where there is no hourly profile.
@@ -119,6 +139,12 @@ public:
     };
     CarbonProfile carbon(std::string_view provider, std::string_view region) const;
     Figure pue(std::string_view provider, std::string_view region) const;
+    /// What the provider states after its certificates, grams of CO2e per kWh.
+    std::optional<double> market_g_per_kwh(std::string_view provider, std::string_view region) const;
+    /// The grid's mean of the year, location-based.
+    std::optional<double> mean_g_per_kwh(std::string_view provider, std::string_view region) const;
+    /// Litres of water per kWh that the machines draw (WUE).
+    std::optional<double> water_l_per_kwh(std::string_view provider, std::string_view region) const;
 
     // --- for `nines catalog` --------------------------------------------------------------------------------------
     /// Names of all embedded tables ("regions", "zones", ...), and the raw CSV text of one.

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <functional>
 #include <limits>
 
@@ -11,13 +10,13 @@
 #include "models/catalog/catalog.hpp"
 #include "models/catalog/csv_table.hpp"
 #include "models/catalog/geography.hpp"
+#include "models/catalog/listed_price.hpp"
 
 namespace nines {
 
 namespace {
 
 constexpr double k_infinite = std::numeric_limits<double>::infinity();
-constexpr double k_gb_per_tb = 1024;  // the tiers of AWS: 10 TB are 10,240 GB
 constexpr std::string_view k_reference_region = "us-east-1";
 
 using ListedPrice = std::function<std::optional<double>(std::string_view region)>;
@@ -77,62 +76,6 @@ std::optional<Figure> machine_price_from_kin(const Catalog& catalog, std::string
     return Figure{.value = *price, .assumed = assumption};
 }
 
-/// Where a tier such as "0-10TB", "1-5PB" or "over-150TB" ends, in GB. A price without tiers has one that never ends.
-double tier_end_gb(std::string_view tier) {
-    if (tier.empty() || tier.starts_with("over-")) {
-        return k_infinite;
-    }
-    const std::size_t dash = tier.find('-');
-    const std::string_view upper = tier.substr(dash + 1);
-    double until = 0;
-    const auto parsed = std::from_chars(upper.data(), upper.data() + upper.size(), until);
-    const std::string_view unit(parsed.ptr, static_cast<std::size_t>(upper.data() + upper.size() - parsed.ptr));
-    check(dash != std::string_view::npos && (unit == "TB" || unit == "PB"),
-          fmt::format("'{}' is a tier of bytes", tier));
-    return until * k_gb_per_tb * (unit == "PB" ? k_gb_per_tb : 1);
-}
-
-/// The rows of one component in one region (or "global"), per GB unless the row says else; nothing when there are none.
-std::optional<TieredPrice> listed_price(std::string_view service, std::string_view component, std::string_view region) {
-    TieredPrice price;
-    price.name = fmt::format("{} {}", component, region);
-    price.unit = "GB";
-    const std::string part = fmt::format(",{},", region);
-    for (const CsvRow& row : CsvTable("service_prices").rows(csv_line_start({service, component}), part)) {
-        price.tiers.push_back({.until = tier_end_gb(row.text("tier")), .usd = row.required_number("price")});
-        price.source = row.text("source");
-    }
-    if (price.tiers.empty()) {
-        return std::nullopt;
-    }
-    std::sort(price.tiers.begin(), price.tiers.end(),
-              [](const PriceTier& a, const PriceTier& b) { return a.until < b.until; });
-    return price;
-}
-
-/// A transfer price of a region, or of the nearest region that has one.
-TieredPrice regional_price(const Catalog& catalog, std::string_view component, std::string_view region) {
-    constexpr std::string_view k_service = "data-transfer";
-    if (auto price = listed_price(k_service, component, region)) {
-        return *price;
-    }
-    for (const std::string& near : regions_by_distance(catalog, "aws", region)) {
-        if (auto price = listed_price(k_service, component, near)) {
-            price->name = fmt::format("{} {}", component, region);
-            price->assumed =
-                Assumption{.path = {},
-                           .value = fmt::format("{:g} USD/GB{}", price->tiers.front().usd,
-                                                price->tiers.size() > 1 ? " in the first tier" : ""),
-                           .why = fmt::format("no price for {} in {}: that of {}, the nearest region that has one",
-                                              component, region, near),
-                           .source = fmt::format("service_prices.csv, {} {}", component, near)};
-            return *price;
-        }
-    }
-    check(false, fmt::format("some region has a price for {}", component));
-    return {};
-}
-
 /// The rows of CloudFront name an area; where it has none (China), those of Hong Kong stand in for it.
 TieredPrice edge_price(std::string_view component, std::string_view area) {
     constexpr std::string_view k_stand_in = "Hong Kong, Philippines, Asia Pacific";
@@ -175,11 +118,11 @@ std::optional<Figure> Catalog::machine_usd_per_h(std::string_view type, std::str
 }
 
 TieredPrice Catalog::internet_egress(std::string_view region) const {
-    return regional_price(*this, "internet-egress", region);
+    return regional_price(*this, "data-transfer", "internet-egress", region, "GB");
 }
 
 TieredPrice Catalog::between_zones(std::string_view region) const {
-    return regional_price(*this, "inter-az", region);
+    return regional_price(*this, "data-transfer", "inter-az", region, "GB");
 }
 
 TieredPrice Catalog::between_regions(std::string_view from, std::string_view to) const {
@@ -191,7 +134,8 @@ TieredPrice Catalog::between_regions(std::string_view from, std::string_view to)
                 .source = row->text("source"),
                 .assumed = {}};
     }
-    TieredPrice price = regional_price(*this, "inter-region (default rate of the source region)", from);
+    TieredPrice price =
+        regional_price(*this, "data-transfer", "inter-region (default rate of the source region)", from, "GB");
     price.name = name;
     if (!price.assumed) {
         price.assumed = Assumption{.path = {},

@@ -42,6 +42,11 @@ public:
 
     Occurrence& occurrence(std::uint32_t at) { return occurrences_[at]; }
     FaultId fault_of(std::uint32_t process) const { return processes_[process].fault; }
+    /// Which member of its fault the process is; UINT32_MAX where members are drawn anew each time.
+    std::uint32_t member_of(std::uint32_t process) const {
+        const Process& one = processes_[process];
+        return plan_.faults[one.fault].draws_members ? UINT32_MAX : one.member;
+    }
     /// Whether an occurrence of the process in force has hit just this atom.
     bool has_hit(std::uint32_t process, const TargetAtom& atom) const;
 

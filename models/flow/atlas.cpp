@@ -33,7 +33,8 @@ Atlas::Atlas(const Plan& plan) : grid_(plan), solver_(plan, grid_) {
     }
     node_bytes_ = sizeof(Solution) + plan.demands.size() * (sizeof(ScopeRates) + 64) +
                   plan.services.size() * sizeof(ScopeRates) +
-                  plan.groups.size() * (sizeof(ScopeRates) + sizeof(GroupRates) + 128) + plan.prices.size() * 8 + 256;
+                  plan.groups.size() * (sizeof(ScopeRates) + sizeof(GroupRates) + 128) +
+                  (plan.prices.size() + 2 * plan.endpoints.size()) * 8 + 256;
     detail_ = scene_bytes_ * k_nodes_most > k_draft_bytes_most ? Detail::full : Detail::draft;
 }
 

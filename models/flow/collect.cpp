@@ -102,6 +102,8 @@ void Solver::collect_pair(const Scene& scene, const Pair& pair, Solution& soluti
             }
             ScopeRates& group = solution.attempts[cohort.group];
             group.offered += sent;
+            solution.endpoints[call.endpoint].attempts += sent;
+            solution.endpoints[call.endpoint].ok += sent * attempt.ok_share();
             for (std::size_t i = 0; i < k_outcomes; ++i) {
                 group.ended[i] += sent * attempt.ends[i];
             }
@@ -147,6 +149,8 @@ void Solver::collect_groups(const Scene& scene, Solution& solution) {
                 serving += role == Role::primary || (role == Role::copy && service.reads_any) ? 1 : 0;
             }
         }
+        rates.uncommitted =
+            std::max(0.0, rates.instances - static_cast<double>(committed_thousandths(service, group)) / 1000);
         rates.workers = service.workers == k_unlimited ? 0 : serving * service.workers;
         rates.watts = rates.instances * group.power.idle_w;
     }
@@ -240,6 +244,7 @@ Solution Solver::collect(const Scene& scene) {
     solution.nobody = Column<ServiceId, ScopeRates>(plan_.services.size());
     solution.attempts = Column<GroupId, ScopeRates>(plan_.groups.size());
     solution.groups = Column<GroupId, GroupRates>(plan_.groups.size());
+    solution.endpoints = Column<EndpointId, EndpointRates>(plan_.endpoints.size());
     solution.writes = Column<ServiceId, double>(plan_.services.size());
     solution.in_system = Column<DemandId, double>(plan_.demands.size());
     solution.units.assign(plan_.prices.size(), 0);

@@ -54,7 +54,7 @@ void FlowReplication::fault_begins(std::uint32_t process) {
     occurrence.record = UINT32_MAX;
     if (run_.faults.size() < k_faults_most && now_ < k_never / 1000) {
         occurrence.record = static_cast<std::uint32_t>(run_.faults.size());
-        run_.faults.push_back({occurrence.fault, now_ * 1000, k_never});
+        run_.faults.push_back({occurrence.fault, faults_.member_of(occurrence.process), now_ * 1000, k_never});
     } else {
         ++run_.faults_dropped;
     }

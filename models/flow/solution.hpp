@@ -35,15 +35,22 @@ struct ScopeRates {
 
 /// What the instances of a group do.
 struct GroupRates {
-    double admitted = 0;   ///< attempts per second
-    double waiting = 0;    ///< attempts
-    double busy = 0;       ///< workers held
-    double workers = 0;    ///< workers existing; 0 where unlimited
-    double present = 0;    ///< attempts inside
-    double instances = 0;  ///< paid for
+    double admitted = 0;     ///< attempts per second
+    double waiting = 0;      ///< attempts
+    double busy = 0;         ///< workers held
+    double workers = 0;      ///< workers existing; 0 where unlimited
+    double present = 0;      ///< attempts inside
+    double instances = 0;    ///< paid for
+    double uncommitted = 0;  ///< of them, beyond those committed to
     double watts = 0;
     double capacity = 0;  ///< attempts per second that workers could serve; 0 where unlimited
     double drift = 0;     ///< of the backlog, attempts per second; 0 where nothing is treated as a fluid
+};
+
+/// Attempts sent to instances, and answered ok, per second.
+struct EndpointRates {
+    double attempts = 0;
+    double ok = 0;
 };
 
 struct Solution {
@@ -51,6 +58,7 @@ struct Solution {
     Column<ServiceId, ScopeRates> nobody;  ///< attempts that found nobody to go to
     Column<GroupId, ScopeRates> attempts;
     Column<GroupId, GroupRates> groups;
+    Column<EndpointId, EndpointRates> endpoints;
     Column<ServiceId, double> writes;        ///< acknowledged requests that write, per second
     Column<DemandId, double> in_system;      ///< requests under way
     std::vector<double> units;               ///< GB or requests per second under each price row

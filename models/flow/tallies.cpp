@@ -157,6 +157,14 @@ public:
     }
 
     void fill_rest() {
+        for (std::size_t e = 0; e < plan_.endpoints.size(); ++e) {
+            const auto id = index_at<EndpointId>(e);
+            for (std::size_t i = 0; i < stays_.size(); ++i) {
+                const EndpointRates& rates = solutions_[i]->endpoints[id];
+                run_.endpoints[id].attempts += rates.attempts * stays_[i].seconds;
+                run_.endpoints[id].ok += rates.ok * stays_[i].seconds;
+            }
+        }
         run_.units_by_price.assign(plan_.prices.size(), 0);
         for (std::size_t i = 0; i < stays_.size(); ++i) {
             const double seconds = stays_[i].seconds;
@@ -178,6 +186,7 @@ private:
         tally.workers_integral_s += rates.workers * seconds;
         tally.present_integral_s += rates.present * seconds;
         tally.instances_integral_s += rates.instances * seconds;
+        tally.uncommitted_integral_s += rates.uncommitted * seconds;
         tally.energy_j += rates.watts * seconds;
         tally.queue_max = std::max(tally.queue_max, static_cast<std::uint32_t>(std::ceil(rates.waiting)));
     }
@@ -206,6 +215,7 @@ void fill_tallies(const Plan& plan, Atlas& atlas, const Stays& stays, std::span<
     run.services = Column<ServiceId, ScopeTally>(plan.services.size());
     run.group_attempts = Column<GroupId, ScopeTally>(plan.groups.size());
     run.groups = Column<GroupId, GroupTally>(plan.groups.size());
+    run.endpoints = Column<EndpointId, EndpointTally>(plan.endpoints.size());
     run.queue_max = Column<ServiceId, std::uint32_t>(plan.services.size());
     Filler filler(plan, atlas, stays, run);
     filler.fill_demands(last);

@@ -217,7 +217,7 @@ void FlowWalk::fault_begins(std::uint32_t at) {
     }
     if (run_.faults.size() < k_faults_listed && now_ < k_never / 1000) {
         process.occurrence = static_cast<std::uint32_t>(run_.faults.size());
-        run_.faults.push_back({process.fault, now_ * 1000, k_never});
+        run_.faults.push_back({process.fault, process.member, now_ * 1000, k_never});
     } else {
         process.occurrence = UINT32_MAX;
         ++run_.faults_dropped;

@@ -17,7 +17,7 @@ enum class Pillar : std::uint8_t { reliability, performance, cost, sustainabilit
 enum class MetricScope : std::uint8_t { whole, clients, attempts, clients_and_attempts };
 
 /// What a scenario must have for an objective on the metric to make sense.
-enum class MetricNeeds : std::uint8_t { nothing, store, later };
+enum class MetricNeeds : std::uint8_t { nothing, store, value, later };
 
 /// Which way a difference of two variants is an improvement.
 enum class Better : std::uint8_t { higher, lower, neither };
@@ -88,19 +88,24 @@ inline constexpr MetricInfo k_metrics[] = {
     {"scaling.lag", "s", Dimension::time, Pillar::performance, MetricScope::whole, MetricNeeds::later, Better::lower, "from demand over target to capacity there"},
     {"cost.per_month", "USD/month", Dimension::money, Pillar::cost, MetricScope::whole, MetricNeeds::nothing, Better::lower, "the whole bill, scaled to 730 h"},
     {"cost.per_million_requests", "USD", Dimension::money, Pillar::cost, MetricScope::whole, MetricNeeds::nothing, Better::lower, "the bill of a million requests offered"},
+    {"cost.per_transaction", "USD", Dimension::money, Pillar::cost, MetricScope::whole, MetricNeeds::value, Better::lower, "the bill of one business transaction (value.transaction) that ended ok"},
     {"cost.compute", "USD/month", Dimension::money, Pillar::cost, MetricScope::whole, MetricNeeds::nothing, Better::lower, "instances by the second"},
     {"cost.transfer", "USD/month", Dimension::money, Pillar::cost, MetricScope::whole, MetricNeeds::nothing, Better::lower, "bytes by path and tier"},
-    {"cost.storage", "USD/month", Dimension::money, Pillar::cost, MetricScope::whole, MetricNeeds::later, Better::lower, "data kept"},
+    {"cost.storage", "USD/month", Dimension::money, Pillar::cost, MetricScope::whole, MetricNeeds::nothing, Better::lower, "data kept"},
     {"cost.managed", "USD/month", Dimension::money, Pillar::cost, MetricScope::whole, MetricNeeds::nothing, Better::lower, "requests of managed services and of the edge"},
     {"cost.idle", "USD/month", Dimension::money, Pillar::cost, MetricScope::whole, MetricNeeds::nothing, Better::lower, "paid and unused: compute times the idle share of its workers"},
-    {"cost.downtime", "USD", Dimension::money, Pillar::cost, MetricScope::whole, MetricNeeds::later, Better::lower, "value lost with requests and minutes"},
-    {"cost.sla_credits", "USD", Dimension::money, Pillar::cost, MetricScope::whole, MetricNeeds::later, Better::neither, "what the provider pays back"},
+    {"cost.downtime", "USD", Dimension::money, Pillar::cost, MetricScope::whole, MetricNeeds::value, Better::lower, "value lost with requests and minutes"},
+    {"cost.sla_credits", "USD", Dimension::money, Pillar::cost, MetricScope::whole, MetricNeeds::value, Better::neither, "what the provider pays back"},
     {"energy.kwh", "kWh", Dimension::energy, Pillar::sustainability, MetricScope::whole, MetricNeeds::nothing, Better::lower, "energy of the measured time, PUE included"},
     {"energy.kwh_per_month", "kWh/month", Dimension::energy, Pillar::sustainability, MetricScope::whole, MetricNeeds::nothing, Better::lower, "the same, scaled to 730 h"},
+    {"energy.idle", "kWh/month", Dimension::energy, Pillar::sustainability, MetricScope::whole, MetricNeeds::nothing, Better::lower, "of it, drawn by capacity that held nothing"},
     {"carbon.kg", "kg", Dimension::mass, Pillar::sustainability, MetricScope::whole, MetricNeeds::nothing, Better::lower, "operational and embodied, of the measured time"},
     {"carbon.kg_per_month", "kg/month", Dimension::mass, Pillar::sustainability, MetricScope::whole, MetricNeeds::nothing, Better::lower, "the same, scaled to 730 h"},
     {"carbon.operational", "kg", Dimension::mass, Pillar::sustainability, MetricScope::whole, MetricNeeds::nothing, Better::lower, "energy times the grid's intensity, hour by hour"},
     {"carbon.embodied", "kg", Dimension::mass, Pillar::sustainability, MetricScope::whole, MetricNeeds::nothing, Better::lower, "share of the machines' making, over four years"},
+    {"carbon.idle", "kg/month", Dimension::mass, Pillar::sustainability, MetricScope::whole, MetricNeeds::nothing, Better::lower, "emitted by capacity that held nothing: the price of what is kept for failover and peaks"},
+    {"carbon.market", "kg", Dimension::mass, Pillar::sustainability, MetricScope::whole, MetricNeeds::nothing, Better::lower, "as carbon.kg, with the provider's market-based figure in the place of the grid's"},
+    {"water.l", "1", Dimension::number, Pillar::sustainability, MetricScope::whole, MetricNeeds::nothing, Better::lower, "litres for cooling, of the measured time"},
     {"carbon.per_million_requests", "kg", Dimension::mass, Pillar::sustainability, MetricScope::whole, MetricNeeds::nothing, Better::lower, "carbon of a million requests offered"},
     {"exposure.records", "1", Dimension::number, Pillar::security, MetricScope::whole, MetricNeeds::later, Better::lower, "records exposed"},
     {"exposure.services", "1", Dimension::number, Pillar::security, MetricScope::whole, MetricNeeds::later, Better::lower, "services reachable from footholds"},

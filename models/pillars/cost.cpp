@@ -4,105 +4,191 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <numeric>
 
+#include "models/pillars/credits.hpp"
 #include "models/pillars/measures.hpp"
 
 namespace nines {
 
 namespace {
 
-enum Figure : std::size_t { per_month, per_million_requests, compute, transfer, managed, idle, k_figures };
-constexpr std::array<std::string_view, k_figures> k_names{
-    "cost.per_month", "cost.per_million_requests", "cost.compute", "cost.transfer", "cost.managed", "cost.idle"};
+enum Figure : std::size_t {
+    per_month,
+    per_million_requests,
+    per_transaction,
+    compute,
+    transfer,
+    storage,
+    managed,
+    idle,
+    downtime,
+    sla_credits,
+    k_figures
+};
+constexpr std::array<std::string_view, k_figures> k_names{"cost.per_month",       "cost.per_million_requests",
+                                                          "cost.per_transaction", "cost.compute",
+                                                          "cost.transfer",        "cost.storage",
+                                                          "cost.managed",         "cost.idle",
+                                                          "cost.downtime",        "cost.sla_credits"};
 
-/// Whether the scenario has anything with a price: a world, or prices of its own.
-bool has_prices(const Plan& plan) {
-    return plan.has_world || std::any_of(plan.groups.begin(), plan.groups.end(),
-                                         [](const GroupPlan& group) { return group.usd_per_h > 0; });
-}
-
-/// Hours of instances paid for.
-BillFigures compute_of(const Evidence& evidence, const ServicePlan& service) {
-    BillFigures figures;
+/// Instances and workers of some groups over the measured time, in seconds.
+struct Hours {
     double instances_s = 0;
-    for (std::uint32_t g = 0; g < service.groups.count; ++g) {
-        const double group_s = evidence.run.groups[service.groups[g]].instances_integral_s;
-        instances_s += group_s;
-        figures.usd +=
-            group_s / k_seconds_per_hour / evidence.months * evidence.plan.groups[service.groups[g]].usd_per_h;
+    double uncommitted_s = 0;
+    double committed = 0;  ///< instances
+    double busy_s = 0;
+    double workers = 0;  ///< of an instance; 0: unlimited
+};
+
+Hours hours_of(const Evidence& evidence, const ChargePlan& charge) {
+    const ServicePlan& service = evidence.plan.services[charge.service];
+    Hours hours;
+    hours.workers = service.workers == k_unlimited ? 0 : service.workers;
+    for (const GroupId id : charge.groups) {
+        const GroupTally& tally = evidence.run.groups[id];
+        hours.instances_s += tally.instances_integral_s;
+        hours.uncommitted_s += tally.uncommitted_integral_s;
+        hours.busy_s += tally.busy_integral_s;
+        hours.committed += static_cast<double>(committed_thousandths(service, evidence.plan.groups[id])) / 1000;
     }
-    figures.instances = instances_s / evidence.measured_s;
-    figures.quantity = instances_s / k_seconds_per_hour / evidence.months;
-    return figures;
+    return hours;
 }
 
-/// Bytes or requests of one price row.
-BillFigures units_of(const Evidence& evidence, std::size_t price) {
+/// Of what is paid for, committed instances that do not run included, the share that held nothing.
+double idle_share(const Evidence& evidence, const Hours& hours) {
+    const double paid_s = hours.uncommitted_s + hours.committed * evidence.measured_s;
+    return hours.workers <= 0 || paid_s <= 0 ? 0 : std::max(0.0, 1 - hours.busy_s / (paid_s * hours.workers));
+}
+
+BillFigures hours_charged(const Evidence& evidence, const ChargePlan& charge, const Hours& hours) {
     BillFigures figures;
-    figures.quantity = evidence.run.units_by_price[price] / evidence.months;
-    figures.usd = figures.quantity == 0 ? 0 : price_of(evidence.plan.prices[price], figures.quantity);
+    if (charge.meter == ChargeMeter::committed_hours) {
+        // A commitment is one of the ways of the service: its own part of all that is committed to.
+        const double all = evidence.plan.services[charge.service].committed_share;
+        figures.instances = hours.committed * charge.amount / all;
+        figures.quantity = figures.instances * k_hours_per_month;
+    } else {
+        figures.instances = hours.uncommitted_s / evidence.measured_s * charge.amount;
+        figures.quantity = hours.uncommitted_s / k_seconds_per_hour / evidence.months * charge.amount;
+    }
     return figures;
 }
 
-/// Requests of the edge are a managed service's, bytes are transfer.
-std::string_view part_of(const TieredPrice& price) {
-    return price.unit == "request" ? "managed" : "transfer";
+/// Requests and responses of a service's endpoints, in GB.
+double gigabytes_of(const Evidence& evidence, ServiceId service) {
+    constexpr double k_bytes_per_gb = 1e9;
+    double bytes = 0;
+    for (std::size_t i = 0; i < evidence.plan.endpoints.size(); ++i) {
+        const auto id = index_at<EndpointId>(i);
+        const EndpointPlan& endpoint = evidence.plan.endpoints[id];
+        const EndpointTally& tally = evidence.run.endpoints[id];
+        if (endpoint.service == service) {
+            bytes += tally.attempts * endpoint.request_bytes + tally.ok * endpoint.response_bytes;
+        }
+    }
+    return bytes / k_bytes_per_gb;
 }
 
-/// Paid and unused: each group's compute times the share of its workers that held nothing.
-double idle_usd(const Evidence& evidence) {
+double admitted_to(const Evidence& evidence, ServiceId service) {
+    const Range<GroupId> groups = evidence.plan.services[service].groups;
+    double admitted = 0;
+    for (std::uint32_t g = 0; g < groups.count; ++g) {
+        admitted += evidence.run.groups[groups[g]].admitted;
+    }
+    return admitted;
+}
+
+/// Time that a function is billed for: what it held, each invocation rounded up to a whole millisecond, by half of one
+/// on average.
+double billed_s(const Evidence& evidence, ServiceId service) {
+    constexpr double k_half_granule_s = 0.0005;
+    const Range<GroupId> groups = evidence.plan.services[service].groups;
+    double held_s = 0;
+    for (std::uint32_t g = 0; g < groups.count; ++g) {
+        held_s += evidence.run.groups[groups[g]].busy_integral_s;
+    }
+    return held_s + k_half_granule_s * admitted_to(evidence, service);
+}
+
+double usage_of(const Evidence& evidence, const ChargePlan& charge) {
+    switch (charge.meter) {
+        case ChargeMeter::price_row:
+            return evidence.run.units_by_price[charge.row];
+        case ChargeMeter::requests:
+            return admitted_to(evidence, charge.service);
+        case ChargeMeter::gigabytes:
+            return gigabytes_of(evidence, charge.service);
+        case ChargeMeter::gigabyte_seconds:
+            return billed_s(evidence, charge.service) * charge.amount;
+        case ChargeMeter::on_demand_hours:
+        case ChargeMeter::committed_hours:
+        case ChargeMeter::spot_hours:
+        case ChargeMeter::fixed:
+            break;
+    }
+    return 0;
+}
+
+double value_lost(const Evidence& evidence) {
+    const ValuePlan& value = *evidence.plan.value;
     double usd = 0;
-    for (std::size_t i = 0; i < evidence.plan.groups.size(); ++i) {
-        const GroupPlan& group = evidence.plan.groups[index_at<GroupId>(i)];
-        const GroupTally& tally = evidence.run.groups[index_at<GroupId>(i)];
-        const double cost = tally.instances_integral_s / k_seconds_per_hour / evidence.months * group.usd_per_h;
-        const std::uint32_t workers = evidence.plan.services[group.service].workers;
-        if (workers == k_unlimited || tally.instances_integral_s <= 0) {
-            continue;
-        }
-        const double busy = tally.busy_integral_s / (tally.instances_integral_s * workers);
-        usd += cost * std::max(0.0, 1 - busy);
+    for (const ScopeTally& demand : evidence.run.demands) {
+        usd += demand.failed() * value.usd_per_request;
+    }
+    for (const IncidentSpan& incident : evidence.incidents) {
+        usd += (incident.end_s - incident.begin_s) / 60 * value.usd_per_minute_down + value.usd_per_incident;
     }
     return usd;
 }
 
+void measure_value(const Evidence& evidence, std::span<double> figures) {
+    figures[downtime] = value_lost(evidence);
+    std::vector<double> credits(evidence.plan.agreements.size());
+    measure_credits(evidence, credits);
+    if (!credits.empty()) {
+        figures[sla_credits] = std::accumulate(credits.begin(), credits.end(), 0.0);
+    }
+}
+
 }  // namespace
+
+bool is_of_instances(const ChargePlan& charge) {
+    return charge.meter == ChargeMeter::on_demand_hours || charge.meter == ChargeMeter::committed_hours ||
+           charge.meter == ChargeMeter::spot_hours;
+}
+
+ChargeFigures measure_charge(const Evidence& evidence, const ChargePlan& charge) {
+    ChargeFigures figures;
+    if (evidence.months <= 0) {
+        return figures;
+    }
+    if (is_of_instances(charge)) {
+        const Hours hours = hours_of(evidence, charge);
+        figures.bill = hours_charged(evidence, charge, hours);
+        figures.bill.usd = figures.bill.quantity == 0 ? 0 : price_of(charge.price, figures.bill.quantity);
+        figures.idle_usd = figures.bill.usd * idle_share(evidence, hours);
+        return figures;
+    }
+    figures.bill.quantity =
+        charge.meter == ChargeMeter::fixed ? charge.amount : usage_of(evidence, charge) / evidence.months;
+    figures.bill.usd = figures.bill.quantity == 0 ? 0 : price_of(charge.price, figures.bill.quantity);
+    return figures;
+}
 
 std::vector<BillItem> bill_items(const Plan& plan) {
     std::vector<BillItem> items;
-    if (!has_prices(plan)) {
-        return items;
-    }
-    for (std::size_t i = 0; i < plan.services.size(); ++i) {
-        const auto service = index_at<ServiceId>(i);
-        const std::string& machine = plan.names.machines[service];
-        BillItem item{"compute",
-                      fmt::format("{} ({})", machine.empty() ? "instance" : machine, plan.names.services[service]),
-                      "h",
-                      {}};
-        const Range<GroupId> groups = plan.services[service].groups;
-        for (std::uint32_t g = 0; g < groups.count; ++g) {
-            const std::string& source = plan.groups[groups[g]].price_source;
-            item.source = source.empty() ? item.source : source;
-        }
-        items.push_back(std::move(item));
-    }
-    for (const TieredPrice& price : plan.prices) {
-        items.push_back({std::string(part_of(price)), price.name, price.unit, price.source});
+    for (const ChargePlan& charge : plan.charges) {
+        items.push_back(
+            {std::string(k_bill_parts.of(charge.part)), charge.what, charge.price.unit, charge.price.source});
     }
     return items;
 }
 
 void measure_bill(const Evidence& evidence, std::span<BillFigures> figures) {
-    const std::size_t services = evidence.plan.services.size();
     for (std::size_t i = 0; i < figures.size(); ++i) {
-        if (evidence.months <= 0) {
-            figures[i] = {};
-        } else if (i < services) {
-            figures[i] = compute_of(evidence, evidence.plan.services[index_at<ServiceId>(i)]);
-        } else {
-            figures[i] = units_of(evidence, i - services);
-        }
+        figures[i] = measure_charge(evidence, evidence.plan.charges[i]).bill;
     }
 }
 
@@ -110,11 +196,11 @@ std::vector<BillLine> bill_lines(std::span<const BillItem> items, std::span<cons
     std::vector<BillLine> bill;
     for (std::size_t i = 0; i < items.size(); ++i) {
         const BillItem& item = items[i];
-        const bool is_compute = item.group == "compute";
-        if (is_compute ? figures[i].usd == 0 && item.source.empty() : figures[i].quantity == 0) {
+        if (figures[i].quantity == 0) {
             continue;
         }
-        bill.push_back({item.group, is_compute ? fmt::format("{:g} x {}", figures[i].instances, item.what) : item.what,
+        const bool counted = figures[i].instances > 0;
+        bill.push_back({item.group, counted ? fmt::format("{:g} x {}", figures[i].instances, item.what) : item.what,
                         figures[i].quantity, item.unit, figures[i].usd, item.source});
     }
     return bill;
@@ -127,25 +213,27 @@ FigureNames cost_names() {
 void measure_cost(const Evidence& evidence, std::span<double> figures) {
     std::fill(figures.begin(), figures.end(), k_nothing);
     const Plan& plan = evidence.plan;
-    if (evidence.months <= 0 || !has_prices(plan)) {
+    if (evidence.months > 0 && plan.value) {
+        measure_value(evidence, figures);
+    }
+    if (evidence.months <= 0 || plan.charges.empty()) {
         return;
     }
-    double sum = 0;
-    figures[compute] = figures[transfer] = figures[managed] = 0;
-    for (const ServicePlan& service : plan.services) {
-        const double usd = compute_of(evidence, service).usd;
-        figures[compute] += usd;
-        sum += usd;
+    figures[per_month] = figures[compute] = figures[transfer] = figures[managed] = figures[idle] = 0;
+    constexpr std::array k_figure_of_part{compute, transfer, managed, storage};
+    for (const ChargePlan& charge : plan.charges) {
+        const ChargeFigures one = measure_charge(evidence, charge);
+        double& part = figures[k_figure_of_part[static_cast<std::size_t>(charge.part)]];
+        part = std::isnan(part) ? one.bill.usd : part + one.bill.usd;
+        figures[per_month] += one.bill.usd;
+        figures[idle] += one.idle_usd;
     }
-    for (std::size_t i = 0; i < plan.prices.size(); ++i) {
-        const double usd = units_of(evidence, i).usd;
-        figures[part_of(plan.prices[i]) == "managed" ? managed : transfer] += usd;
-        sum += usd;
-    }
-    figures[per_month] = sum;
-    figures[idle] = idle_usd(evidence);
     if (evidence.clients_offered > 0) {
-        figures[per_million_requests] = sum * 1e6 * evidence.months / evidence.clients_offered;
+        figures[per_million_requests] = figures[per_month] * 1e6 * evidence.months / evidence.clients_offered;
+    }
+    if (plan.value && plan.value->transaction.exists()) {
+        const double done = evidence.run.endpoints[plan.value->transaction].ok;
+        figures[per_transaction] = done > 0 ? figures[per_month] * evidence.months / done : k_nothing;
     }
 }
 

@@ -90,12 +90,23 @@ struct BillItem {
 
 /// The figures of a line, scaled to a month.
 struct BillFigures {
-    double instances = 0;  ///< of compute: as many on average
+    double instances = 0;  ///< of hours: as many on average
     double quantity = 0;
     double usd = 0;
 };
 
-/// Lines that a bill of the plan may have: one for each service, then one for each price row. None without prices.
+/// The same, with what of it was paid and not used.
+struct ChargeFigures {
+    BillFigures bill;
+    double idle_usd = 0;
+};
+
+/// Whether a charge pays for instances by the hour: part of it may be idle.
+bool is_of_instances(const ChargePlan& charge);
+/// What a run makes of a charge. Nothing where no time was measured.
+ChargeFigures measure_charge(const Evidence& evidence, const ChargePlan& charge);
+
+/// Lines that a bill of the plan may have: one for each of its charges.
 std::vector<BillItem> bill_items(const Plan& plan);
 /// The figures of each of them.
 void measure_bill(const Evidence& evidence, std::span<BillFigures> figures);

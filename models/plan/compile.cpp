@@ -183,6 +183,8 @@ void compile_services(const Architecture& architecture, Plan& plan) {
         compiled.needs = service.needs;
         compiled.replicas = service.replicas;
         compiled.failover = service.failover;
+        compiled.owners = service.owners;
+        compiled.committed_share = service.purchase.committed();
         compiled.steps.first = index_at<StepId>(plan.steps.size());
         for (const EndpointId endpoint : service.endpoints) {
             add_endpoint(architecture, endpoint, plan);

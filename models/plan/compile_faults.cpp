@@ -173,25 +173,62 @@ Members members_of(const Plan& plan, const TargetSpec& target) {
     return members;
 }
 
-/// Shared responsibility, as far as a target tells: places and links are the provider's, services the customer's.
-bool is_the_providers(const TargetSpec& target) {
-    switch (target.kind) {
+/// On which layer the cause of a fault stands, as far as target and effect tell.
+Layer layer_of(const Fault& fault) {
+    if (fault.layer) {
+        return *fault.layer;
+    }
+    const bool on_network = std::any_of(fault.effects.begin(), fault.effects.end(), [](const EffectSpec& effect) {
+        return effect.kind == EffectKind::delay || effect.kind == EffectKind::loss ||
+               effect.kind == EffectKind::partition;
+    });
+    const bool is_away = std::any_of(fault.effects.begin(), fault.effects.end(), [](const EffectSpec& effect) {
+        return effect.kind == EffectKind::down || effect.kind == EffectKind::crash;
+    });
+    if (on_network) {
+        return Layer::network;
+    }
+    const auto of_places = [](MemberKind member) {
+        return member == MemberKind::region || member == MemberKind::zone || member == MemberKind::edge;
+    };
+    switch (fault.target.kind) {
         case TargetKind::provider:
         case TargetKind::region:
         case TargetKind::zone:
         case TargetKind::edge:
+            return Layer::facility;
         case TargetKind::link:
+            return Layer::network;
         case TargetKind::instance:
-            return true;
+            return is_away ? Layer::hardware : Layer::application;
         case TargetKind::any:
         case TargetKind::share:
-            return target.member != MemberKind::service;
+            return of_places(fault.target.member)                ? Layer::facility
+                   : fault.target.member == MemberKind::link     ? Layer::network
+                   : fault.target.member == MemberKind::instance ? (is_away ? Layer::hardware : Layer::application)
+                                                                 : Layer::application;
         case TargetKind::service:
         case TargetKind::group:
+            return Layer::application;
         case TargetKind::domain:
-            return false;
+            return Layer::configuration;
     }
-    return false;
+    return Layer::application;
+}
+
+/// Whose the layer is: of the service that is hit, or, of places, as of instances that stand there.
+bool is_the_providers(const Architecture& architecture, const Fault& fault, Layer layer) {
+    const TargetSpec& target = fault.target;
+    const std::string& name =
+        target.kind == TargetKind::any || target.kind == TargetKind::share ? target.of_service
+        : target.kind == TargetKind::service || target.kind == TargetKind::group || target.kind == TargetKind::instance
+            ? target.name
+            : std::string();
+    LayerOwners owners = default_owners(Hosting::instances);
+    for (const Service& service : architecture.services) {
+        owners = service.name == name ? service.owners : owners;
+    }
+    return owners[static_cast<std::size_t>(layer)] == Owner::provider;
 }
 
 std::string effect_text(const EffectSpec& effect) {
@@ -246,7 +283,8 @@ void compile_faults(const Architecture& architecture, Plan& plan) {
         compiled.for_s = fault.for_s;
         compiled.overlap = fault.overlap;
         compiled.crews = fault.crews;
-        compiled.owned_by_provider = is_the_providers(fault.target);
+        compiled.layer = layer_of(fault);
+        compiled.owned_by_provider = is_the_providers(architecture, fault, compiled.layer);
         plan.faults.push_back(std::move(compiled));
         plan.names.faults.push_back(fault.name);
         plan.names.fault_members.push_back(std::move(names));

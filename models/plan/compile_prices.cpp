@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "models/plan/compile_parts.hpp"
 
 namespace nines {
@@ -23,12 +25,34 @@ std::string region_id(const Plan& plan, LocationId location) {
     return region.exists() ? plan.world.locations[region].id : "";
 }
 
+/// A container draws what its vCPUs would of the most common general-purpose machine.
+void power_of_container(const Catalog& catalog, const SizeSpec& size, const std::string& path, GroupPlan& group,
+                        Plan& plan) {
+    constexpr std::string_view k_kin = "m5.large";
+    const auto kin = catalog.machine(k_kin);
+    const double share = size.vcpus / kin->vcpus;
+    group.power = {kin->watts_idle * share, kin->watts_half * share, kin->watts_full * share};
+    group.embodied_kg = kin->embodied_kg * share;
+    Assumption assumption{.path = path,
+                          .value = fmt::format("{:.4g}/{:.4g}/{:.4g} W idle/half/full", group.power.idle_w,
+                                               group.power.half_w, group.power.full_w),
+                          .why = fmt::format("no watts of containers are known: those of {} by vCPUs", k_kin),
+                          .source = "instances.csv"};
+    if (std::none_of(plan.assumptions.begin(), plan.assumptions.end(),
+                     [&](const Assumption& known) { return known.path == path && known.why == assumption.why; })) {
+        plan.assumptions.push_back(std::move(assumption));
+    }
+}
+
 void price_machines(const Architecture& architecture, const Catalog& catalog, Plan& plan) {
     for (std::size_t i = 0; i < plan.groups.size(); ++i) {
         GroupPlan& group = plan.groups[index_at<GroupId>(i)];
         const Service& service = architecture.services[group.service];
         const std::string path = "services." + service.name + ".on";
-        const auto machine = service.machine.empty() ? std::nullopt : catalog.machine(service.machine);
+        const auto machine = service.machine.empty() || service.size ? std::nullopt : catalog.machine(service.machine);
+        if (service.size && service.size->kind == SizeSpec::Kind::fargate) {
+            power_of_container(catalog, *service.size, path, group, plan);
+        }
         if (machine) {
             group.power = {machine->watts_idle, machine->watts_half, machine->watts_full};
             group.embodied_kg = machine->embodied_kg;
@@ -36,9 +60,15 @@ void price_machines(const Architecture& architecture, const Catalog& catalog, Pl
         if (service.power) {
             group.power = *service.power;
         }
-        if (service.price_usd_per_h) {
-            group.usd_per_h = *service.price_usd_per_h;
+        if (service.price.usd_per_h) {
+            group.usd_per_h = *service.price.usd_per_h;
             group.price_source = "the scenario's own price";
+        } else if (service.size && service.size->kind == SizeSpec::Kind::fargate && plan.has_world) {
+            const TieredPrice price = catalog.container_usd_per_h(service.size->vcpus, service.size->memory_gb,
+                                                                  region_id(plan, group.location));
+            group.usd_per_h = price.tiers.front().usd;
+            group.price_source = price.source;
+            assume(plan, {0, price.assumed}, path);
         } else if (machine && plan.has_world) {
             const auto price =
                 catalog.machine_usd_per_h(service.machine, region_id(plan, group.location), service.engine);
@@ -103,6 +133,22 @@ void price_bytes(const Catalog& catalog, Plan& plan) {
     }
 }
 
+/// What certificates leave of emissions, and the water of cooling.
+void compile_market_and_water(const Catalog& catalog, const std::string& region, CarbonPlan& carbon, Plan& plan) {
+    const std::string& provider = plan.world.provider;
+    const auto market = catalog.market_g_per_kwh(provider, region);
+    carbon.market_g_per_kwh = market.value_or(catalog.mean_g_per_kwh(provider, region).value_or(0));
+    if (!market) {
+        assume(plan,
+               {0, Assumption{.path = {},
+                              .value = fmt::format("{:g} g/kWh", carbon.market_g_per_kwh),
+                              .why = "no market-based figure: the grid's",
+                              .source = "carbon.csv"}},
+               "market-based carbon of " + region);
+    }
+    carbon.water_l_per_kwh = catalog.water_l_per_kwh(provider, region).value_or(0);
+}
+
 void compile_carbon(const Catalog& catalog, Plan& plan) {
     plan.carbon = Column<LocationId, CarbonPlan>(plan.world.locations.size());
     if (!plan.has_world) {
@@ -118,6 +164,7 @@ void compile_carbon(const Catalog& catalog, Plan& plan) {
         const Figure pue = catalog.pue(plan.world.provider, id);
         carbon.pue = pue.value > 0 ? pue.value : k_no_pue;
         assume(plan, pue, "PUE of " + id);
+        compile_market_and_water(catalog, id, carbon, plan);
     }
 }
 
@@ -127,6 +174,7 @@ void compile_prices(const Architecture& architecture, const Catalog& catalog, Pl
     price_machines(architecture, catalog, plan);
     price_bytes(catalog, plan);
     compile_carbon(catalog, plan);
+    compile_charges(architecture, catalog, plan);
 }
 
 }  // namespace nines

@@ -9,10 +9,10 @@
 #include "engine/base/column.hpp"
 #include "engine/base/time.hpp"
 #include "models/architecture/architecture.hpp"
+#include "models/plan/charges.hpp"
 
 namespace nines {
 
-using GroupId = Index<struct GroupTag>;        ///< a service in one place
 using InstanceId = Index<struct InstanceTag>;  ///< one instance of a group
 using StepId = Index<struct StepTag>;
 using CallPlanId = Index<struct CallPlanTag>;  ///< a call step, or the call that a demand makes to one endpoint
@@ -83,6 +83,8 @@ struct ServicePlan {
     std::vector<ReplicaSpec> replicas;
     FailoverSpec failover;
     GroupId primary_group;
+    LayerOwners owners{};        ///< who owns each layer
+    double committed_share = 0;  ///< of the instances that it begins with: paid for whether they run or not
 };
 
 /// What the event loop reads of a group and its service at every step: one cache line.
@@ -128,6 +130,8 @@ inline constexpr std::uint32_t k_free = UINT32_MAX;
 struct CarbonPlan {
     Catalog::CarbonProfile grid;
     double pue = 1;
+    double market_g_per_kwh = 0;  ///< after the provider's certificates
+    double water_l_per_kwh = 0;   ///< of the machines' energy
 };
 
 /// A balancer's candidates in the order of preference: it takes the first tier with somebody healthy.
@@ -194,8 +198,14 @@ struct FaultPlan {
     std::optional<Distribution> for_s;
     bool overlap = false;
     std::uint32_t crews = 0;
+    Layer layer{};  ///< on which its cause stands
     bool owned_by_provider = false;
 };
+
+/// Instances of a group that are committed to, in thousandths: both fidelities count with the same.
+inline std::uint64_t committed_thousandths(const ServicePlan& service, const GroupPlan& group) {
+    return static_cast<std::uint64_t>(service.committed_share * static_cast<double>(group.count) * 1000 + 0.5);
+}
 
 /// Names are for results only; nothing reads them while a run goes on.
 struct PlanNames {
@@ -247,6 +257,9 @@ struct Plan {
     std::vector<std::string> warnings;
     std::vector<TieredPrice> prices;  ///< price rows that bytes and requests are counted under
     PriceRows price_rows;
+    std::vector<ChargePlan> charges;  ///< lines that the bill may have
+    std::vector<AgreementPlan> agreements;
+    std::optional<ValuePlan> value;
     Column<LocationId, CarbonPlan> carbon;  ///< of regions
 
     CallerId caller_of(GroupId group) const { return CallerId{group.value}; }

@@ -27,6 +27,7 @@ Accountant::Accountant(const Plan& plan, Run& run)
         Meter& meter = meters_[id];
         meter.workers = service.workers;
         meter.paid = group.count;
+        meter.committed = committed_thousandths(service, group);
         meter.serving = service.workers == k_unlimited ? 0 : group.count * service.workers;
         if (service.has_primary) {
             existing_[id].resize(group.instances.count);
@@ -67,7 +68,7 @@ void Accountant::start_measuring(Nanoseconds now) {
         flush(meter, now);
         flush_existing(meter, now);
         meter.present_time = meter.waiting_time = meter.busy_time = meter.drawing_time = meter.over_half_time = 0;
-        meter.paid_time = meter.serving_time = meter.waited = 0;
+        meter.paid_time = meter.uncommitted_time = meter.serving_time = meter.waited = 0;
         meter.inside = -SignedWide{meter.present} * now;  // those inside count from here on
         meter.waiting_max = static_cast<std::uint32_t>(meter.waiting);
         run_.groups[group] = GroupTally{};
@@ -129,6 +130,7 @@ void Accountant::write(GroupId id) {
           "Little's law: time inside, summed over attempts, is the integral of attempts inside");
     tally.sojourn_s = seconds(static_cast<Wide>(meter.inside));
     tally.instances_integral_s = seconds(meter.paid_time);
+    tally.uncommitted_integral_s = seconds(meter.uncommitted_time) / 1000;
     tally.energy_j = energy_j(id);
 }
 

@@ -74,6 +74,7 @@ private:
         std::uint64_t drawing = 0;    // of them, at instances that are paid for: they draw power
         std::uint64_t over_half = 0;  // twice the workers held beyond half of an instance's, summed over those paid
         std::uint64_t paid = 0;       // instances
+        std::uint64_t committed = 0;  // thousandths of an instance: paid for whether used or not
         std::uint64_t serving = 0;    // workers of the instances that can serve
         std::uint32_t workers = 0;    // of an instance; k_unlimited: power is idle power
         std::uint32_t waiting_max = 0;
@@ -83,11 +84,13 @@ private:
         Wide drawing_time = 0;
         Wide over_half_time = 0;
         Wide paid_time = 0;
+        Wide uncommitted_time = 0;  // in thousandths of an instance
         Wide serving_time = 0;
         SignedWide inside =
             0;            // times of leaving less times of entering: time inside, over attempts, once all have left
         Wide waited = 0;  // time waited, over attempts
 
+        std::uint64_t uncommitted_thousandths() const { return 1000 * paid > committed ? 1000 * paid - committed : 0; }
         std::uint64_t over_half_of(std::uint32_t held) const {
             return workers != k_unlimited && 2 * std::uint64_t{held} > workers ? 2 * std::uint64_t{held} - workers : 0;
         }
@@ -114,6 +117,7 @@ private:
         const auto span = static_cast<std::uint64_t>(now - meter.existing_since);
         meter.existing_since = now;
         meter.paid_time += Wide{meter.paid} * span;
+        meter.uncommitted_time += Wide{meter.uncommitted_thousandths()} * span;
         meter.serving_time += Wide{meter.serving} * span;
     }
     bool is_paid(GroupId group, InstanceId instance) const {

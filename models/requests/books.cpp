@@ -68,6 +68,15 @@ void Requests::check_books() const {
         const double scale = 1 + std::abs(group.present_integral_s);  // Little's law: the accountant has checked it
         check(group.busy_integral_s <= group.present_integral_s + 1e-6 * scale, "nobody works who is not inside");
     }
+    double sent = 0;
+    for (const ScopeTally& group : run_.group_attempts) {
+        sent += group.offered;
+    }
+    for (const EndpointTally& endpoint : run_.endpoints) {
+        check(endpoint.ok <= endpoint.attempts, "no attempt is answered that was not sent");
+        sent -= endpoint.attempts;
+    }
+    check(sent == 0, "attempts by group are attempts by endpoint");
     for (const ScopeTally& service : run_.services) {
         check(service.all_ended() <= service.offered, "no attempt ends that was not sent");
     }

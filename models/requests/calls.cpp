@@ -71,6 +71,7 @@ void Requests::send(AttemptId id) {
     const GroupId group = plan_.group_of[attempt.instance];
     if (attempt.measured) {
         ++run_.group_attempts[group].offered;
+        ++run_.endpoints[plan.endpoint].attempts;
     }
     if (balancer.exists()) {
         balancers_.sent(balancer, attempt.instance);
@@ -141,6 +142,9 @@ void Requests::attempt_ended(AttemptId id, Outcome outcome) {
                                                       : run_.services[plan.service];
         ++tally.ended[static_cast<std::size_t>(outcome)];
         (is_ok(outcome) ? tally.ok_latency : tally.other_latency).add(now_ - attempt.sent);
+        if (is_ok(outcome)) {
+            ++run_.endpoints[plan.endpoint].ok;
+        }
     }
     if (is_ok(outcome) || !may_retry(id, outcome)) {
         return settle(id, outcome);

@@ -26,7 +26,7 @@ void Requests::fault_begins(std::uint32_t process) {
     resolve_members(occurrence);
     engage(occurrence.atoms, true);
     occurrence.record = static_cast<std::uint32_t>(run_.faults.size());
-    run_.faults.push_back({occurrence.fault, now_, k_never});
+    run_.faults.push_back({occurrence.fault, faults_.member_of(occurrence.process), now_, k_never});
     note(NoteKind::fault_begins, occurrence.fault.value, occurrence.record);
     keep_appointments(next);
     apply(begin_effects(plan_, state_, slot, plan_.faults[occurrence.fault].effects, occurrence.atoms));

@@ -34,6 +34,7 @@ Requests::Requests(const Plan& plan, Luck luck)
     run_.services = Column<ServiceId, ScopeTally>(plan.services.size());
     run_.group_attempts = Column<GroupId, ScopeTally>(plan.groups.size());
     run_.groups = Column<GroupId, GroupTally>(plan.groups.size());
+    run_.endpoints = Column<EndpointId, EndpointTally>(plan.endpoints.size());
     run_.queue_max = Column<ServiceId, std::uint32_t>(plan.services.size());
     start_streams();
     start_instances();

@@ -106,7 +106,9 @@ struct Incident {
 };
 
 struct Attribution {
-    std::string metric, cause, owner;
+    std::string metric, cause;
+    std::string layer;  ///< on which the cause stands: "facility", "configuration" ...
+    std::string owner;  ///< "provider" or "customer"
     double share = 0, value = 0;
 };
 

@@ -61,13 +61,14 @@ struct GroupTally {
     double wait_s = 0;            ///< over attempts admitted
     double queue_integral_s = 0;  ///< attempts waiting x time
     std::uint32_t queue_max = 0;
-    double busy_integral_s = 0;       ///< workers held x time
-    double workers_integral_s = 0;    ///< workers existing x time; 0 where unlimited
-    double present_integral_s = 0;    ///< attempts inside x time
-    double sojourn_s = 0;             ///< time inside, over all attempts, those still inside up to the end
-    double instances_integral_s = 0;  ///< instances paid x time
-    double energy_j = 0;              ///< of the machines, without PUE
-    double carbon_g = 0;              ///< operational, PUE included
+    double busy_integral_s = 0;         ///< workers held x time
+    double workers_integral_s = 0;      ///< workers existing x time; 0 where unlimited
+    double present_integral_s = 0;      ///< attempts inside x time
+    double sojourn_s = 0;               ///< time inside, over all attempts, those still inside up to the end
+    double instances_integral_s = 0;    ///< instances paid x time
+    double uncommitted_integral_s = 0;  ///< of them, beyond those committed to
+    double energy_j = 0;                ///< of the machines, without PUE
+    double carbon_g = 0;                ///< operational, PUE included
 };
 
 /// One slice of time; requests belong to the moment at which they were wanted.
@@ -96,8 +97,15 @@ struct Course {
     std::optional<double> blast_radius;  ///< largest share of requests not ok in any slice
 };
 
+/// Attempts sent to instances, by what they asked for.
+struct EndpointTally {
+    double attempts = 0;
+    double ok = 0;
+};
+
 struct FaultRecord {
     FaultId fault;
+    std::uint32_t member = UINT32_MAX;  ///< which of the fault's members; none: drawn anew each time
     Nanoseconds begin = 0;
     Nanoseconds end = k_never;
 };
@@ -133,6 +141,7 @@ struct Run {
     Column<ServiceId, ScopeTally> services;
     Column<GroupId, ScopeTally> group_attempts;
     Column<GroupId, GroupTally> groups;
+    Column<EndpointId, EndpointTally> endpoints;
     Column<ServiceId, std::uint32_t> queue_max;
     std::vector<SliceTally> slices;      ///< of `requests`
     std::optional<Course> course;        ///< of `flow`

@@ -32,26 +32,11 @@ void add_needed(const Plan& plan, CallPlanId id, std::set<ServiceId>& needed) {
     }
 }
 
-/// Which promise of AWS fits a service: by its kind, and whether more than one zone holds it.
 std::optional<Sla> sla_of(const Plan& plan, ServiceId id) {
-    const ServicePlan& service = plan.services[id];
-    const bool on_a_machine = !plan.names.machines[id].empty();
-    if (!plan.has_world || plan.world.provider != "aws") {
-        return std::nullopt;
-    }
-    const bool several_zones = service.has_primary ? !service.replicas.empty() : service.groups.count > 1;
-    const Catalog catalog;
-    switch (service.kind) {
-        case ServiceKind::fleet:
-            return on_a_machine ? catalog.sla("ec2", several_zones ? "multi-AZ (region level)" : "single instance")
-                                : std::nullopt;
-        case ServiceKind::database:
-            return on_a_machine ? catalog.sla("rds", several_zones ? "multi-AZ" : "single-AZ (single DB instance)")
-                                : std::nullopt;
-        case ServiceKind::cache:
-            return on_a_machine ? catalog.sla("elasticache", several_zones ? "multi-AZ" : "single-AZ") : std::nullopt;
-        case ServiceKind::cdn:
-            return catalog.sla("cloudfront", "global");
+    for (const AgreementPlan& agreement : plan.agreements) {
+        if (agreement.service == id) {
+            return agreement.promise;
+        }
     }
     return std::nullopt;
 }

@@ -50,9 +50,7 @@ StudyFrame frame_of(const Plan& plan, std::uint64_t seed) {
             {row.name, std::string(row.info->unit), kind_of(row.info->name), is_of_incidents(row.info->name)});
     }
     frame.bill = bill_items(plan);
-    for (std::size_t i = 0; i <= cause_outside(plan); ++i) {
-        frame.causes.push_back({cause_name(plan, i), cause_owner(plan, i)});
-    }
+    frame.attribution = attribution_items(plan);
     frame.objectives = plan.objectives;
     frame.spec = plan.study;
     if (frame.is_controlled()) {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "models/pillars/measures.hpp"
+#include "models/pillars/attribution.hpp"
 #include "models/plan/plan.hpp"
 #include "models/results/results.hpp"
 #include "models/study/batch.hpp"
@@ -27,11 +27,6 @@ struct FrameMetric {
     bool of_incidents = false;  ///< not to be trusted before there were 100
 };
 
-struct FrameCause {
-    std::string name;
-    std::string owner;
-};
-
 struct StudyFrame {
     std::string version;   ///< of nines
     std::string scenario;  ///< its name
@@ -44,7 +39,7 @@ struct StudyFrame {
     double horizon_s = 0;
     std::vector<FrameMetric> metrics;
     std::vector<BillItem> bill;
-    std::vector<FrameCause> causes;  ///< faults, load, outside incidents
+    std::vector<AttributionItem> attribution;
     std::vector<Objective> objectives;
     StudySpec spec;
     std::vector<Assumption> assumptions;
@@ -55,7 +50,8 @@ struct StudyFrame {
     static constexpr std::size_t k_bill_figures = 3;
     bool is_controlled() const { return spec.control == StudyControl::flow; }
     Widths widths() const {
-        return {metrics.size(), causes.size() + k_bill_figures * bill.size(), is_controlled() ? metrics.size() : 0};
+        return {metrics.size(), attribution.size() + k_bill_figures * bill.size(),
+                is_controlled() ? metrics.size() : 0};
     }
     /// The position of a metric, or metrics.size().
     std::size_t find(std::string_view name) const;

@@ -39,23 +39,11 @@ void fill_incidents(const Evidence& evidence, Results& results) {
     }
 }
 
-/// Requests lost, by what caused the incident in which they were wanted; the rest fell outside incidents.
 void fill_attribution(const Evidence& evidence, Results& results) {
-    const Plan& plan = evidence.plan;
-    std::vector<double> lost(cause_outside(plan) + 1);
-    const double all = add_losses(evidence, lost);
-    std::vector<bool> named(lost.size());
-    for (const IncidentSpan& span : evidence.incidents) {
-        named[cause_of(plan, span)] = true;
-    }
-    named.back() = lost.back() > 0;
-    for (std::size_t cause = 0; cause < lost.size() && all > 0; ++cause) {
-        if (named[cause]) {
-            results.attribution.push_back(
-                {"requests.lost", cause_name(plan, cause), cause_owner(plan, cause), lost[cause] / all, lost[cause]});
-        }
-    }
-    sort_attribution(results.attribution);
+    const std::vector<AttributionItem> items = attribution_items(evidence.plan);
+    std::vector<double> parts(items.size());
+    measure_attribution(evidence, parts);
+    results.attribution = tell_attribution(items, parts);
 }
 
 void fill_faults(const Evidence& evidence, Results& results) {

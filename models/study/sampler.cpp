@@ -15,7 +15,8 @@ Sampler::Sampler(const SamplerContext& context)
       replicator_(context.plan),
       widths_{context.table.size(), 0, 0},
       bill_(bill_items(context.plan).size()) {
-    widths_.sums = cause_outside(context.plan) + 1 + StudyFrame::k_bill_figures * bill_.size();
+    attributed_ = attribution_items(context.plan).size();
+    widths_.sums = attributed_ + StudyFrame::k_bill_figures * bill_.size();
     if (context.plan.study.control == StudyControl::flow) {
         flow_.emplace(context.plan);
         widths_.controls = context.table.size();
@@ -48,10 +49,9 @@ bool Sampler::sample_one(std::uint64_t number, Batch& batch) {
     context_.table.measure(evidence, std::span(batch.metrics).last(widths_.metrics));
 
     const std::span<double> sums = std::span(batch.sums).last(widths_.sums);
-    const std::size_t causes = cause_outside(context_.plan) + 1;
-    const double lost = add_losses(evidence, sums.first(causes));
+    measure_attribution(evidence, sums.first(attributed_));
     measure_bill(evidence, bill_);
-    std::size_t next = causes;
+    std::size_t next = attributed_;
     for (const BillFigures& line : bill_) {
         sums[next++] = line.instances;
         sums[next++] = line.quantity;
@@ -64,8 +64,8 @@ bool Sampler::sample_one(std::uint64_t number, Batch& batch) {
     for (std::string& doubt : doubts_about_flow(run)) {
         batch.notices.push_back({number, std::move(doubt)});
     }
-    batch.heads.push_back({number, run.fingerprint, run.events, run.measured_s, evidence.incidents.size(), lost,
-                           flow_ ? flow_events_ : 0});
+    batch.heads.push_back({number, run.fingerprint, run.events, run.measured_s, evidence.incidents.size(),
+                           requests_lost(evidence), flow_ ? flow_events_ : 0});
     return true;
 }
 

@@ -51,6 +51,7 @@ private:
     std::optional<Flow> flow_;       ///< beside `requests`, where the study wants it
     std::uint64_t flow_events_ = 0;  ///< of the last replication
     Widths widths_;
+    std::size_t attributed_ = 0;  ///< parts of metrics with a cause
     std::vector<BillFigures> bill_;
 };
 

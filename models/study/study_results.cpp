@@ -214,17 +214,11 @@ void Study::fill_objectives(Results& results) const {
 
 void Study::fill_sums(Results& results) const {
     const auto count = static_cast<double>(taken_);
-    const std::size_t causes = frame_.causes.size();
-    for (std::size_t i = 0; i < causes && lost_ > 0; ++i) {
-        if (sums_[i] > 0) {
-            results.attribution.push_back(
-                {"requests.lost", frame_.causes[i].name, frame_.causes[i].owner, sums_[i] / lost_, sums_[i]});
-        }
-    }
-    sort_attribution(results.attribution);
+    const std::size_t parts = frame_.attribution.size();
+    results.attribution = tell_attribution(frame_.attribution, std::span(sums_).first(parts));
     std::vector<BillFigures> bill(taken_ == 0 ? 0 : frame_.bill.size());
     for (std::size_t i = 0; i < bill.size(); ++i) {
-        const double* line = sums_.data() + causes + i * StudyFrame::k_bill_figures;
+        const double* line = sums_.data() + parts + i * StudyFrame::k_bill_figures;
         bill[i] = {line[0] / count, line[1] / count, line[2] / count};
     }
     results.bill = bill_lines(std::span(frame_.bill).first(bill.size()), bill);

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <tuple>
 
 namespace nines {
 
@@ -22,47 +21,6 @@ std::string crowd_text(const Plan& plan, GroupId group) {
     return fmt::format(
         "more than {} instances of {} were at work or hit by faults at once; its other instances took no part",
         plan.groups[group].instances.count, plan.names.callers[plan.caller_of(group)]);
-}
-
-std::string cause_name(const Plan& plan, std::size_t cause) {
-    if (cause < plan.faults.size()) {
-        return plan.names.faults[index_at<FaultId>(cause)];
-    }
-    return cause == cause_load(plan) ? "load" : "outside incidents";
-}
-
-std::string cause_owner(const Plan& plan, std::size_t cause) {
-    const bool provider = cause < plan.faults.size() && plan.faults[index_at<FaultId>(cause)].owned_by_provider;
-    return provider ? "provider" : "customer";
-}
-
-std::size_t cause_of(const Plan& plan, const IncidentSpan& span) {
-    return span.cause.exists() ? span.cause.value : cause_load(plan);
-}
-
-double add_losses(const Evidence& evidence, std::span<double> lost) {
-    double all = 0;
-    for (const ScopeTally& demand : evidence.run.demands) {
-        all += demand.failed();
-    }
-    if (all <= 0) {
-        return 0;
-    }
-    double in_incidents = 0;
-    for (const IncidentSpan& span : evidence.incidents) {
-        lost[cause_of(evidence.plan, span)] += span.lost_requests;
-        in_incidents += span.lost_requests;
-    }
-    if (all > in_incidents) {
-        lost[cause_outside(evidence.plan)] += all - in_incidents;
-    }
-    return std::max(all, in_incidents);
-}
-
-void sort_attribution(std::vector<Attribution>& attribution) {
-    std::sort(attribution.begin(), attribution.end(), [](const Attribution& a, const Attribution& b) {
-        return std::tie(b.value, a.cause, a.owner) < std::tie(a.value, b.cause, b.owner);
-    });
 }
 
 Incident tell_incident(const Evidence& evidence, const IncidentSpan& span, const std::vector<TimelineEntry>& timeline) {

@@ -50,11 +50,11 @@ BillItem bill_of(const Json& j) {
     return {j.at(0), j.at(1), j.at(2), j.at(3)};
 }
 
-Json cause_json(const FrameCause& cause) {
-    return {cause.name, cause.owner};
+Json part_json(const AttributionItem& item) {
+    return {item.metric, item.cause, item.layer, item.owner};
 }
-FrameCause cause_of(const Json& j) {
-    return {j.at(0), j.at(1)};
+AttributionItem part_of(const Json& j) {
+    return {j.at(0), j.at(1), j.at(2), j.at(3)};
 }
 
 Json objective_json(const Objective& o) {
@@ -153,7 +153,7 @@ std::string frame_text(const StudyFrame& f) {
                     {"objectives", list(f.objectives, objective_json)},
                     {"metrics", list(f.metrics, metric_json)},
                     {"bill", list(f.bill, bill_json)},
-                    {"causes", list(f.causes, cause_json)},
+                    {"attribution", list(f.attribution, part_json)},
                     {"assumptions", list(f.assumptions, assumption_json)},
                     {"warnings", f.warnings},
                     {"exact_in_flow", optional_json(f.exact_in_flow)},
@@ -179,7 +179,7 @@ std::optional<StudyFrame> read_frame(const std::string& text) {
         f.objectives = list_of<Objective>(j.at("objectives"), objective_of);
         f.metrics = list_of<FrameMetric>(j.at("metrics"), metric_of);
         f.bill = list_of<BillItem>(j.at("bill"), bill_of);
-        f.causes = list_of<FrameCause>(j.at("causes"), cause_of);
+        f.attribution = list_of<AttributionItem>(j.at("attribution"), part_of);
         f.assumptions = list_of<Assumption>(j.at("assumptions"), assumption_of);
         f.warnings = j.at("warnings").get<std::vector<std::string>>();
         f.exact_in_flow = optional_of(j.at("exact_in_flow"));

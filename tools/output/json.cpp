@@ -124,11 +124,9 @@ Json incident_json(const Incident& incident, bool of_study) {
 }
 
 Json attribution_json(const Attribution& part) {
-    return {{"metric", part.metric},
-            {"cause", part.cause},
-            {"owner", part.owner},
-            {"share", json_real(part.share)},
-            {"value", json_real(part.value)}};
+    return {
+        {"metric", part.metric},          {"cause", part.cause},           {"layer", part.layer}, {"owner", part.owner},
+        {"share", json_real(part.share)}, {"value", json_real(part.value)}};
 }
 
 Json assumption_json(const Assumption& assumed) {

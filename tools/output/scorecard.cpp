@@ -258,17 +258,27 @@ void add_causes(Page& page, const Results& r) {
     if (r.attribution.empty()) {
         return;
     }
-    Table table({{"of"}, {"share", Align::right}, {"value", Align::right}, {"cause"}, {"owner"}});
-    const std::size_t shown = std::min(r.attribution.size(), k_causes_shown);
-    for (std::size_t i = 0; i < shown; ++i) {
-        const Attribution& part = r.attribution[i];
-        table.add({page.plain(part.metric), human_percent(part.share), human_number(part.value), page.plain(part.cause),
-                   page.plain(part.owner)});
+    Table table({{"of"}, {"share", Align::right}, {"value", Align::right}, {"cause"}, {"layer"}, {"owner"}});
+    std::size_t shown = 0;
+    std::size_t lost = 0;
+    for (const Attribution& part : r.attribution) {
+        if (part.metric != "requests.lost") {
+            continue;  // the review tells them all
+        }
+        ++lost;
+        if (shown < k_causes_shown) {
+            ++shown;
+            table.add({page.plain(part.metric), human_percent(part.share), human_number(part.value),
+                       page.plain(part.cause), part.layer, part.owner});
+        }
+    }
+    if (shown == 0) {
+        return;
     }
     page.section("CAUSES");
     page.table(table);
-    if (shown < r.attribution.size()) {
-        page.line(fmt::format("  ... and {} more", r.attribution.size() - shown));
+    if (shown < lost) {
+        page.line(fmt::format("  ... and {} more", lost - shown));
     }
 }
 

@@ -93,8 +93,8 @@ TEST_F(Incidents, AnEmptySliceContinuesTheLast) {
 
 TEST_F(Incidents, TheLatestBegunFaultInForceIsTheCause) {
     const Nanoseconds minute = 60'000'000'000;
-    run_.faults.push_back({FaultId{0}, 1 * minute, 9 * minute});
-    run_.faults.push_back({FaultId{1}, 2 * minute, 2 * minute + 1'000'000'000});
+    run_.faults.push_back({FaultId{0}, 0, 1 * minute, 9 * minute});
+    run_.faults.push_back({FaultId{1}, 0, 2 * minute, 2 * minute + 1'000'000'000});
     for (std::uint32_t i = 0; i < 60; ++i) {
         slice(i, 100, i == 6 || i == 30 ? 0 : 100);
     }

@@ -9,7 +9,8 @@ namespace nines {
 inline StudyFrame synthetic_frame(std::vector<FrameMetric> metrics, StudySpec spec) {
     StudyFrame frame;
     frame.metrics = std::move(metrics);
-    frame.causes = {{"load", "customer"}, {"outside incidents", "customer"}};
+    frame.attribution = {{"requests.lost", "load", "configuration", "customer"},
+                         {"requests.lost", "outside incidents", "configuration", "customer"}};
     frame.spec = std::move(spec);
     return frame;
 }

@@ -240,7 +240,8 @@ void expect_same(const Service& one, const Service& other) {
     EXPECT_EQ(other.workers, one.workers);
     EXPECT_EQ(other.needs, one.needs);
     EXPECT_EQ(other.engine, one.engine);
-    EXPECT_EQ(other.price_usd_per_h, one.price_usd_per_h);
+    EXPECT_EQ(other.price.usd_per_h, one.price.usd_per_h);
+    EXPECT_EQ(other.owners, one.owners);
     EXPECT_EQ(other.power.has_value(), one.power.has_value());
     EXPECT_EQ(other.queue.patience_s.has_value(), one.queue.patience_s.has_value());
     EXPECT_EQ(other.balance.health.instant, one.balance.health.instant);

@@ -85,7 +85,7 @@ inline Results sample_results() {
                      {675.5, "orders: the standby in use1-az2 is promoted"}}},
                    {3400, 3600, true, "availability", "load", "customer", 57.5, {}}};
     r.incidents_count = 2;
-    r.attribution = {{"requests.lost", "lose-an-az", "provider", 0.99, 9289}};
+    r.attribution = {{"requests.lost", "lose-an-az", "facility", "provider", 0.99, 9289}};
     r.timeline = {{600, "zone use1-az1 goes down"}, {1800, "zone use1-az1 is back"}};
     r.faults = {{"lose-an-az", "zone/use1-az1", "down", 600, 1800}};
     r.bill = {{"compute", "12 x m7g.large (web)", 8760, "h", 714.82, "aws price list, 2026-01"},

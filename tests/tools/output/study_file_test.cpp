@@ -65,7 +65,7 @@ TEST(StudyFrameJson, IsReadBackAsItWas) {
     EXPECT_EQ(again->spec.over[0].threshold, 0.1 + 0.2);
     EXPECT_EQ(again->exact_in_flow, 1 - 1e-9);
     EXPECT_EQ(again->spec.control, StudyControl::flow);
-    EXPECT_EQ(again->causes[0].owner, "customer");
+    EXPECT_EQ(again->attribution[0].owner, "customer");
     EXPECT_EQ(again->bill[0].what, "m7g.large (web)");
     EXPECT_EQ(again->assumptions[0].source, "d");
 }

@@ -1,0 +1,198 @@
+// `purchase`, `price` and `power` of services, and `value`: what things cost, and what their loss costs.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "models/architecture/readers.hpp"
+#include "models/language/expression_text.hpp"
+
+namespace nines {
+
+namespace {
+
+std::optional<double> read_share(const ReadContext& context, const Node& node, const std::string& path) {
+    const auto share = read_quantity(node, path, Dimension::fraction, context.problems);
+    if (share && (*share < 0 || *share > 1)) {
+        context.problem(node, path, fmt::format("expected a share from 0 % to 100 %, found {}", found_text(node)));
+        return std::nullopt;
+    }
+    return share;
+}
+
+/// `reserved: 60 %`, or `{share: 60 %, discount: 38 %}`.
+Commitment read_commitment(const ReadContext& context, const Field& field) {
+    Commitment commitment;
+    if (field.node == nullptr) {
+        return commitment;
+    }
+    if (!field.node->is_mapping()) {
+        commitment.share = read_share(context, *field.node, field.path).value_or(0);
+        return commitment;
+    }
+    MappingReader reader(*field.node, field.path, context.problems, "a way of buying");
+    if (const Node* share = reader.required("share")) {
+        commitment.share = read_share(context, *share, reader.path_of("share")).value_or(0);
+    }
+    if (const Node* discount = reader.optional("discount")) {
+        commitment.discount = read_share(context, *discount, reader.path_of("discount"));
+    }
+    reader.finish();
+    return commitment;
+}
+
+void read_purchase(const ReadContext& context, MappingReader& service_reader, Service& service) {
+    const Node* node = service_reader.optional("purchase");
+    if (node == nullptr) {
+        return;
+    }
+    const std::string path = service_reader.path_of("purchase");
+    MappingReader reader(*node, path, context.problems, "a purchase mix");
+    service.purchase.reserved = read_commitment(context, reader.field("reserved"));
+    service.purchase.savings = read_commitment(context, reader.field("savings"));
+    service.purchase.spot = read_commitment(context, reader.field("spot"));
+    reader.finish();
+    if (service.purchase.committed() + service.purchase.spot.share > 1 + 1e-9) {
+        context.problem(*node, path, "`reserved`, `savings` and `spot` together are more than 100 %");
+    }
+    if (service.machine.empty() && !service.price.usd_per_h) {
+        context.problem(*node, path, "what is bought has no price: write `on` or `price`");
+    }
+    if (service.purchase.savings.share > 0 && !service.purchase.savings.discount) {
+        context.problem(*node, path,
+                        "the catalogue has no discounts of savings plans: write `savings: {share: 30 %, "
+                        "discount: 27 %}`");
+    }
+}
+
+void read_price(const ReadContext& context, MappingReader& service_reader, Service& service) {
+    const Node* node = service_reader.optional("price");
+    if (node == nullptr) {
+        return;
+    }
+    const std::string path = service_reader.path_of("price");
+    if (!node->is_mapping()) {
+        service.price.usd_per_h = read_quantity(*node, path, Dimension::money_per_time, context.problems);
+        return;
+    }
+    MappingReader reader(*node, path, context.problems, "a price");
+    if (const Node* hour = reader.optional("hour")) {
+        service.price.usd_per_h = read_quantity(*hour, reader.path_of("hour"), Dimension::money, context.problems);
+    }
+    if (const Node* million = reader.optional("million_requests")) {
+        const auto usd = read_quantity(*million, reader.path_of("million_requests"), Dimension::money, context.problems);
+        service.price.usd_per_request = usd ? std::optional(*usd / 1e6) : std::nullopt;
+    }
+    if (const Node* gigabyte = reader.optional("gigabyte")) {
+        service.price.usd_per_gb =
+            read_quantity(*gigabyte, reader.path_of("gigabyte"), Dimension::money, context.problems);
+    }
+    reader.finish();
+}
+
+double read_money(const ReadContext& context, MappingReader& reader, std::string_view key) {
+    const Node* node = reader.optional(key);
+    return node == nullptr ? 0
+                           : read_quantity(*node, reader.path_of(key), Dimension::money, context.problems).value_or(0);
+}
+
+void read_power(const ReadContext& context, MappingReader& service_reader, Service& service) {
+    const Node* node = service_reader.optional("power");
+    if (node == nullptr) {
+        return;
+    }
+    MappingReader reader(*node, service_reader.path_of("power"), context.problems, "`power`");
+    const auto watts = [&](std::string_view key, const Node* value) {
+        return value == nullptr ? std::nullopt
+                                : read_quantity(*value, reader.path_of(key), Dimension::power, context.problems);
+    };
+    const auto idle = watts("idle", reader.required("idle"));
+    const Node* half_node = reader.optional("half");
+    const auto half = watts("half", half_node);
+    const auto full = watts("full", reader.required("full"));
+    reader.finish();
+    if (!idle || !full || (half_node != nullptr && !half)) {
+        return;
+    }
+    const double middle = half.value_or((*idle + *full) / 2);
+    if (*idle > middle || middle > *full) {
+        context.problem(*node, reader.path(), "a busy machine draws no less: `idle`, `half` and `full` must not fall");
+        return;
+    }
+    service.power = PowerSpec{*idle, middle, *full};
+}
+
+}  // namespace
+
+std::optional<SizeSpec> read_size(const Node& node, const std::string& path, Problems& problems) {
+    constexpr double k_bytes_per_gib = 1073741824;
+    const auto tokens = parse_tokens(node.text);
+    const auto wrong = [&](std::string_view wanted) -> std::optional<SizeSpec> {
+        add_expected(node, path, wanted, problems);
+        return std::nullopt;
+    };
+    if (!tokens || tokens->size() != 1 || !tokens->front().is_call) {
+        return wrong("a size such as `fargate(0.5 vCPU 1 GiB)` or `lambda(512 MB)`");
+    }
+    const std::vector<Token>& arguments = tokens->front().arguments;
+    const auto bytes = [&](std::size_t at) {
+        return parse_quantity(fmt::format("{} {}", arguments[at].text, arguments[at + 1].text), Dimension::bytes);
+    };
+    SizeSpec size;
+    if (tokens->front().text == "lambda") {
+        size.kind = SizeSpec::Kind::lambda;
+        const auto memory = arguments.size() == 2 ? bytes(0) : unexpected(std::string());
+        if (!memory || *memory < 128e6 || *memory > 10240 * 1048576.0) {
+            return wrong("a size from `lambda(128 MB)` to `lambda(10240 MiB)`");
+        }
+        // A function's megabytes are of 2^20 bytes, whichever way they are written.
+        const bool binary = arguments[1].text.find('i') != std::string::npos;
+        size.memory_gb = binary ? *memory / k_bytes_per_gib : *memory / 1e6 / 1024;
+        size.vcpus = size.memory_gb * 1024 / 1769;
+        return size;
+    }
+    const auto vcpus = arguments.size() == 4 && arguments[1].text == "vCPU"
+                           ? parse_quantity(arguments[0].text, Dimension::number)
+                           : unexpected(std::string());
+    const auto memory = vcpus ? bytes(2) : unexpected(std::string());
+    if (!vcpus || !memory || *vcpus < 0.25 || *vcpus > 16 || *memory < 0.5e9 || *memory > 120 * k_bytes_per_gib) {
+        return wrong("a size such as `fargate(0.5 vCPU 1 GiB)`, from 0.25 to 16 vCPU and up to 120 GiB");
+    }
+    size.vcpus = *vcpus;
+    size.memory_gb = *memory / k_bytes_per_gib;
+    return size;
+}
+
+void read_service_money(const ReadContext& context, MappingReader& reader, Service& service) {
+    read_price(context, reader, service);
+    read_purchase(context, reader, service);
+    read_power(context, reader, service);
+}
+
+void read_value(const ReadContext& context, const Node* node) {
+    if (node == nullptr) {
+        return;
+    }
+    MappingReader reader(*node, "value", context.problems, "what things are worth");
+    ValueSpec value;
+    value.usd_per_request = read_money(context, reader, "request");
+    value.usd_per_minute_down = read_money(context, reader, "minute_down");
+    value.usd_per_incident = read_money(context, reader, "incident");
+    if (const Node* transaction = reader.optional("transaction")) {
+        const auto text = read_text(*transaction, reader.path_of("transaction"), context.problems);
+        const Architecture& architecture = context.architecture;
+        std::vector<std::string> names;
+        for (std::size_t i = 0; i < architecture.endpoints.size(); ++i) {
+            names.push_back(architecture.endpoint_name(index_at<EndpointId>(i)));
+        }
+        if (text && std::find(names.begin(), names.end(), *text) == names.end()) {
+            add_wrong_word(*transaction, reader.path_of("transaction"), "an endpoint, such as `web.checkout`",
+                           std::move(names), context.problems);
+        }
+        value.transaction = text.value_or("");
+    }
+    reader.finish();
+    context.architecture.value = std::move(value);
+}
+
+}  // namespace nines

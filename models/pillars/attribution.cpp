@@ -1,0 +1,193 @@
+#include "models/pillars/attribution.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+#include "models/pillars/credits.hpp"
+#include "models/pillars/footprint.hpp"
+
+namespace nines {
+
+namespace {
+
+Layer layer_of(const Plan& plan, std::size_t cause) {
+    // Too much load is too little capacity, and what fails outside incidents is settings too: both are configuration.
+    return cause < plan.faults.size() ? plan.faults[index_at<FaultId>(cause)].layer : Layer::configuration;
+}
+
+std::string owner_text(Owner owner) {
+    return std::string(k_owners.of(owner));
+}
+
+/// Items and parts are made by the same walk, so that they cannot fall apart. A walk calls add(item maker, part maker)
+/// for each; only one of the two is called.
+template <class Add>
+void for_each_cause(const Plan& plan, std::string_view metric, std::size_t end, Add add) {
+    for (std::size_t cause = 0; cause < end; ++cause) {
+        add(AttributionItem{std::string(metric), cause_name(plan, cause), std::string(k_layers.of(layer_of(plan, cause))),
+                            cause_owner(plan, cause)});
+    }
+}
+
+/// Which layer of a service a part of the bill pays for.
+Layer layer_paid(BillPart part) {
+    switch (part) {
+        case BillPart::compute:
+            return Layer::hardware;
+        case BillPart::transfer:
+            return Layer::network;
+        case BillPart::managed:
+            return Layer::runtime;
+        case BillPart::storage:
+            return Layer::data;
+    }
+    return Layer::hardware;
+}
+
+/// Charges of no service are for the network between them: the provider's.
+AttributionItem charge_item(const Plan& plan, const ChargePlan& charge) {
+    const Layer layer = layer_paid(charge.part);
+    const Owner owner = charge.service.exists() ? plan.services[charge.service].owners[static_cast<std::size_t>(layer)]
+                                                : Owner::provider;
+    return {"cost.per_month", charge.what, std::string(k_layers.of(layer)), owner_text(owner)};
+}
+
+void add_losses(const Evidence& evidence, std::span<double> lost) {
+    double in_incidents = 0;
+    for (const IncidentSpan& span : evidence.incidents) {
+        lost[cause_of(evidence.plan, span)] += span.lost_requests;
+        in_incidents += span.lost_requests;
+    }
+    lost[cause_outside(evidence.plan)] += std::max(0.0, requests_lost(evidence) - in_incidents);
+}
+
+void add_downtime(const Evidence& evidence, std::span<double> parts) {
+    for (const IncidentSpan& span : evidence.incidents) {
+        parts[cause_of(evidence.plan, span)] += span.end_s - span.begin_s;
+    }
+}
+
+void add_cost_of_downtime(const Evidence& evidence, std::span<double> parts) {
+    const ValuePlan& value = *evidence.plan.value;
+    std::vector<double> lost(parts.size());
+    add_losses(evidence, lost);
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        parts[i] += lost[i] * value.usd_per_request;
+    }
+    for (const IncidentSpan& span : evidence.incidents) {
+        parts[cause_of(evidence.plan, span)] +=
+            (span.end_s - span.begin_s) / 60 * value.usd_per_minute_down + value.usd_per_incident;
+    }
+}
+
+}  // namespace
+
+std::string cause_name(const Plan& plan, std::size_t cause) {
+    if (cause < plan.faults.size()) {
+        return plan.names.faults[index_at<FaultId>(cause)];
+    }
+    return cause == cause_load(plan) ? "load" : "outside incidents";
+}
+
+std::string cause_owner(const Plan& plan, std::size_t cause) {
+    const bool provider = cause < plan.faults.size() && plan.faults[index_at<FaultId>(cause)].owned_by_provider;
+    return owner_text(provider ? Owner::provider : Owner::customer);
+}
+
+std::size_t cause_of(const Plan& plan, const IncidentSpan& span) {
+    return span.cause.exists() ? span.cause.value : cause_load(plan);
+}
+
+double requests_lost(const Evidence& evidence) {
+    double all = 0;
+    for (const ScopeTally& demand : evidence.run.demands) {
+        all += demand.failed();
+    }
+    double in_incidents = 0;
+    for (const IncidentSpan& span : evidence.incidents) {
+        in_incidents += span.lost_requests;
+    }
+    return std::max(all, in_incidents);
+}
+
+std::vector<AttributionItem> attribution_items(const Plan& plan) {
+    std::vector<AttributionItem> items;
+    const auto add = [&](AttributionItem item) { items.push_back(std::move(item)); };
+    const std::size_t causes = cause_outside(plan) + 1;
+    for_each_cause(plan, "requests.lost", causes, add);
+    for_each_cause(plan, "downtime", causes, add);
+    if (plan.value) {
+        for_each_cause(plan, "cost.downtime", causes, add);
+        for (const AgreementPlan& agreement : plan.agreements) {
+            add({"cost.sla_credits", plan.names.services[agreement.service] + " (" + agreement.name + ")",
+                 std::string(k_layers.of(Layer::facility)), owner_text(Owner::provider)});
+        }
+    }
+    for (const ChargePlan& charge : plan.charges) {
+        add(charge_item(plan, charge));
+        if (is_of_instances(charge)) {
+            add({"cost.per_month", charge.what + ", idle", std::string(k_layers.of(Layer::configuration)),
+                 owner_text(Owner::customer)});
+        }
+    }
+    if (has_footprint(plan)) {
+        for (const FootprintPart part : k_footprint_parts) {
+            add({"carbon.kg", std::string(footprint_cause(part)), std::string(k_layers.of(footprint_layer(part))),
+                 owner_text(footprint_owner(part))});
+        }
+    }
+    return items;
+}
+
+void measure_attribution(const Evidence& evidence, std::span<double> parts) {
+    std::fill(parts.begin(), parts.end(), 0);
+    const Plan& plan = evidence.plan;
+    std::span<double> rest = parts;
+    const auto next = [&](std::size_t count) {
+        const std::span<double> part = rest.first(count);
+        rest = rest.subspan(count);
+        return part;
+    };
+    const std::size_t causes = cause_outside(plan) + 1;
+    add_losses(evidence, next(causes));
+    add_downtime(evidence, next(causes));
+    if (plan.value) {
+        add_cost_of_downtime(evidence, next(causes));
+        measure_credits(evidence, next(plan.agreements.size()));
+    }
+    for (const ChargePlan& charge : plan.charges) {
+        const ChargeFigures figures = measure_charge(evidence, charge);
+        next(1).front() = figures.bill.usd - figures.idle_usd;
+        if (is_of_instances(charge)) {
+            next(1).front() = figures.idle_usd;
+        }
+    }
+    if (has_footprint(plan)) {
+        const Footprint sum = footprint_of(evidence);
+        for (const FootprintPart part : k_footprint_parts) {
+            next(1).front() = sum.kg[static_cast<std::size_t>(part)];
+        }
+    }
+}
+
+std::vector<Attribution> tell_attribution(std::span<const AttributionItem> items, std::span<const double> parts) {
+    std::vector<Attribution> told;
+    for (std::size_t begin = 0, end = 0; begin < items.size(); begin = end) {
+        double all = 0;
+        for (end = begin; end < items.size() && items[end].metric == items[begin].metric; ++end) {
+            all += parts[end];
+        }
+        const auto first = static_cast<std::ptrdiff_t>(told.size());
+        for (std::size_t i = begin; i < end && all > 0; ++i) {
+            if (parts[i] > 0) {
+                told.push_back({items[i].metric, items[i].cause, items[i].layer, items[i].owner, parts[i] / all, parts[i]});
+            }
+        }
+        std::sort(told.begin() + first, told.end(), [](const Attribution& a, const Attribution& b) {
+            return std::tie(b.value, a.cause, a.layer) < std::tie(a.value, b.cause, b.layer);
+        });
+    }
+    return told;
+}
+
+}  // namespace nines

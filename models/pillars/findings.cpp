@@ -1,0 +1,252 @@
+// Findings of reliability, performance, operations and security.
+
+#include "models/pillars/findings.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "models/pillars/attribution.hpp"
+
+namespace nines {
+
+namespace {
+
+const FaultPlan* fault_named(const Plan& plan, const std::string& cause) {
+    for (std::size_t i = 0; i < plan.faults.size(); ++i) {
+        if (plan.names.faults[index_at<FaultId>(i)] == cause) {
+            return &plan.faults[index_at<FaultId>(i)];
+        }
+    }
+    return nullptr;
+}
+
+/// What an architect would look at first, by the layer on which the cause stands.
+std::string advice_against(Layer layer, bool is_load) {
+    if (is_load) {
+        return "more capacity, shedding, or a retry budget: try `instances`, `queue.limit`, `retry.budget` as variants";
+    }
+    switch (layer) {
+        case Layer::facility:
+            return "stand in more zones or regions with room for the loss of one, and shorten what detects it: "
+                   "`balance.health`, `route.ttl`, `failover.detect`";
+        case Layer::hardware:
+        case Layer::virtualisation:
+            return "more instances than are needed (`needs`, `each`), and quicker checks: `balance.health`";
+        case Layer::network:
+            return "timeouts and retries on another instance; a second path or place";
+        case Layer::operating_system:
+        case Layer::runtime:
+        case Layer::application:
+            return "smaller steps of change, rollback by alarm, and a breaker or an optional call around the part";
+        case Layer::identity:
+        case Layer::data:
+            return "fewer permissions, shorter lives of credentials, backups with credentials of their own";
+        case Layer::configuration:
+            return "checks of settings before they go out, and quotas watched by alarms";
+    }
+    return "";
+}
+
+Finding finding_of(const Attribution& part, Pillar pillar) {
+    Finding finding;
+    finding.pillar = pillar;
+    finding.owner = k_owners.find(part.owner).value_or(Owner::customer);
+    finding.layer = k_layers.find(part.layer).value_or(Layer::configuration);
+    finding.weight = part.share;
+    return finding;
+}
+
+/// Loss of one of `zones` leaves the rest with this many times the load.
+double load_after_loss(std::size_t zones) {
+    return static_cast<double>(zones) / static_cast<double>(zones - 1);
+}
+
+struct ServiceAt {
+    ServiceId id;
+    std::string name;
+    std::size_t zones = 0;
+};
+
+std::vector<ServiceAt> services_of(const Plan& plan) {
+    std::vector<ServiceAt> services;
+    for (std::size_t i = 0; i < plan.services.size(); ++i) {
+        const auto id = index_at<ServiceId>(i);
+        services.push_back({id, plan.names.services[id], plan.services[id].groups.count});
+    }
+    return services;
+}
+
+Finding figure_finding(Pillar pillar, std::string text, Quantity figure, double weight, std::string advice) {
+    Finding finding;
+    finding.pillar = pillar;
+    finding.text = std::move(text);
+    finding.owner = Owner::customer;
+    finding.layer = Layer::configuration;
+    finding.effect = {std::move(figure)};
+    finding.weight = weight;
+    finding.advice = std::move(advice);
+    return finding;
+}
+
+}  // namespace
+
+Material::Material(const Plan& of, const Results& found)
+    : plan(of),
+      results(found),
+      months(found.simulated_s / static_cast<double>(std::max<std::uint64_t>(found.replications, 1)) /
+             (k_hours_per_month * k_seconds_per_hour)) {
+    for (const Metric& metric : found.metrics) {
+        by_name_.emplace(metric.name, &metric);
+    }
+}
+
+std::optional<double> Material::mean(const std::string& metric) const {
+    const auto found = by_name_.find(metric);
+    return found == by_name_.end() ? std::nullopt : found->second->mean;
+}
+
+double Material::part(std::string_view metric, std::string_view cause) const {
+    for (const Attribution& one : results.attribution) {
+        if (one.metric == metric && one.cause == cause) {
+            return one.value / static_cast<double>(results.replications);
+        }
+    }
+    return 0;
+}
+
+std::optional<double> Material::usd_of_downtime(std::string_view cause) const {
+    if (!plan.value || months <= 0) {
+        return std::nullopt;
+    }
+    return part("cost.downtime", cause) / months;
+}
+
+std::vector<Finding> find_reliability(const Material& material) {
+    std::vector<Finding> findings;
+    for (const Attribution& part : material.results.attribution) {
+        if (part.metric != "requests.lost") {
+            continue;
+        }
+        Finding finding = finding_of(part, Pillar::reliability);
+        finding.text = fmt::format("{} takes requests", part.cause);
+        const double per_replication = part.value / static_cast<double>(material.results.replications);
+        finding.effect = {{part.share, "fraction"}, {per_replication, "1"}};
+        if (const double down_s = material.part("downtime", part.cause); down_s > 0) {
+            finding.effect.push_back({down_s, "s"});
+        }
+        finding.usd_per_month = material.usd_of_downtime(part.cause);
+        finding.advice = advice_against(finding.layer, fault_named(material.plan, part.cause) == nullptr);
+        findings.push_back(std::move(finding));
+    }
+    if (const auto lost = material.mean("records.lost"); lost && *lost > 0) {
+        Finding finding = figure_finding(Pillar::reliability, "acknowledged writes are lost", {*lost, "1"}, 1,
+                                         "a standby with `mode: sync`, or less lag");
+        finding.layer = Layer::data;
+        findings.push_back(std::move(finding));
+    }
+    return findings;
+}
+
+std::vector<Finding> find_performance(const Material& material) {
+    std::vector<Finding> findings;
+    const double latency = material.mean("latency.mean").value_or(0);
+    for (const ServiceAt& service : services_of(material.plan)) {
+        const auto busy = material.mean("utilization@" + service.name);
+        const bool zonal = service.zones > 1 && !material.plan.services[service.id].has_primary;
+        if (busy && zonal && *busy * load_after_loss(service.zones) > 1) {
+            Finding finding = figure_finding(
+                Pillar::performance,
+                fmt::format("{} is too busy to lose one of its {} zones: the others would need more than they have",
+                            service.name, service.zones),
+                {*busy * load_after_loss(service.zones), "fraction"}, *busy, "");
+            finding.advice = fmt::format("{:.0f} % more instances of {}, or shed load: try as a variant",
+                                         (*busy * load_after_loss(service.zones) / 0.9 - 1) * 100, service.name);
+            findings.push_back(std::move(finding));
+        } else if (busy && *busy > 0.7) {
+            findings.push_back(figure_finding(Pillar::performance, fmt::format("{} is busy", service.name),
+                                              {*busy, "fraction"}, *busy,
+                                              fmt::format("more workers or instances of {}", service.name)));
+        }
+        const auto wait = material.mean("wait.mean@" + service.name);
+        const double asked = material.mean("attempts.per_request@" + service.name).value_or(0);
+        if (wait && latency > 0 && *wait * asked / latency > 0.05) {
+            findings.push_back(figure_finding(
+                Pillar::performance, fmt::format("waiting for a worker of {} is part of the mean latency", service.name),
+                {std::min(1.0, *wait * asked / latency), "fraction"}, std::min(1.0, *wait * asked / latency),
+                fmt::format("more workers of {}, or less variable work", service.name)));
+        }
+    }
+    if (const auto attempts = material.mean("attempts.per_request"); attempts && *attempts > 1.05) {
+        findings.push_back(figure_finding(Pillar::performance, "clients ask again: attempts for each request",
+                                          {*attempts, "1"}, std::min(1.0, *attempts - 1),
+                                          "a retry budget, or the cause of the first failures"));
+    }
+    return findings;
+}
+
+std::vector<Finding> find_operations(const Material& material) {
+    std::vector<Finding> findings;
+    const auto repair = material.mean("repair");
+    for (const auto& [name, text, advice] :
+         {std::tuple("detect", "of the time to repair pass before anybody knows", "an alarm nearer to users, or with fewer points"),
+          std::tuple("acknowledge", "of the time to repair pass until somebody is at it", "an automatic runbook, or a second on call")}) {
+        const auto part = material.mean(name);
+        if (part && repair && *repair > 0 && *part > 0) {
+            findings.push_back(figure_finding(Pillar::operations, text, {std::min(1.0, *part / *repair), "fraction"},
+                                              std::min(1.0, *part / *repair), advice));
+            findings.back().effect.push_back({*part, "s"});
+        }
+    }
+    if (const auto by_itself = material.mean("automation"); by_itself && *by_itself < 1) {
+        findings.push_back(figure_finding(Pillar::operations, "of the recoveries wait for a human",
+                                          {1 - *by_itself, "fraction"}, 1 - *by_itself,
+                                          "runbooks with `automatic: true`, rollback by alarm"));
+        if (const auto toil = material.mean("toil.hours_per_month")) {
+            findings.back().effect.push_back({*toil, "h/month"});
+        }
+    }
+    if (const auto bad = material.mean("deploy.blast_radius"); bad && *bad > 0) {
+        findings.push_back(figure_finding(Pillar::operations, "of the requests meet a bad deployment while it is out",
+                                          {*bad, "fraction"}, std::min(1.0, *bad),
+                                          "a smaller canary with a longer bake, and rollback by alarm"));
+        findings.back().layer = Layer::application;
+    }
+    return findings;
+}
+
+std::vector<Finding> find_security(const Material& material) {
+    std::vector<Finding> findings;
+    for (const Attribution& part : material.results.attribution) {
+        if (part.metric != "exposure.records" && part.metric != "records.deleted") {
+            continue;
+        }
+        Finding finding = finding_of(part, Pillar::security);
+        finding.text = fmt::format("{} {} records", part.cause, part.metric == "exposure.records" ? "exposes" : "deletes");
+        finding.effect = {{part.share, "fraction"},
+                          {part.value / static_cast<double>(material.results.replications), "1"}};
+        finding.advice = advice_against(Layer::identity, false);
+        findings.push_back(std::move(finding));
+    }
+    if (const auto reach = material.mean("exposure.services"); reach && *reach > 1) {
+        findings.push_back(figure_finding(
+            Pillar::security, "services are reached from a foothold", {*reach, "1"},
+            std::min(1.0, *reach / static_cast<double>(material.plan.services.size())),
+            "least privilege (`identities.*.may`), and network boundaries between services"));
+        findings.back().layer = Layer::identity;
+    }
+    if (const auto contain = material.mean("compromise.contain"); contain && *contain > 0) {
+        findings.push_back(figure_finding(Pillar::security, "until a compromise is contained", {*contain, "s"}, 0.1,
+                                          "detection by alarm, and rotation of credentials (`rotate`)"));
+        findings.back().layer = Layer::identity;
+    }
+    if (const auto days = material.mean("patch.exposure"); days && *days > 0) {
+        findings.push_back(figure_finding(Pillar::security, "hosts stand unpatched", {*days, "host-days"}, 0.05,
+                                          "patch more often (`patch.every`), or a managed service"));
+        findings.back().layer = Layer::operating_system;
+    }
+    return findings;
+}
+
+}  // namespace nines

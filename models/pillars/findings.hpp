@@ -1,0 +1,39 @@
+#pragma once
+// Findings: what harms most in each pillar, from the figures of a study and the plan it was of.
+
+#include <map>
+#include <string_view>
+#include <vector>
+
+#include "models/pillars/review.hpp"
+
+namespace nines {
+
+/// What the rules of a pillar look at.
+class Material {
+public:
+    Material(const Plan& plan, const Results& results);
+
+    const Plan& plan;
+    const Results& results;
+    double months = 0;  ///< of one replication
+
+    /// The mean of a metric by its name, with its suffix; nothing where it was not measured.
+    std::optional<double> mean(const std::string& metric) const;
+    /// What of a metric is attributed to a cause, per replication.
+    double part(std::string_view metric, std::string_view cause) const;
+    /// Value lost by a cause, USD a month; nothing where the scenario has no `value`.
+    std::optional<double> usd_of_downtime(std::string_view cause) const;
+
+private:
+    std::map<std::string_view, const Metric*> by_name_;
+};
+
+std::vector<Finding> find_operations(const Material& material);
+std::vector<Finding> find_security(const Material& material);
+std::vector<Finding> find_reliability(const Material& material);
+std::vector<Finding> find_performance(const Material& material);
+std::vector<Finding> find_cost(const Material& material);
+std::vector<Finding> find_sustainability(const Material& material);
+
+}  // namespace nines

@@ -1,0 +1,39 @@
+#pragma once
+// Footprint: energy, carbon and water of a run, in parts that have owners.
+
+#include <array>
+#include <string_view>
+
+#include "models/kinds/layers.hpp"
+#include "models/pillars/measures.hpp"
+
+namespace nines {
+
+/// What emits: machines at work, machines that wait, the building around them, and their making.
+enum class FootprintPart : std::uint8_t { work, idle, overhead, making };
+inline constexpr std::array k_footprint_parts{FootprintPart::work, FootprintPart::idle, FootprintPart::overhead,
+                                              FootprintPart::making};
+
+std::string_view footprint_cause(FootprintPart part);
+Layer footprint_layer(FootprintPart part);
+/// Efficiency of buildings and of making is of the cloud; what runs, and how much of it idles, is in the cloud.
+/// Source: AWS Well-Architected, Sustainability pillar, the shared responsibility model.
+Owner footprint_owner(FootprintPart part);
+
+struct Footprint {
+    double kwh = 0;       ///< building included
+    double idle_kwh = 0;  ///< of them: machines that wait
+    std::array<double, k_footprint_parts.size()> kg{};
+    double market_kg = 0;  ///< operational, after the provider's certificates
+    double water_l = 0;
+
+    double operational_kg() const { return kg[0] + kg[1] + kg[2]; }
+    double embodied_kg() const { return kg[3]; }
+    double idle_kg() const { return kg[1]; }
+};
+
+/// Whether anything draws power in a world, where there is a grid.
+bool has_footprint(const Plan& plan);
+Footprint footprint_of(const Evidence& evidence);
+
+}  // namespace nines

@@ -1,0 +1,224 @@
+#include "models/pillars/review.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "models/pillars/findings.hpp"
+
+namespace nines {
+
+namespace {
+
+constexpr std::size_t k_findings_each = 3;
+constexpr std::size_t k_first = 5;
+
+const MetricInfo* info_of(const std::string& metric) {
+    const std::string base = metric.substr(0, metric.find('@'));
+    if (const MetricInfo* info = find_metric(base)) {
+        return info;
+    }
+    return find_metric(base.substr(0, base.rfind(".p")));  // a quantile over replications
+}
+
+/// Shares near 1 are told by what is missing to 1.
+bool is_share_up(const std::string& metric) {
+    return metric.starts_with("availability") || metric.starts_with("uptime");
+}
+
+Distance distance_of(const Objective& objective, const ObjectiveResult& judged) {
+    Distance distance{judged, std::nullopt};
+    if (!judged.mean) {
+        return distance;
+    }
+    const bool up = is_share_up(judged.metric);
+    const double bound = up ? 1 - objective.bound : objective.bound;
+    const double got = up ? 1 - *judged.mean : *judged.mean;
+    const bool at_most =
+        objective.comparison == Comparison::at_most || objective.comparison == Comparison::less_than;
+    const bool wants_low = at_most != up;
+    if (bound != 0) {
+        distance.margin = (wants_low ? bound - got : got - bound) / std::abs(bound);
+    }
+    return distance;
+}
+
+/// Rounded outward to two digits, so that what was simulated just meets it.
+double rounded(double value, bool up) {
+    if (value <= 0 || !std::isfinite(value)) {
+        return 0;
+    }
+    const double unit = std::pow(10.0, std::floor(std::log10(value)) - 1);
+    return (up ? std::ceil(value / unit - 1e-9) : std::floor(value / unit + 1e-9)) * unit;
+}
+
+/// The figures that stand for a pillar where the user has no objective: the first that was measured is suggested.
+std::vector<std::string_view> headline_metrics(Pillar pillar) {
+    switch (pillar) {
+        case Pillar::operations:
+            return {"repair", "detect", "automation", "deploy.failure_rate"};
+        case Pillar::security:
+            return {"exposure.records", "compromise.contain", "patch.exposure"};
+        case Pillar::reliability:
+            return {"availability"};
+        case Pillar::performance:
+            return {"latency.p99"};
+        case Pillar::cost:
+            return {"cost.per_month"};
+        case Pillar::sustainability:
+            return {"carbon.kg_per_month", "energy.kwh_per_month"};
+    }
+    return {};
+}
+
+std::optional<Suggestion> suggestion_for(Pillar pillar, const Results& results) {
+    for (const std::string_view name : headline_metrics(pillar)) {
+        const Metric* metric = results.find(std::string(name));
+        if (metric == nullptr || !metric->mean || *metric->mean <= 0) {
+            continue;
+        }
+        const bool at_least = info_of(metric->name)->better == Better::higher;
+        // The side of the interval that is worse.
+        const double worst = at_least ? metric->lo.value_or(*metric->mean) : metric->hi.value_or(*metric->mean);
+        const double bound = is_share_up(metric->name) ? 1 - rounded(1 - worst, true) : rounded(worst, !at_least);
+        return Suggestion{metric->name, at_least, {bound, metric->unit}};
+    }
+    return std::nullopt;
+}
+
+std::vector<Finding> find(Pillar pillar, const Material& material) {
+    switch (pillar) {
+        case Pillar::operations:
+            return find_operations(material);
+        case Pillar::security:
+            return find_security(material);
+        case Pillar::reliability:
+            return find_reliability(material);
+        case Pillar::performance:
+            return find_performance(material);
+        case Pillar::cost:
+            return find_cost(material);
+        case Pillar::sustainability:
+            return find_sustainability(material);
+    }
+    return {};
+}
+
+PillarReview review_pillar(Pillar pillar, const Material& material) {
+    PillarReview review;
+    review.pillar = pillar;
+    for (const Metric& metric : material.results.metrics) {
+        const MetricInfo* info = find_metric(metric.name);
+        if (info != nullptr && info->pillar == pillar && metric.mean) {
+            review.figures.push_back(metric);
+        }
+    }
+    // Results judge the objectives of the plan in their order.
+    for (std::size_t i = 0; i < material.results.objectives.size(); ++i) {
+        const ObjectiveResult& judged = material.results.objectives[i];
+        const MetricInfo* info = info_of(judged.metric);
+        if (info != nullptr && info->pillar == pillar) {
+            review.objectives.push_back(distance_of(material.plan.objectives[i], judged));
+        }
+    }
+    review.findings = find(pillar, material);
+    std::stable_sort(review.findings.begin(), review.findings.end(),
+                     [](const Finding& a, const Finding& b) { return a.weight > b.weight; });
+    if (review.findings.size() > k_findings_each) {
+        review.findings.resize(k_findings_each);
+    }
+    if (review.objectives.empty()) {
+        if (const auto suggestion = suggestion_for(pillar, material.results)) {
+            review.suggestions.push_back(*suggestion);
+        }
+    }
+    return review;
+}
+
+std::string unit_of(const Results& results, const std::string& metric) {
+    if (metric == "requests.lost") {
+        return "1";
+    }
+    if (metric == "downtime") {
+        return "s";
+    }
+    const Metric* known = results.find(metric);
+    return known == nullptr ? "1" : known->unit;
+}
+
+std::vector<OwnerMatrix> matrices_of(const Results& results) {
+    std::vector<OwnerMatrix> matrices;
+    for (const Attribution& part : results.attribution) {
+        if (matrices.empty() || matrices.back().metric != part.metric) {
+            matrices.push_back({part.metric, unit_of(results, part.metric), {}});
+        }
+        const auto layer = k_layers.find(part.layer);
+        const auto owner = k_owners.find(part.owner);
+        if (layer && owner) {
+            matrices.back().parts[static_cast<std::size_t>(*layer)][static_cast<std::size_t>(*owner)] +=
+                part.value / static_cast<double>(results.replications);
+        }
+    }
+    return matrices;
+}
+
+/// The dearest first; what has no price comes after, by its share of its pillar's harm.
+std::vector<Finding> first_of(const std::vector<PillarReview>& pillars) {
+    std::vector<Finding> all;
+    for (const PillarReview& pillar : pillars) {
+        for (const Finding& finding : pillar.findings) {
+            if (!finding.advice.empty()) {
+                all.push_back(finding);
+            }
+        }
+    }
+    std::stable_sort(all.begin(), all.end(), [](const Finding& a, const Finding& b) {
+        const double a_usd = a.usd_per_month.value_or(0);
+        const double b_usd = b.usd_per_month.value_or(0);
+        return a_usd != b_usd ? a_usd > b_usd : a.weight > b.weight;
+    });
+    if (all.size() > k_first) {
+        all.resize(k_first);
+    }
+    return all;
+}
+
+}  // namespace
+
+std::string_view pillar_title(Pillar pillar) {
+    switch (pillar) {
+        case Pillar::operations:
+            return "operational excellence";
+        case Pillar::security:
+            return "security";
+        case Pillar::reliability:
+            return "reliability";
+        case Pillar::performance:
+            return "performance efficiency";
+        case Pillar::cost:
+            return "cost optimisation";
+        case Pillar::sustainability:
+            return "sustainability";
+    }
+    return "";
+}
+
+double OwnerMatrix::of(Owner owner) const {
+    double sum = 0;
+    for (const auto& layer : parts) {
+        sum += layer[static_cast<std::size_t>(owner)];
+    }
+    return sum;
+}
+
+Review review_of(const Plan& plan, const Results& results) {
+    const Material material(plan, results);
+    Review review;
+    for (const Pillar pillar : k_pillar_order) {
+        review.pillars.push_back(review_pillar(pillar, material));
+    }
+    review.owners = matrices_of(results);
+    review.first = first_of(review.pillars);
+    return review;
+}
+
+}  // namespace nines

@@ -1,0 +1,72 @@
+#pragma once
+// Charges: the lines that a bill may have, each with what it counts and the price row it is counted under; and what a
+// provider pays back.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/architecture/architecture.hpp"
+#include "models/catalog/catalog.hpp"
+
+namespace nines {
+
+using GroupId = Index<struct GroupTag>;  ///< a service in one place
+
+/// What a charge counts in a month.
+enum class ChargeMeter : std::uint8_t {
+    on_demand_hours,  ///< of instances beyond those committed to and beyond spot
+    committed_hours,  ///< of instances committed to, used or not
+    spot_hours,       ///< the spot share of instances beyond those committed to
+    fixed,            ///< a quantity that no run changes: load balancers by the hour, gigabytes kept
+    price_row,        ///< bytes or requests that the network counted under a row of the plan's prices
+    requests,         ///< attempts that came to the service
+    gigabytes,        ///< requests and responses of the service together
+    gigabyte_seconds  ///< memory of a function times the time billed
+};
+
+/// To which part of the bill a charge belongs.
+enum class BillPart : std::uint8_t { compute, transfer, managed, storage };
+inline constexpr Names<BillPart, 4> k_bill_parts{{{
+    {"compute", BillPart::compute},
+    {"transfer", BillPart::transfer},
+    {"managed", BillPart::managed},
+    {"storage", BillPart::storage},
+}}};
+
+struct ChargePlan {
+    BillPart part{};
+    ChargeMeter meter{};
+    ServiceId service;            ///< none: shared by several
+    std::vector<GroupId> groups;  ///< of instance hours: whose
+    std::uint32_t row = 0;        ///< of price_row: which
+    double amount = 1;  ///< spot: share of what is beyond the commitment; fixed: the quantity; gigabyte_seconds: GB
+    TieredPrice price;
+    std::string what;  ///< "m7g.large (web)", "edge egress, US, Mexico, Canada"
+};
+
+/// One step of a credit: below this uptime of a calendar month that share of the month's bill is paid back.
+struct CreditStep {
+    double below = 0;
+    double share = 0;
+};
+
+/// What the provider promises of a service, and pays back. Of several zones it is the whole service that must be away;
+/// of one it is each instance.
+struct AgreementPlan {
+    ServiceId service;
+    bool of_each_instance = false;
+    Sla promise;
+    std::vector<CreditStep> steps;  ///< the mildest first; none where the agreement's page has none
+    std::string name;               ///< "ec2, multi-AZ (region level)"
+};
+
+struct ValuePlan {
+    double usd_per_request = 0;
+    double usd_per_minute_down = 0;
+    double usd_per_incident = 0;
+    EndpointId transaction;  ///< none: nothing is called a transaction
+};
+
+}  // namespace nines

@@ -1,0 +1,335 @@
+// The lines of the bill: instances as they are bought, bytes and requests by path, services by what they count; the
+// agreements that pay something back; and what requests and minutes are worth to the user.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "engine/base/time.hpp"
+#include "models/plan/compile_parts.hpp"
+
+namespace nines {
+
+namespace {
+
+std::string region_id(const Plan& plan, LocationId location) {
+    const LocationId region = plan.world.locations[location].region;
+    return region.exists() ? plan.world.locations[region].id : "";
+}
+
+TieredPrice flat_price(std::string name, std::string unit, double usd, std::string source) {
+    constexpr double k_infinite = std::numeric_limits<double>::infinity();
+    return {std::move(name), std::move(unit), {{k_infinite, usd}}, std::move(source), std::nullopt};
+}
+
+class Charges {
+public:
+    Charges(const Architecture& architecture, const Catalog& catalog, Plan& plan)
+        : architecture_(architecture), catalog_(catalog), plan_(plan) {}
+
+    void compile() {
+        if (!has_prices()) {
+            return;
+        }
+        for (std::size_t i = 0; i < plan_.services.size(); ++i) {
+            const auto id = index_at<ServiceId>(i);
+            add_instances(id);
+            add_usage(id);
+        }
+        for (std::size_t row = 0; row < plan_.prices.size(); ++row) {
+            // Requests of the edge are a managed service's, bytes are transfer.
+            const TieredPrice& price = plan_.prices[row];
+            const BillPart part = price.unit == "request" ? BillPart::managed : BillPart::transfer;
+            ChargePlan charge;
+            charge.part = part;
+            charge.meter = ChargeMeter::price_row;
+            charge.row = static_cast<std::uint32_t>(row);
+            charge.price = price;
+            charge.what = price.name;
+            plan_.charges.push_back(std::move(charge));
+        }
+    }
+
+private:
+    /// Whether the scenario has anything with a price: a world, or prices of its own.
+    bool has_prices() const {
+        return plan_.has_world || std::any_of(architecture_.services.begin(), architecture_.services.end(),
+                                              [](const Service& service) { return service.price.is_given(); });
+    }
+
+    /// Groups of a service that pay the same for an hour in the same region share their lines.
+    void add_instances(ServiceId id) {
+        std::vector<std::vector<GroupId>> alike;
+        const Range<GroupId> groups = plan_.services[id].groups;
+        for (std::uint32_t g = 0; g < groups.count; ++g) {
+            const GroupPlan& group = plan_.groups[groups[g]];
+            const auto same = [&](const std::vector<GroupId>& others) {
+                const GroupPlan& other = plan_.groups[others.front()];
+                return other.usd_per_h == group.usd_per_h && other.price_source == group.price_source;
+            };
+            const auto found = std::find_if(alike.begin(), alike.end(), same);
+            (found == alike.end() ? alike.emplace_back() : *found).push_back(groups[g]);
+        }
+        for (std::vector<GroupId>& part : alike) {
+            if (!plan_.groups[part.front()].price_source.empty()) {
+                add_hours(id, part, alike.size() > 1);
+            }
+        }
+    }
+
+    void add_hours(ServiceId id, const std::vector<GroupId>& groups, bool name_region) {
+        const Service& service = architecture_.services[id];
+        const PurchaseSpec& purchase = service.purchase;
+        const GroupPlan& first = plan_.groups[groups.front()];
+        const std::string region = region_id(plan_, first.location);
+        const std::string machine = service.machine.empty() ? "instance" : service.machine;
+        const std::string what =
+            name_region ? fmt::format("{} ({}, {})", machine, service.name, region) : fmt::format("{} ({})", machine, service.name);
+        const auto line = [&](ChargeMeter meter, double amount, double usd_per_h, const std::string& how) {
+            ChargePlan charge;
+            charge.part = BillPart::compute;
+            charge.meter = meter;
+            charge.service = id;
+            charge.groups = groups;
+            charge.amount = amount;
+            charge.price = flat_price(machine, "h", usd_per_h, first.price_source + how);
+            charge.what = what + (how.empty() ? "" : " " + how.substr(2));
+            plan_.charges.push_back(std::move(charge));
+        };
+        const double beyond = 1 - purchase.committed();
+        const double spot = beyond > 0 ? std::min(1.0, purchase.spot.share / beyond) : 0;
+        line(ChargeMeter::on_demand_hours, 1 - spot, first.usd_per_h, "");
+        if (spot > 0) {
+            line(ChargeMeter::spot_hours, spot, first.usd_per_h * (1 - spot_discount(service, region)), ", spot");
+        }
+        for (const auto& [commitment, word] :
+             {std::pair(purchase.reserved, ", reserved"), std::pair(purchase.savings, ", savings plan")}) {
+            if (commitment.share > 0) {
+                line(ChargeMeter::committed_hours, commitment.share,
+                     first.usd_per_h * (1 - committed_discount(service, commitment)), word);
+            }
+        }
+    }
+
+    double spot_discount(const Service& service, const std::string& region) {
+        if (service.purchase.spot.discount) {
+            return *service.purchase.spot.discount;
+        }
+        const auto discount = catalog_.spot_discount(service.machine, region);
+        if (!discount) {
+            warn_of_discount(service, "spot");
+            return 0;
+        }
+        if (discount->assumed) {
+            Assumption assumption = *discount->assumed;
+            assumption.path = "services." + service.name + ".purchase.spot";
+            plan_.assumptions.push_back(std::move(assumption));
+        }
+        return discount->value;
+    }
+
+    double committed_discount(const Service& service, const Commitment& commitment) {
+        if (commitment.discount) {
+            return *commitment.discount;
+        }
+        const auto discount = catalog_.reserved_discount(service.machine);
+        if (!discount) {
+            warn_of_discount(service, "reserved");
+        }
+        return discount.value_or(0);
+    }
+
+    void warn_of_discount(const Service& service, std::string_view way) {
+        plan_.warnings.push_back(fmt::format(
+            "no {} discount for {} is known: it is counted at the on-demand price; write `{}: {{share: ..., discount: "
+            "...}}`",
+            way, service.machine, way));
+    }
+
+    // --- what services count --------------------------------------------------------------------------------------
+
+    void add(ServiceId id, BillPart part, ChargeMeter meter, double amount, TieredPrice price, std::string what) {
+        if (price.assumed) {
+            Assumption assumption = *price.assumed;
+            assumption.path = fmt::format("services.{}", architecture_.services[id].name);
+            plan_.assumptions.push_back(std::move(assumption));
+        }
+        ChargePlan charge;
+        charge.part = part;
+        charge.meter = meter;
+        charge.service = id;
+        charge.amount = amount;
+        charge.price = std::move(price);
+        charge.what = fmt::format("{} ({})", what, architecture_.services[id].name);
+        plan_.charges.push_back(std::move(charge));
+    }
+
+    void add_usage(ServiceId id) {
+        const Service& service = architecture_.services[id];
+        constexpr std::string_view k_own = "the scenario's own price";
+        if (service.price.usd_per_request) {
+            add(id, BillPart::managed, ChargeMeter::requests, 1,
+                flat_price("requests", "request", *service.price.usd_per_request, std::string(k_own)), "requests");
+        }
+        if (service.price.usd_per_gb) {
+            add(id, BillPart::managed, ChargeMeter::gigabytes, 1,
+                flat_price("bytes", "GB", *service.price.usd_per_gb, std::string(k_own)), "bytes");
+        }
+        if (service.price.is_given() || !plan_.has_world) {
+            return;
+        }
+        const std::string region = region_id(plan_, plan_.groups[plan_.services[id].groups.first].location);
+        switch (service.kind) {
+            case ServiceKind::load_balancer:
+                return add_load_balancer(id, region);
+            case ServiceKind::nat:
+                add(id, BillPart::managed, ChargeMeter::fixed,
+                    static_cast<double>(plan_.services[id].count) * k_hours_per_month,
+                    catalog_.service_price("nat-gateway", "hour", region, "h"), "NAT gateway");
+                return add(id, BillPart::managed, ChargeMeter::gigabytes, 1,
+                           catalog_.service_price("nat-gateway", "data processed", region, "GB"), "NAT data processed");
+            case ServiceKind::function:
+                return add_function(id, region);
+            case ServiceKind::managed:
+                plan_.warnings.push_back(
+                    fmt::format("`{}` is a managed service without a `price`: it is counted as free", service.name));
+                return;
+            case ServiceKind::fleet:
+            case ServiceKind::database:
+            case ServiceKind::cache:
+            case ServiceKind::cdn:
+                return;
+        }
+    }
+
+    /// One balancer in each region, by the hour, and its capacity units. A unit is a gigabyte an hour; the other
+    /// measures of a unit (new and active connections, rules) are not known.
+    void add_load_balancer(ServiceId id, const std::string& region) {
+        std::vector<LocationId> regions;
+        const Range<GroupId> groups = plan_.services[id].groups;
+        for (std::uint32_t g = 0; g < groups.count; ++g) {
+            const LocationId where = plan_.world.locations[plan_.groups[groups[g]].location].region;
+            if (std::find(regions.begin(), regions.end(), where) == regions.end()) {
+                regions.push_back(where);
+            }
+        }
+        add(id, BillPart::managed, ChargeMeter::fixed, static_cast<double>(regions.size()) * k_hours_per_month,
+            catalog_.service_price("elb", "ALB hour", region, "h"), "load balancer");
+        add(id, BillPart::managed, ChargeMeter::gigabytes, 1, catalog_.service_price("elb", "ALB LCU", region, "GB"),
+            "load balancer capacity units");
+        plan_.assumptions.push_back({fmt::format("services.{}", architecture_.services[id].name), "1 GB per LCU-h",
+                                     "capacity units are counted by bytes: connections and rules are not modelled",
+                                     "aws.amazon.com/elasticloadbalancing/pricing"});
+    }
+
+    void add_function(ServiceId id, const std::string& region) {
+        const Service& service = architecture_.services[id];
+        if (!service.size) {
+            plan_.warnings.push_back(
+                fmt::format("`{}` is a function without a size: it is counted as free; write `on: lambda(512 MB)`",
+                            service.name));
+            return;
+        }
+        TieredPrice requests = catalog_.service_price("lambda", "requests", region, "request");
+        for (PriceTier& tier : requests.tiers) {
+            tier.usd /= 1e6;  // the row is for a million
+        }
+        add(id, BillPart::managed, ChargeMeter::requests, 1, std::move(requests), "function requests");
+        add(id, BillPart::compute, ChargeMeter::gigabyte_seconds, service.size->memory_gb,
+            catalog_.service_price("lambda", "duration, x86", region, "GB-s"), "function duration");
+    }
+
+    const Architecture& architecture_;
+    const Catalog& catalog_;
+    Plan& plan_;
+};
+
+// --- agreements -----------------------------------------------------------------------------------------------------
+
+struct AgreementName {
+    std::string_view service, scope;
+    bool of_each_instance = false;
+};
+
+/// Which agreement of AWS fits a service: by its kind, and whether more than one zone holds it.
+std::optional<AgreementName> agreement_of(const Plan& plan, ServiceId id, const Service& spec) {
+    const ServicePlan& service = plan.services[id];
+    const bool on_a_machine = !spec.machine.empty();
+    const bool several_zones = service.has_primary ? !service.replicas.empty() : service.groups.count > 1;
+    switch (service.kind) {
+        case ServiceKind::fleet:
+            return !on_a_machine   ? std::nullopt
+                   : several_zones ? std::optional(AgreementName{"ec2", "multi-AZ (region level)"})
+                                   : std::optional(AgreementName{"ec2", "single instance", true});
+        case ServiceKind::database:
+            return on_a_machine
+                       ? std::optional(AgreementName{spec.engine.starts_with("aurora") ? "aurora" : "rds",
+                                                     several_zones ? "multi-AZ"
+                                                     : spec.engine.starts_with("aurora") ? "single-AZ"
+                                                                                         : "single-AZ (single DB instance)"})
+                       : std::nullopt;
+        case ServiceKind::cache:
+            return on_a_machine ? std::optional(AgreementName{"elasticache", several_zones ? "multi-AZ" : "single-AZ"})
+                                : std::nullopt;
+        case ServiceKind::cdn:
+            return AgreementName{"cloudfront", "global"};
+        case ServiceKind::load_balancer:
+            return AgreementName{"elb", several_zones ? "multi-AZ" : "single-AZ"};
+        case ServiceKind::function:
+            return AgreementName{"lambda", "multi-AZ (region level)"};
+        case ServiceKind::nat:
+        case ServiceKind::managed:
+            break;
+    }
+    return std::nullopt;
+}
+
+void compile_agreements(const Architecture& architecture, const Catalog& catalog, Plan& plan) {
+    if (!plan.has_world || plan.world.provider != "aws") {
+        return;
+    }
+    for (std::size_t i = 0; i < plan.services.size(); ++i) {
+        const auto id = index_at<ServiceId>(i);
+        const auto name = agreement_of(plan, id, architecture.services[id]);
+        if (!name) {
+            continue;
+        }
+        const auto promise = catalog.sla(name->service, name->scope);
+        if (!promise) {
+            continue;
+        }
+        AgreementPlan agreement;
+        agreement.service = id;
+        agreement.of_each_instance = name->of_each_instance;
+        agreement.promise = *promise;
+        for (const CreditRow& step : catalog.credits(name->service, name->scope)) {
+            agreement.steps.push_back({step.below, step.share});
+        }
+        agreement.name = fmt::format("{}, {}", name->service, name->scope);
+        plan.agreements.push_back(std::move(agreement));
+    }
+}
+
+void compile_value(const Architecture& architecture, Plan& plan) {
+    if (!architecture.value) {
+        return;
+    }
+    const ValueSpec& spec = *architecture.value;
+    ValuePlan value{spec.usd_per_request, spec.usd_per_minute_down, spec.usd_per_incident, EndpointId::none()};
+    for (std::size_t i = 0; i < plan.endpoints.size(); ++i) {
+        if (!spec.transaction.empty() && plan.names.endpoints[index_at<EndpointId>(i)] == spec.transaction) {
+            value.transaction = index_at<EndpointId>(i);
+        }
+    }
+    plan.value = value;
+}
+
+}  // namespace
+
+void compile_charges(const Architecture& architecture, const Catalog& catalog, Plan& plan) {
+    Charges(architecture, catalog, plan).compile();
+    compile_agreements(architecture, catalog, plan);
+    compile_value(architecture, plan);
+}
+
+}  // namespace nines
