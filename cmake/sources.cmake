@@ -110,6 +110,7 @@ set(MODELS_SOURCES
   models/flow/replication.cpp
   models/flow/rounds.cpp
   models/flow/scene.cpp
+  models/flow/shared_law.cpp
   models/flow/solver.cpp
   models/flow/steps.cpp
   models/flow/tallies.cpp

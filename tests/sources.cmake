@@ -56,8 +56,10 @@ set(MODELS_TESTS
   models/faults/effect_stack_test.cpp
   models/faults/fault_process_test.cpp
   models/flow/course_test.cpp
+  models/flow/drafts_test.cpp
   models/flow/happenings_test.cpp
   models/flow/properties_test.cpp
+  models/flow/shared_law_test.cpp
   models/flow/solver_test.cpp
   models/flow/walk_test.cpp
   models/language/bad_texts_test.cpp
