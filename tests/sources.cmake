@@ -102,6 +102,7 @@ set(MODELS_TESTS
 set(TOOLS_TESTS
   tools/bad_input_test.cpp
   tools/commands/catalog_test.cpp
+  tools/commands/compare_keeping_test.cpp
   tools/commands/compare_test.cpp
   tools/commands/explain_test.cpp
   tools/commands/resolved_test.cpp
@@ -153,6 +154,7 @@ set(SCENARIOS_TESTS
 set(SUPPORT_TESTS
   support/database_dump.cpp
   support/generate.cpp
+  support/nines_folder.cpp
   support/run_nines.cpp
   support/scenario.cpp
   support/simulate.cpp
