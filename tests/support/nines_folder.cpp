@@ -46,7 +46,7 @@ std::string NinesFolder::query(const std::string& name, const std::string& sql) 
 }
 
 NinesRun NinesFolder::run_in_folder(std::vector<std::string> first, const std::vector<std::string>& more,
-                          const NinesLimits& limits) const {
+                                    const NinesLimits& limits) const {
     first.insert(first.end(), more.begin(), more.end());
     return run_nines(first, folder_, limits);
 }

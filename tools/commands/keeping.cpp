@@ -59,8 +59,8 @@ Result<void> check_shard(const Keeping& keeping, const StudySpec& spec, std::str
             std::string("--shard: a study with `control: flow` is not run in parts; write `--control none`"));
     }
     if (keeping.sharded->parts > spec.replications) {
-        return unexpected(fmt::format("--shard {}: there are only {} replications", keeping.sharded->text(),
-                                      spec.replications));
+        return unexpected(
+            fmt::format("--shard {}: there are only {} replications", keeping.sharded->text(), spec.replications));
     }
     return {};
 }

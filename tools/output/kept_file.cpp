@@ -91,10 +91,10 @@ FileResult<std::unique_ptr<Database>> open_anew(const std::string& path) {
         case Content::foreign:
             return tl::unexpected(not_ours(path));
         case Content::unfinished:
-            return tl::unexpected(FileError{
-                ExitCode::bad_input,
-                fmt::format("{} holds {} that is not finished: go on with --resume, or remove the file", path,
-                            a_kind(value_of(**database, "kind")))});
+            return tl::unexpected(
+                FileError{ExitCode::bad_input,
+                          fmt::format("{} holds {} that is not finished: go on with --resume, or remove the file", path,
+                                      a_kind(value_of(**database, "kind")))});
         case Content::results:
         case Content::finished:
             break;
@@ -178,9 +178,7 @@ FileResult<void> KeptFile::create(const StudyIdentity& identity, const std::func
 }
 
 FileResult<void> KeptFile::check_identity(const StudyIdentity& identity) {
-    const auto refuse = [](const std::string& what) {
-        return tl::unexpected(FileError{ExitCode::bad_input, what});
-    };
+    const auto refuse = [](const std::string& what) { return tl::unexpected(FileError{ExitCode::bad_input, what}); };
     if (value_of(*database_, "format") != k_format) {
         return refuse(fmt::format("{} is of another version of nines", path_));
     }
@@ -194,7 +192,8 @@ FileResult<void> KeptFile::check_identity(const StudyIdentity& identity) {
             return refuse(fmt::format("{} holds {}, not {}", path_, held, a_kind(identity.kind)));
         }
         if (key == std::string_view("scenario")) {
-            return refuse(fmt::format("{} holds {} of another scenario, or of one that has changed since", path_, held));
+            return refuse(
+                fmt::format("{} holds {} of another scenario, or of one that has changed since", path_, held));
         }
         const auto shown = [](const std::string& value) { return value.empty() ? std::string("none") : value; };
         return refuse(fmt::format("{} holds {} with another {}: {} there, {} here", path_, held, key, shown(there),

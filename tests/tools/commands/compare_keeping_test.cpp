@@ -124,8 +124,8 @@ TEST_F(CompareKeeping, ShardsMergeToTheWholeComparison) {
         const std::string shard(part);
         run_shard(shard + ".db", shard + "/3", {"--threads", part});
     }
-    const NinesRun merged = run_in_folder({"merge", "3.db", "1.db", "2.db"},
-                                          {"--out", "all.db", "--json", "results.json", "--quiet"});
+    const NinesRun merged =
+        run_in_folder({"merge", "3.db", "1.db", "2.db"}, {"--out", "all.db", "--json", "results.json", "--quiet"});
     EXPECT_EQ(merged.exit_code, 0) << merged.err;
     EXPECT_EQ(results(), results("whole.json"));
     EXPECT_EQ(dump("all.db"), dump("whole.db"));
