@@ -142,6 +142,7 @@ set(REFERENCE_TESTS
   reference/queues_test.cpp
   reference/rare_test.cpp
   reference/retries_test.cpp
+  reference/statistics_comparison_test.cpp
   reference/statistics_test.cpp
   reference/study_test.cpp
   reference/transfer_cost_test.cpp
