@@ -114,6 +114,7 @@ set(MODELS_SOURCES
   models/flow/replication.cpp
   models/flow/rounds.cpp
   models/flow/scene.cpp
+  models/flow/shared_law.cpp
   models/flow/solver.cpp
   models/flow/steps.cpp
   models/flow/tallies.cpp
@@ -210,9 +211,11 @@ set(MODELS_SOURCES
 set(TOOLS_SOURCES
   tools/commands/catalog.cpp
   tools/commands/check.cpp
+  tools/commands/command_line.cpp
   tools/commands/compare.cpp
   tools/commands/deliver.cpp
   tools/commands/explain.cpp
+  tools/commands/keeping.cpp
   tools/commands/load.cpp
   tools/commands/merge.cpp
   tools/commands/resolved.cpp
@@ -231,12 +234,14 @@ set(TOOLS_SOURCES
   tools/output/comparison_json.cpp
   tools/output/comparison_page.cpp
   tools/output/comparison_tables.cpp
+  tools/output/contest_file.cpp
   tools/output/database.cpp
   tools/output/explanation.cpp
   tools/output/explanation_json.cpp
   tools/output/frame_json.cpp
   tools/output/json.cpp
   tools/output/json_text.cpp
+  tools/output/kept_file.cpp
   tools/output/page.cpp
   tools/output/profile.cpp
   tools/output/result_tables.cpp

@@ -56,8 +56,10 @@ set(MODELS_TESTS
   models/faults/effect_stack_test.cpp
   models/faults/fault_process_test.cpp
   models/flow/course_test.cpp
+  models/flow/drafts_test.cpp
   models/flow/happenings_test.cpp
   models/flow/properties_test.cpp
+  models/flow/shared_law_test.cpp
   models/flow/solver_test.cpp
   models/flow/walk_test.cpp
   models/language/bad_texts_test.cpp
@@ -100,6 +102,7 @@ set(MODELS_TESTS
 set(TOOLS_TESTS
   tools/bad_input_test.cpp
   tools/commands/catalog_test.cpp
+  tools/commands/compare_keeping_test.cpp
   tools/commands/compare_test.cpp
   tools/commands/explain_test.cpp
   tools/commands/resolved_test.cpp
@@ -139,6 +142,7 @@ set(REFERENCE_TESTS
   reference/queues_test.cpp
   reference/rare_test.cpp
   reference/retries_test.cpp
+  reference/statistics_comparison_test.cpp
   reference/statistics_test.cpp
   reference/study_test.cpp
   reference/transfer_cost_test.cpp
@@ -151,6 +155,7 @@ set(SCENARIOS_TESTS
 set(SUPPORT_TESTS
   support/database_dump.cpp
   support/generate.cpp
+  support/nines_folder.cpp
   support/run_nines.cpp
   support/scenario.cpp
   support/simulate.cpp

@@ -168,7 +168,7 @@ ExitCode run_other(const Words& words) {
     catch_interrupts(OnInterrupt::quiet);
     const MetricTable table(job->loaded.plan);
     const std::atomic<double> all_incidents{-1};
-    const SamplerContext context{job->loaded.plan, table,         job->seed(), job->shard.shard(),
+    const SamplerContext context{job->loaded.plan, table,         job->seed(), job->keeping.shard().shard(),
                                  job->limits,      all_incidents, interrupted};
     const Executor executor(static_cast<std::size_t>(job->common().threads));
     serve_study(context, executor, clock_s);

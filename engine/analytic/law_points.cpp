@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <mutex>
 #include <vector>
 
 #include "engine/analytic/false_position.hpp"
@@ -182,33 +183,59 @@ Points points_of(const Distribution& law) {
     return {};
 }
 
+namespace {
+
+/// Gamma laws of mean 1 on a grid of their standard deviation. Each is worked out when somebody wants it: all of them
+/// would take a short command longer than its work.
+class GammaRows {
+public:
+    static constexpr std::size_t k_rows = 52;
+
+    GammaRows() {
+        for (std::size_t i = 1; i < k_rows; ++i) {  // the first is constant
+            sd_[i] = std::sqrt(scv(i));
+        }
+    }
+    const std::array<double, k_rows>& sd() const { return sd_; }
+    const Points& operator[](std::size_t row) {
+        std::call_once(made_[row], [&] {
+            if (row == 0) {
+                points_[row].fill(1);
+            } else {
+                points_[row] = gamma_points(1 / scv(row), 1);
+            }
+        });
+        return points_[row];
+    }
+
+private:
+    static double scv(std::size_t row) {
+        constexpr double k_least = 0.01;
+        return k_least * portable::exp(static_cast<double>(row - 1) / 4 * portable::log(2));
+    }
+
+    std::array<double, k_rows> sd_{};
+    std::array<Points, k_rows> points_{};
+    std::array<std::once_flag, k_rows> made_;
+};
+
+}  // namespace
+
 Points unit_gamma_points(double scv) {
     if (scv == 1) {
         return k_log_tails;
     }
-    constexpr std::size_t k_grid = 52;
-    constexpr double k_least = 0.01;
-    struct Table {
-        std::array<double, k_grid> sd{};
-        std::array<Points, k_grid> points{};
-    };
-    static const Table k_table = [] {
-        Table table;
-        for (std::size_t i = 1; i < k_grid; ++i) {  // the first is constant
-            const double grid_scv = k_least * portable::exp(static_cast<double>(i - 1) / 4 * portable::log(2));
-            table.sd[i] = std::sqrt(grid_scv);
-            table.points[i] = gamma_points(1 / grid_scv, 1);
-        }
-        table.points[0].fill(1);
-        return table;
-    }();
-    const double sd = std::clamp(std::sqrt(scv), 0.0, k_table.sd.back());
-    const auto next = std::upper_bound(k_table.sd.begin(), k_table.sd.end(), sd) - k_table.sd.begin();
-    const auto right = std::min<std::size_t>(static_cast<std::size_t>(next), k_grid - 1);
-    const double share = (sd - k_table.sd[right - 1]) / (k_table.sd[right] - k_table.sd[right - 1]);
+    static GammaRows rows;
+    const auto& sds = rows.sd();
+    const double sd = std::clamp(std::sqrt(scv), 0.0, sds.back());
+    const auto next = std::upper_bound(sds.begin(), sds.end(), sd) - sds.begin();
+    const auto right = std::min<std::size_t>(static_cast<std::size_t>(next), GammaRows::k_rows - 1);
+    const double share = (sd - sds[right - 1]) / (sds[right] - sds[right - 1]);
+    const Points& low = rows[right - 1];
+    const Points& high = rows[right];
     Points points{};
     for (std::size_t i = 0; i < k_points; ++i) {
-        points[i] = (1 - share) * k_table.points[right - 1][i] + share * k_table.points[right][i];
+        points[i] = (1 - share) * low[i] + share * high[i];
     }
     return points;
 }

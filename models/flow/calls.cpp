@@ -7,6 +7,8 @@
 
 namespace nines {
 
+using analytic::LatencyLaw;
+
 namespace {
 
 constexpr auto k_error = static_cast<std::size_t>(Outcome::error);
@@ -36,20 +38,22 @@ double backoff_plain_s(const RetryPolicy& retry, std::uint32_t next) {
     return std::min(wait_s, retry.cap_s);
 }
 
+SharedLaw uniform(double from_s, double to_s) {
+    return SharedLaw(LatencyLaw::of(Distribution::uniform(from_s, to_s)));
+}
+
 /// The law of that wait, jitter included. Of decorrelated jitter, and of jitter on waits drawn by a law, the mean
 /// alone.
-LatencyLaw backoff_law(const RetryPolicy& retry, std::uint32_t next) {
+SharedLaw backoff_law(const RetryPolicy& retry, std::uint32_t next) {
     const double wait_s = backoff_plain_s(retry, next);
     const bool is_drawn = retry.backoff == BackoffLaw::fixed && retry.fixed_s.variance() > 0;
     switch (retry.jitter) {
         case Jitter::none:
-            return is_drawn ? LatencyLaw::of(retry.fixed_s) : LatencyLaw::constant(wait_s);
+            return is_drawn ? SharedLaw(LatencyLaw::of(retry.fixed_s)) : SharedLaw::constant(wait_s);
         case Jitter::full:
-            return is_drawn || wait_s == 0 ? LatencyLaw::constant(wait_s / 2)
-                                           : LatencyLaw::of(Distribution::uniform(0, wait_s));
+            return is_drawn || wait_s == 0 ? SharedLaw::constant(wait_s / 2) : uniform(0, wait_s);
         case Jitter::equal:
-            return is_drawn || wait_s == 0 ? LatencyLaw::constant(wait_s * 3 / 4)
-                                           : LatencyLaw::of(Distribution::uniform(wait_s / 2, wait_s));
+            return is_drawn || wait_s == 0 ? SharedLaw::constant(wait_s * 3 / 4) : uniform(wait_s / 2, wait_s);
         case Jitter::decorrelated: {
             const double base_s = retry.backoff == BackoffLaw::exponential ? retry.base_s : wait_s;
             const double cap_s = retry.backoff == BackoffLaw::exponential ? retry.cap_s : 3 * wait_s;
@@ -57,10 +61,10 @@ LatencyLaw backoff_law(const RetryPolicy& retry, std::uint32_t next) {
             for (std::uint32_t i = 2; i <= next; ++i) {
                 last_s = std::min(cap_s, (base_s + 3 * last_s) / 2);
             }
-            return LatencyLaw::constant(last_s);
+            return SharedLaw::constant(last_s);
         }
     }
-    return LatencyLaw::constant(wait_s);
+    return SharedLaw::constant(wait_s);
 }
 
 /// The mean of 1 / (k + B), B binomial (n, p): the share of one among those that tie with it.
@@ -117,8 +121,9 @@ Solver::Attempt Solver::attempt_at(const Scene& scene, const Pair& pair, const C
         refuse(abandoned, k_abandoned, trip_s + cohort.station.wait_mean_s);
         refuse(served * (1 - op.ok), k_error, trip_s + op.error_mean_s);
         const bool by_class = pair.rank < op.class_law.size();
-        LatencyLaw law = plus(by_class ? op.class_law[pair.rank] : op.ok_law, passage.round_trip);
-        attempt.ok_variance_s2 = op.ok_variance_s2 + (is_light_ ? passage.round_trip.variance() : 0);
+        SharedLaw law = plus(by_class ? op.class_law[pair.rank] : op.ok_law, passage.round_trip);
+        attempt.ok_variance_s2 = op.ok_variance_s2 + passage.round_trip.variance();
+        attempt.least_s = op.ok_least_s;
         double in_time = 1;
         if (has_limit && law.quantile(0.999999) > limit / 4) {
             const auto cut = law.truncated_below(limit);
@@ -201,16 +206,16 @@ void Solver::prefer_the_idle(const Pair& pair, Branch& branch) const {
 struct Solver::Chain {
     double attempts = 0;
     std::array<double, k_outcomes> ends{};
-    std::vector<analytic::WeightedLaw> ok;
+    std::vector<WeightedShare> ok;
     double failed_time_s = 0;  // summed over calls that failed
 };
 
-/// One attempt after the other. A retry goes to another instance than the last one where there is another.
-Solver::Chain Solver::try_branch(const Pair& pair, Branch& branch, double retry_share) {
+/// One attempt after the other, added to `chain`. A retry goes to another instance than the last one where there is
+/// another.
+void Solver::try_branch(const Pair& pair, Branch& branch, double retry_share, Chain& chain) {
     const CallPlan& call = plan_.calls[pair.call];
     const double deadline =
         call.deadline == k_never ? std::numeric_limits<double>::infinity() : to_seconds(call.deadline);
-    Chain chain;
     branch.nobody = 0;
     for (Target& target : branch.targets) {
         target.visits = 0;
@@ -222,21 +227,23 @@ Solver::Chain Solver::try_branch(const Pair& pair, Branch& branch, double retry_
             chain.attempts += trying;
             trying *= retry_share;
         }
-        chain.ends[k_rejected] = branch.weight;
-        return chain;
+        chain.ends[k_rejected] += branch.weight;
+        return;
     }
-    std::vector<double> at(branch.targets.size());
+    std::vector<double>& at = sent_;
+    std::vector<double>& next = resent_;
+    at.resize(branch.targets.size());
     for (std::size_t t = 0; t < at.size(); ++t) {
         at[t] = branch.weight * branch.targets[t].share;
     }
     double elapsed_s = 0;  // mean time that those who try again have spent
-    LatencyLaw waited;     // of it, the part that back-off draws
+    SharedLaw waited;      // of it, the part that back-off draws
     for (std::uint32_t n = 1;; ++n) {
         double failing = 0;
         double failing_time = 0;
-        std::vector<double> next(at.size(), 0);
+        next.assign(at.size(), 0);
         const bool may_go_on = n < call.attempts;
-        const LatencyLaw wait = may_go_on ? backoff_law(call.retry, n + 1) : LatencyLaw();
+        const SharedLaw wait = may_go_on ? backoff_law(call.retry, n + 1) : SharedLaw();
         for (std::size_t t = 0; t < at.size(); ++t) {
             Target& target = branch.targets[t];
             const Attempt& attempt = target.attempt;
@@ -269,11 +276,11 @@ Solver::Chain Solver::try_branch(const Pair& pair, Branch& branch, double retry_
             }
         }
         if (failing <= 0) {
-            return chain;
+            return;
         }
         elapsed_s += failing_time / failing + wait.mean();
         waited = plus(waited, wait);
-        at = std::move(next);
+        std::swap(at, next);
     }
 }
 
@@ -294,6 +301,17 @@ double Solver::variance_of(const Pair& pair) const {
     return within + apart;
 }
 
+/// Answers of a call come no sooner than this.
+double Solver::least_of(const Pair& pair) const {
+    double least_s = std::numeric_limits<double>::infinity();
+    for (const Branch& branch : pair.branches) {
+        for (const Target& target : branch.targets) {
+            least_s = target.attempt.ok_share() > 0 ? std::min(least_s, target.attempt.least_s) : least_s;
+        }
+    }
+    return pair.ok() > 0 ? least_s : 0;
+}
+
 /// The call as a whole, over all its branches; with a budget, as many retries as it allows.
 void Solver::try_call(const Scene& scene, Pair& pair) {
     const CallPlan& call = plan_.calls[pair.call];
@@ -308,13 +326,7 @@ void Solver::try_call(const Scene& scene, Pair& pair) {
     const auto try_all = [&](double retry_share) {
         Chain all;
         for (Branch& branch : pair.branches) {
-            Chain chain = try_branch(pair, branch, retry_share);
-            all.attempts += chain.attempts;
-            all.failed_time_s += chain.failed_time_s;
-            for (std::size_t i = 0; i < k_outcomes; ++i) {
-                all.ends[i] += chain.ends[i];
-            }
-            all.ok.insert(all.ok.end(), chain.ok.begin(), chain.ok.end());
+            try_branch(pair, branch, retry_share, all);
         }
         return all;
     };
@@ -332,8 +344,9 @@ void Solver::try_call(const Scene& scene, Pair& pair) {
     pair.ends = all.ends;
     const double failed = pair.failed();
     pair.failed_s = failed > 0 ? all.failed_time_s / failed : 0;
-    pair.ok_law = all.ok.empty() ? LatencyLaw() : all.ok.size() == 1 ? all.ok.front().law : one_of(all.ok);
+    pair.ok_law = all.ok.empty() ? SharedLaw() : all.ok.size() == 1 ? all.ok.front().law : one_of(all.ok);
     pair.ok_variance_s2 = is_light_ ? variance_of(pair) : 0;
+    pair.ok_least_s = is_light_ ? least_of(pair) : 0;
     pair.attempts = all.attempts;
     if (blend_ < 1 && before > 0) {  // damping: as many attempts as between this round and the last
         pair.attempts = blend_ * all.attempts + (1 - blend_) * before;

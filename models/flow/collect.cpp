@@ -45,12 +45,9 @@ void add_law(std::vector<LawRate>& laws, LawId law, double per_s) {
 
 }  // namespace
 
-/// In a draft times have no laws: none() stands for them.
-LawId Solver::keep(const LatencyLaw& law) {
-    if (is_light_) {
-        return LawId::none();
-    }
-    const auto [at, fresh] = law_of_.emplace(hash_of(law), index_at<LawId>(laws_.size()));
+/// A law that rates refer to. In a draft the times of answers have none: none() stands for them.
+LawId Solver::keep(const SharedLaw& law) {
+    const auto [at, fresh] = law_of_.emplace(law.hash(), index_at<LawId>(laws_.size()));
     if (fresh) {
         laws_.push_back(law);
     }
@@ -59,7 +56,7 @@ LawId Solver::keep(const LatencyLaw& law) {
 
 const LawValues& Solver::values_of(LawId id) const {
     if (id.value >= k_values_kept) {
-        scratch_ = nines::values_of(laws_[id.value]);
+        scratch_ = nines::values_of(laws_[id.value].law());
         return scratch_;
     }
     if (id.value >= values_.size()) {
@@ -67,7 +64,7 @@ const LawValues& Solver::values_of(LawId id) const {
     }
     auto& kept = values_[id.value];
     if (!kept) {
-        kept = std::make_unique<LawValues>(nines::values_of(laws_[id.value]));
+        kept = std::make_unique<LawValues>(nines::values_of(laws_[id.value].law()));
     }
     return *kept;
 }
@@ -83,8 +80,8 @@ void Solver::collect_pair(const Scene& scene, const Pair& pair, Solution& soluti
         for (std::size_t i = 0; i < k_outcomes; ++i) {
             demand.ended[i] += pair.calls * pair.ends[i];
         }
-        add_law(demand.ok, keep(pair.ok_law), pair.calls * pair.ok());
-        add_law(demand.other, keep(LatencyLaw::constant(pair.failed_s)), pair.calls * pair.failed());
+        add_law(demand.ok, keep_ok(pair.ok_law), pair.calls * pair.ok());
+        add_law(demand.other, keep(SharedLaw::constant(pair.failed_s)), pair.calls * pair.failed());
         solution.in_system[id] += pair.calls * (pair.ok() * pair.ok_law.mean() + pair.failed() * pair.failed_s);
         answered_under_way_ += pair.calls * pair.ok() * pair.ok_law.mean();
     }
@@ -92,7 +89,7 @@ void Solver::collect_pair(const Scene& scene, const Pair& pair, Solution& soluti
         ScopeRates& nobody = solution.nobody[call.service];
         nobody.offered += pair.calls * branch.nobody;
         nobody.ended[static_cast<std::size_t>(Outcome::rejected)] += pair.calls * branch.nobody;
-        add_law(nobody.other, keep(LatencyLaw()), pair.calls * branch.nobody);
+        add_law(nobody.other, keep(SharedLaw()), pair.calls * branch.nobody);
         for (const Target& target : branch.targets) {
             const Cohort& cohort = cohorts_[target.cohort];
             const Attempt& attempt = target.attempt;
@@ -107,8 +104,8 @@ void Solver::collect_pair(const Scene& scene, const Pair& pair, Solution& soluti
             for (std::size_t i = 0; i < k_outcomes; ++i) {
                 group.ended[i] += sent * attempt.ends[i];
             }
-            add_law(group.ok, keep(attempt.ok_law), sent * attempt.ok_share());
-            add_law(group.other, keep(LatencyLaw::constant(attempt.failed_s)),
+            add_law(group.ok, keep_ok(attempt.ok_law), sent * attempt.ok_share());
+            add_law(group.other, keep(SharedLaw::constant(attempt.failed_s)),
                     sent * (attempt.failed_share() + attempt.ends[static_cast<std::size_t>(Outcome::abandoned)]));
             const Op& op = ops_[op_of(cohort, call.endpoint)];
             const double answered = cohort.serves() ? sent * attempt.pass * (1 - cohort.condition.errors) *
@@ -212,7 +209,7 @@ double Solver::fluid_drift(const Cohort& cohort) const {
         }
     }
     if (service.patience_s) {
-        joining *= LatencyLaw::of(*service.patience_s).exceeds(wait_s);
+        joining *= analytic::LatencyLaw::of(*service.patience_s).exceeds(wait_s);
     }
     return joining - cohort.station.capacity_per_s;
 }

@@ -1,8 +1,5 @@
 #include "models/flow/law_values.hpp"
 
-#include <bit>
-
-#include "engine/base/hash.hpp"
 #include "engine/random/portable_math.hpp"
 
 namespace nines {
@@ -53,15 +50,6 @@ LawValues values_of(const analytic::LatencyLaw& law) {
         values.at[i] = to_ns(law.quantile(law_slices()[i].at));
     }
     return values;
-}
-
-std::uint64_t hash_of(const analytic::LatencyLaw& law) {
-    std::uint64_t hash = 1;
-    for (const double point : law.points()) {
-        hash = (hash ^ std::bit_cast<std::uint64_t>(point)) * 0xD6E8FEB86659FD93U;
-        hash ^= hash >> 32U;
-    }
-    return mix(hash);
 }
 
 }  // namespace nines

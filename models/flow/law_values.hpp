@@ -28,7 +28,4 @@ struct LawValues {
 
 LawValues values_of(const analytic::LatencyLaw& law);
 
-/// Of its points, to know a law again.
-std::uint64_t hash_of(const analytic::LatencyLaw& law);
-
 }  // namespace nines

@@ -124,13 +124,8 @@ void FlowReplication::load_changes(DemandId id) {
     const LoadCourse::Stretch stretch = loads_[id.value].at(now_s() + k_tick_s / 2);
     double rate = stretch.per_s;
     if (plan_.demands[id].law == ArrivalLaw::modulated) {
-        double arrivals = 0;
-        double time_s = 0;
-        for (const ModulatedState& state : plan_.demands[id].modulated) {
-            arrivals += state.per_s * state.stay_mean_s;
-            time_s += state.stay_mean_s;
-        }
-        rate *= arrivals > 0 ? modulation_[id].state(plan_.demands[id]).per_s * time_s / arrivals : 0;
+        const double mean_per_s = mean_rate(plan_.demands[id].modulated);
+        rate *= mean_per_s > 0 ? modulation_[id].state(plan_.demands[id]).per_s / mean_per_s : 0;
     }
     scene_.per_s[id] = rate;
     const double left_s = stretch.until_s - now_s();

@@ -18,6 +18,11 @@ constexpr std::uint32_t k_rounds_undamped = 12;
 /// The state in which iteration begins: nothing is tried again; or everything as often as it may be; or as before.
 void Solver::begin(const Scene& scene, Start start, const Solution* before) {
     find_cohorts(scene);
+    for (Cohort& cohort : cohorts_) {
+        if (cohort.serves() && scene.failover.has_sync_copies(cohort.service)) {
+            cohort.commit = commit_law(scene, cohort);
+        }
+    }
     find_targets(scene);
     last_.clear();
     blend_ = 1;
@@ -31,7 +36,8 @@ void Solver::begin(const Scene& scene, Start start, const Solution* before) {
         }
         pair.attempts = factor;
         pair.ends = {1, 0, 0, 0, 0, 0};
-        pair.ok_law = LatencyLaw();
+        pair.ok_law = SharedLaw();
+        pair.ok_least_s = 0;
         pair.failed_s = 0;
         for (Branch& branch : pair.branches) {
             branch.nobody = branch.targets.empty() ? branch.weight * factor : 0;
@@ -148,8 +154,8 @@ void Solver::close_loops() {
 
 /// The largest relative change of what is sent anywhere, since the round before.
 double Solver::change_since_last() {
-    std::vector<double> now;
-    now.reserve(last_.size());
+    std::vector<double>& now = now_;
+    now.clear();
     for (const Pair& pair : pairs_) {
         now.push_back(pair.calls * pair.attempts);
     }
@@ -166,7 +172,7 @@ double Solver::change_since_last() {
         const double size = std::max({std::abs(now[i]), std::abs(last_[i]), 1e-9 * scale});
         change = size > 0 ? std::max(change, std::abs(now[i] - last_[i]) / size) : change;
     }
-    last_ = std::move(now);
+    std::swap(last_, now_);
     return change;
 }
 
@@ -185,11 +191,16 @@ bool Solver::may_storm(const Scene& scene) {
     flow_down(scene);
     for (const Cohort& cohort : cohorts_) {
         double held = 0;
+        int asked = 0;
         for (const EndpointId endpoint : endpoints_of_[cohort.service]) {
             const Op& op = ops_[op_of(cohort, endpoint)];
             held += cohort.serves() ? op.arrivals * op.hold_mean_s : 0;
+            asked += op.arrivals > 0 ? 1 : 0;
         }
-        if (cohort.workers > 0 && held > k_near * cohort.count * cohort.workers) {
+        // Behind a backlog who asks waits for that, however often others ask: the memory is in the backlog.
+        const bool has_memory =
+            scene.backlog[cohort.group] > 0 && asked == 1 && plan_.services[cohort.service].queue_limit == k_unlimited;
+        if (cohort.workers > 0 && !has_memory && held > k_near * cohort.count * cohort.workers) {
             return true;
         }
     }
@@ -212,7 +223,7 @@ std::uint32_t Solver::iterate(const Scene& scene, std::uint32_t rounds_most) {
 }
 
 /// Whether some timeout may have a say, or something else needs more than means: then a draft will not do.
-bool Solver::needs_laws(const Scene& scene) {
+bool Solver::needs_laws() const {
     constexpr double k_deviations = 12;
     constexpr double k_means = 6;
     for (const DemandPlan& demand : plan_.demands) {
@@ -222,7 +233,7 @@ bool Solver::needs_laws(const Scene& scene) {
     }
     for (const Cohort& cohort : cohorts_) {
         const bool is_full = cohort.workers > 0 && cohort.station.utilization >= 1;
-        if (scene.backlog[cohort.group] > 0 || is_full) {
+        if (is_full && fluid_[cohort.group] == 0) {
             return true;
         }
     }
@@ -231,9 +242,11 @@ bool Solver::needs_laws(const Scene& scene) {
         const double limit_s = to_seconds(std::min(call.timeout, call.deadline));
         for (const Branch& branch : pair.branches) {
             for (const Target& target : branch.targets) {
-                const double mean_s = target.attempt.ok_law.mean();
-                const double far_s = mean_s + k_deviations * std::sqrt(target.attempt.ok_variance_s2);
-                if (pair.calls > 0 && limit_s < std::max(far_s, k_means * mean_s)) {
+                const Attempt& attempt = target.attempt;
+                const double mean_s = attempt.ok_law.mean();
+                const double far_s = mean_s + k_deviations * std::sqrt(attempt.ok_variance_s2);
+                const bool is_never_in_time = attempt.least_s > limit_s;
+                if (pair.calls > 0 && !is_never_in_time && limit_s < std::max(far_s, k_means * mean_s)) {
                     return true;
                 }
             }
@@ -248,7 +261,7 @@ Solution Solver::solve(const Scene& scene, Start start, Detail detail, const Sol
     is_light_ = start == Start::quiet;
     begin(scene, start, before);
     std::uint32_t rounds = iterate(scene, k_rounds_most);
-    const bool is_draft = is_light_ && detail == Detail::draft && rounds <= k_rounds_most && !needs_laws(scene);
+    const bool is_draft = is_light_ && detail == Detail::draft && rounds <= k_rounds_most && !needs_laws();
     if (!is_draft) {
         rounds += refine(scene);
     }

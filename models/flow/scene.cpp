@@ -1,10 +1,10 @@
 #include "models/flow/scene.hpp"
 
-#include <algorithm>
 #include <bit>
 
 #include "engine/base/hash.hpp"
 #include "models/flow/ways.hpp"
+#include "models/operations/sites.hpp"
 
 namespace nines {
 
@@ -119,29 +119,12 @@ bool Scene::can_be_asked(Ways& ways, const MessageEnd& from, InstanceId instance
 }
 
 bool Scene::site_is_up(Ways& ways, const DnsPlan& dns, std::uint32_t site) const {
-    for (const GroupId group : dns.sites[site].groups) {
-        for (std::uint32_t i = 0; i < plan.groups[group].instances.count; ++i) {
-            if (can_be_asked(ways, {}, plan.groups[group].instances[i])) {
-                return true;
-            }
-        }
-    }
-    return false;
+    return nines::site_is_up(plan, dns, site, [&](InstanceId one) { return can_be_asked(ways, {}, one); });
 }
 
 bool Scene::site_is_believed(const DnsPlan& dns, std::uint32_t site) const {
-    const Range<OriginId> origins = plan.demands[dns.demand].origins;
-    for (std::uint32_t o = 0; o < origins.count; ++o) {
-        const BalancerId balancer = plan.balancer(plan.origins[origins[o]].caller, dns.service);
-        const auto& tier = plan.tiers[plan.balancers[balancer].tiers[site]];
-        const bool any =
-            plan.balancers[balancer].blind ||
-            std::any_of(tier.begin(), tier.end(), [&](InstanceId instance) { return believes_up(balancer, instance); });
-        if (!any) {
-            return false;
-        }
-    }
-    return true;
+    return nines::site_is_believed(plan, dns, site,
+                                   [&](BalancerId balancer, InstanceId one) { return believes_up(balancer, one); });
 }
 
 /// An instance as all see it. Those of a group that look the same are the same to every rate: which of them is hit does

@@ -59,13 +59,18 @@ Solver::Solver(const Plan& plan, const GridCourse& grid)
         has_retries_ = has_retries_ || call.attempts > 1;
     }
     for (const StepPlan& step : plan.steps) {
-        work_.push_back(step.kind == StepKind::work ? LatencyLaw::of(step.work_s) : LatencyLaw());
+        work_.push_back(step.kind == StepKind::work ? Work{SharedLaw(analytic::LatencyLaw::of(step.work_s)),
+                                                           step.work_s.mean(), step.work_s.variance()}
+                                                    : Work());
     }
     for (const ServicePlan& service : plan.services) {
         for (std::uint32_t s = 0; s < service.steps.count; ++s) {
             holds_calls_ = holds_calls_ || (!service.async && service.workers != k_unlimited &&
                                             plan.steps[service.steps[s]].calls.count > 0);
         }
+        const double detect_s = service.has_primary ? service.failover.detect_s : 0;
+        unnoticed_loss_.push_back(detect_s > 0 ? SharedLaw(analytic::LatencyLaw::of(Distribution::uniform(0, detect_s)))
+                                               : SharedLaw());
     }
     sums_.resize(k_sums);
     stations_.resize(k_stations);

@@ -8,17 +8,15 @@
 #include <span>
 #include <vector>
 
-#include "engine/analytic/latency_law.hpp"
 #include "engine/analytic/station.hpp"
 #include "models/flow/grid.hpp"
 #include "models/flow/law_values.hpp"
 #include "models/flow/scene.hpp"
+#include "models/flow/shared_law.hpp"
 #include "models/flow/solution.hpp"
 #include "models/flow/ways.hpp"
 
 namespace nines {
-
-using analytic::LatencyLaw;
 
 /// Instances of a group that are alike: in the same condition, and believed the same by everybody.
 using CohortId = Index<struct CohortTag>;
@@ -43,7 +41,7 @@ public:
     /// A law as values of stated weights (law_values.hpp). What it refers to lasts until the next call.
     const LawValues& values_of(LawId id) const;
     /// Memory held by laws, about.
-    std::uint64_t law_bytes() const { return laws_.size() * (sizeof(LatencyLaw) + 64); }
+    std::uint64_t law_bytes() const { return laws_.size() * (sizeof(analytic::LatencyLaw) + 96); }
     /// Forgets all laws: what was solved before is void.
     void forget() {
         laws_.clear();
@@ -75,10 +73,12 @@ private:
         double visits = 0;    // arrivals at the queue, per second: more where a worker is asked for again
         double hold_mean_s = 0, hold_second_s2 = 0;  // of a visit
         analytic::StationOutput station;
-        LatencyLaw wait;
+        SharedLaw wait;
         double wait_variance_s2 = 0;
+        double wait_least_s = 0;  // behind a backlog
         bool has_wait = false;
-        std::vector<LatencyLaw> class_wait;  // by priority, where that makes a difference
+        std::vector<SharedLaw> class_wait;  // by priority, where that makes a difference
+        SharedLaw commit;                   // what a sync write waits for its copies; of the scene
 
         bool serves() const { return !silent && !crashed && !refuses; }
     };
@@ -86,20 +86,22 @@ private:
         double arrivals = 0;        // per second
         double ok = 1;              // given that it is admitted, answered ok; the rest is answered with an error
         double degraded = 0;        // of ok
-        LatencyLaw ok_law;          // from arrival to answer
+        SharedLaw ok_law;           // from arrival to answer
         double ok_variance_s2 = 0;  // in light rounds
+        double ok_least_s = 0;      // backlogs alone put it off so long
         double error_mean_s = 0;
         double hold_mean_s = 0, hold_variance_s2 = 0;  // of a worker, over all visits
         double visits = 1;
         double stay_mean_s = 0;
-        std::vector<LatencyLaw> class_law;             // ok_law by priority, where that makes a difference
+        std::vector<SharedLaw> class_law;              // ok_law by priority, where that makes a difference
         std::vector<std::pair<PairId, double>> calls;  // how often each is made, for each attempt admitted
     };
     /// How an attempt at a cohort ends for its caller.
     struct Attempt {
         std::array<double, k_outcomes> ends{};  // the rest never ends
-        LatencyLaw ok_law;
+        SharedLaw ok_law;
         double ok_variance_s2 = 0;  // in light rounds
+        double least_s = 0;         // backlogs alone put an answer off so long
         double pass = 1;            // the request reaches it
         double failed_s = 0;        // mean time until a failure is known
         double timeout_s = 0;       // its caller's limit; 0: none
@@ -129,8 +131,9 @@ private:
         // per call
         double attempts = 1;
         std::array<double, k_outcomes> ends{1, 0, 0, 0, 0, 0};
-        LatencyLaw ok_law;
+        SharedLaw ok_law;
         double ok_variance_s2 = 0;  // in light rounds
+        double ok_least_s = 0;
         double failed_s = 0;
         double ok() const { return ends[0] + ends[1]; }
         double failed() const { return ends[2] + ends[3] + ends[4] + ends[5]; }
@@ -167,7 +170,7 @@ private:
     double change_since_last();
     std::uint32_t iterate(const Scene& scene, std::uint32_t rounds_most);
     void close_loops();
-    bool needs_laws(const Scene& scene);
+    bool needs_laws() const;
     std::uint32_t refine(const Scene& scene);
 
     // --- stations (waits.cpp) ---------------------------------------------------------------------------------------
@@ -187,19 +190,21 @@ private:
 
     // --- endpoints and calls (steps.cpp, calls.cpp) -----------------------------------------------------------------
     struct Walk;
-    LatencyLaw plus(const LatencyLaw& a, const LatencyLaw& b);
-    LatencyLaw one_of(std::span<const analytic::WeightedLaw> parts) const;
+    SharedLaw plus(const SharedLaw& a, const SharedLaw& b);
+    SharedLaw one_of(std::span<const WeightedShare> parts) const;
+    SharedLaw scaled(const SharedLaw& law, double factor) const;
     void walk(const Scene& scene, Cohort& cohort, EndpointId endpoint);
     void walk_classes(const Scene& scene, Cohort& cohort, EndpointId endpoint);
     void do_call(const Pair& pair, const CallPlan& call, Walk& walk);
     void do_parallel(const Cohort& cohort, const StepPlan& step, Walk& walk);
-    LatencyLaw commit_law(const Scene& scene, const Cohort& cohort);
+    SharedLaw commit_law(const Scene& scene, const Cohort& cohort);
     void try_call(const Scene& scene, Pair& pair);
     double variance_of(const Pair& pair) const;
+    double least_of(const Pair& pair) const;
     void prefer_the_idle(const Pair& pair, Branch& branch) const;
     Attempt attempt_at(const Scene& scene, const Pair& pair, const Cohort& cohort);
     struct Chain;
-    Chain try_branch(const Pair& pair, Branch& branch, double retry_share);
+    void try_branch(const Pair& pair, Branch& branch, double retry_share, Chain& chain);
 
     // --- what comes out (collect.cpp) -------------------------------------------------------------------------------
     Solution collect(const Scene& scene);
@@ -207,7 +212,8 @@ private:
     void collect_groups(const Scene& scene, Solution& solution);
     void count_under_way(Solution& solution) const;
     double fluid_drift(const Cohort& cohort) const;
-    LawId keep(const LatencyLaw& law);
+    LawId keep(const SharedLaw& law);
+    LawId keep_ok(const SharedLaw& law) { return is_light_ ? LawId::none() : keep(law); }
 
     const Plan& plan_;
     const GridCourse& grid_;
@@ -220,7 +226,12 @@ private:
     std::vector<EndpointId> callers_first_;  // topological order
     Column<EndpointId, std::vector<PairId>> pairs_to_;
 
-    std::vector<LatencyLaw> work_;  // of work steps, by StepId
+    struct Work {
+        SharedLaw law;
+        double mean_s = 0, variance_s2 = 0;  // its own: points of a law lose a little of its variance
+    };
+    std::vector<Work> work_;                       // of work steps, by StepId
+    Column<ServiceId, SharedLaw> unnoticed_loss_;  // of a copy: how long writes wait for it
 
     Ways ways_;
     Column<CohortId, Cohort> cohorts_;
@@ -239,7 +250,7 @@ private:
     bool holds_calls_ = false;  // somewhere a worker is held during a call
     struct Sum {
         std::uint64_t a = 0, b = 0;  // hashes of the parts; 0: empty
-        LatencyLaw law;
+        SharedLaw law;
     };
     static constexpr std::size_t k_sums = 4096;
     struct Station {
@@ -250,7 +261,10 @@ private:
     std::vector<Station> stations_;
     std::vector<Sum> sums_;  // most scenes are sums of the same parts
 
-    std::deque<LatencyLaw> laws_;
+    std::vector<double> sent_, resent_;  // of a chain of attempts, by target
+    std::vector<double> now_;            // of a round, to be compared with the last
+
+    std::deque<SharedLaw> laws_;
     std::map<std::uint64_t, LawId> law_of_;  // by hash
     static constexpr std::size_t k_values_kept = 4096;
     mutable std::vector<std::unique_ptr<LawValues>> values_;  // of the laws met first

@@ -1,6 +1,7 @@
 // Steps: how an attempt walks through its endpoint at a cohort: how long it stays, holds a worker, and how it ends.
 
 #include <algorithm>
+#include <limits>
 
 #include "engine/base/hash.hpp"
 #include "models/flow/solver.hpp"
@@ -11,21 +12,23 @@ namespace nines {
 struct Solver::Walk {
     double alive = 1;   // share of attempts that have come so far
     double intact = 1;  // of them, not degraded
-    LatencyLaw law;     // time since arrival, of those
+    SharedLaw law;      // time since arrival, of those
     double mean_s = 0;
-    double variance_s2 = 0;                      // in light rounds
+    double variance_s2 = 0;  // in light rounds
+    double least_s = 0;      // backlogs alone take so long
+    double finished_least_s = std::numeric_limits<double>::infinity();
     bool holds = true;                           // a worker
     double held_s = 0, held_variance_s2 = 0;     // for how long, of those alive
     double hold_mean_s = 0, hold_second_s2 = 0;  // of those that have ended, summed
     double visits = 1;
     double done = 0;  // finished early, by a hit in a cache
     double done_intact = 0;
-    std::vector<analytic::WeightedLaw> finished;
+    std::vector<WeightedShare> finished;
     double error = 0;
     double error_time_s = 0;  // summed over those that failed
     std::vector<std::pair<PairId, double>> calls;
 
-    void add(Solver& solver, const LatencyLaw& part) {
+    void add(Solver& solver, const SharedLaw& part) {
         law = solver.plus(law, part);
         mean_s += part.mean();
     }
@@ -36,7 +39,16 @@ struct Solver::Walk {
             held_variance_s2 += part_variance_s2;
         }
     }
-    void hold(const LatencyLaw& part) { hold(part.mean(), part.variance()); }
+    void hold(const SharedLaw& part) {
+        if (holds) {
+            hold(part.mean(), part.variance());
+        }
+    }
+    void wait_at(Solver& solver, const Cohort& cohort) {
+        add(solver, cohort.wait);
+        vary(cohort.wait_variance_s2);
+        least_s += cohort.wait_least_s;
+    }
     /// A share of all attempts ends, so much later than now.
     void leave(double share, double later_s) {
         const double whole_s = held_s + (holds ? later_s : 0);
@@ -46,33 +58,35 @@ struct Solver::Walk {
 };
 
 /// The sum of two independent times; of their means alone in light rounds. Sums made before are remembered.
-LatencyLaw Solver::plus(const LatencyLaw& a, const LatencyLaw& b) {
+SharedLaw Solver::plus(const SharedLaw& a, const SharedLaw& b) {
     if (is_light_) {
-        return LatencyLaw::constant(a.mean() + b.mean());
+        return SharedLaw::constant(a.mean() + b.mean());
     }
     if (a.is_constant() || b.is_constant()) {
-        return a.is_constant() ? b.shifted(a.mean()) : a.shifted(b.mean());
+        return sum(a, b);
     }
-    const std::uint64_t hash_a = hash_of(a);
-    const std::uint64_t hash_b = hash_of(b);
-    Sum& sum = sums_[combine(hash_a, hash_b) % k_sums];
-    if (sum.a != hash_a || sum.b != hash_b) {
-        sum = {hash_a, hash_b, analytic::sum(a, b)};
+    Sum& known = sums_[combine(a.hash(), b.hash()) % k_sums];
+    if (known.a != a.hash() || known.b != b.hash()) {
+        known = {a.hash(), b.hash(), sum(a, b)};
     }
-    return sum.law;
+    return known.law;
 }
 
-LatencyLaw Solver::one_of(std::span<const analytic::WeightedLaw> parts) const {
+SharedLaw Solver::scaled(const SharedLaw& law, double factor) const {
+    return is_light_ ? SharedLaw::constant(law.mean() * factor) : law.scaled(factor);
+}
+
+SharedLaw Solver::one_of(std::span<const WeightedShare> parts) const {
     if (!is_light_) {
         return mixture(parts);
     }
     double weight = 0;
     double mean = 0;
-    for (const analytic::WeightedLaw& part : parts) {
+    for (const WeightedShare& part : parts) {
         weight += part.weight;
         mean += part.weight * part.law.mean();
     }
-    return LatencyLaw::constant(weight > 0 ? mean / weight : 0);
+    return SharedLaw::constant(weight > 0 ? mean / weight : 0);
 }
 
 /// One call after the other steps: its failure ends the endpoint, unless it is optional.
@@ -80,8 +94,8 @@ void Solver::do_call(const Pair& pair, const CallPlan& call, Walk& walk) {
     const double ok = pair.ok();
     const double failed = pair.failed();
     if (call.optional) {
-        const analytic::WeightedLaw parts[] = {{ok, pair.ok_law}, {failed, LatencyLaw::constant(pair.failed_s)}};
-        const LatencyLaw law = failed > 0 ? one_of(parts) : pair.ok_law;
+        const WeightedShare parts[] = {{ok, pair.ok_law}, {failed, SharedLaw::constant(pair.failed_s)}};
+        const SharedLaw law = failed > 0 ? one_of(parts) : pair.ok_law;
         walk.hold(law);
         walk.add(*this, law);
         walk.vary(pair.ok_variance_s2);
@@ -96,12 +110,14 @@ void Solver::do_call(const Pair& pair, const CallPlan& call, Walk& walk) {
     walk.hold(pair.ok_law);
     walk.add(*this, pair.ok_law);
     walk.vary(pair.ok_variance_s2);
+    walk.least_s += pair.ok_least_s;
 }
 
 /// Branches at once: it ends with the last, or as soon as a required one has failed.
 void Solver::do_parallel(const Cohort& cohort, const StepPlan& step, Walk& walk) {
-    LatencyLaw longest;
+    SharedLaw longest;
     double variance_s2 = 0;
+    double least_s = 0;
     double all_ok = 1;
     double intact = 1;
     double failed_s = 0;
@@ -110,14 +126,15 @@ void Solver::do_parallel(const Cohort& cohort, const StepPlan& step, Walk& walk)
         const CallPlan& call = plan_.calls[step.calls[c]];
         const Pair& pair = pairs_[pair_of(plan_.caller_of(cohort.group), step.calls[c])];
         if (call.optional) {
-            const analytic::WeightedLaw parts[] = {{pair.ok(), pair.ok_law},
-                                                   {pair.failed(), LatencyLaw::constant(pair.failed_s)}};
+            const WeightedShare parts[] = {{pair.ok(), pair.ok_law},
+                                           {pair.failed(), SharedLaw::constant(pair.failed_s)}};
             longest = maximum(longest, pair.failed() > 0 ? one_of(parts) : pair.ok_law);
             intact *= pair.ends[0];
             continue;
         }
         longest = maximum(longest, pair.ok_law);
         variance_s2 = std::max(variance_s2, pair.ok_variance_s2);
+        least_s = std::max(least_s, pair.ok_least_s);
         all_ok *= pair.ok();
         intact *= pair.ok() > 0 ? pair.ends[0] / pair.ok() : 0;
         failed += pair.failed();
@@ -134,24 +151,24 @@ void Solver::do_parallel(const Cohort& cohort, const StepPlan& step, Walk& walk)
     walk.hold(longest);
     walk.add(*this, longest);
     walk.vary(variance_s2);
+    walk.least_s += least_s;
 }
 
 /// A sync write waits for a round trip to each copy. While the loss of a copy is not noticed, writes wait for that:
 /// what is left of the time to detect, taken as spread evenly.
-LatencyLaw Solver::commit_law(const Scene& scene, const Cohort& cohort) {
-    LatencyLaw longest;
+SharedLaw Solver::commit_law(const Scene& scene, const Cohort& cohort) {
+    SharedLaw longest;
     const MessageEnd here{plan_.groups[cohort.group].location, cohort.sample};
     scene.failover.for_each_sync_copy(cohort.service, [&](const Failover::SyncCopy& copy) {
         if (scene.is_waited_for(copy)) {
-            longest = maximum(
-                longest, LatencyLaw::of(Distribution::uniform(0, plan_.services[cohort.service].failover.detect_s)));
+            longest = maximum(longest, unnoticed_loss_[cohort.service]);
             return;
         }
         if (copy.lost_until != k_never) {
             return;  // known to be lost: nobody waits for it
         }
         const MessageEnd there{plan_.groups[plan_.group_of[copy.instance]].location, copy.instance};
-        const LatencyLaw trip = ways_.passage(scene, here, there).round_trip;
+        const SharedLaw trip = ways_.passage(scene, here, there).round_trip;
         longest = longest.mean() == 0 ? trip : maximum(longest, trip);
     });
     return longest;
@@ -162,29 +179,29 @@ void Solver::walk(const Scene& scene, Cohort& cohort, EndpointId endpoint) {
     const Range<StepId> steps = plan_.endpoints[endpoint].steps;
     const bool shares = service.discipline == Discipline::sharing;
     const bool unlimited = service.workers == k_unlimited;
+    Op& op = ops_[op_of(cohort, endpoint)];
     Walk walk;
+    walk.calls = std::move(op.calls);
+    walk.calls.clear();
     if (cohort.has_wait) {
-        walk.add(*this, cohort.wait);
-        walk.vary(cohort.wait_variance_s2);
+        walk.wait_at(*this, cohort);
     }
     for (std::uint32_t s = 0; s < steps.count && walk.alive > 0; ++s) {
         const StepPlan& step = plan_.steps[steps[s]];
         switch (step.kind) {
             case StepKind::work: {
-                const LatencyLaw work = work_[steps[s].value].scaled(cohort.condition.slow);
+                const Work& work = work_[steps[s].value];
+                const double slow = cohort.condition.slow;
                 if (!walk.holds && !unlimited && !shares) {
                     walk.holds = true;
                     walk.visits += walk.alive;
                     if (cohort.has_wait) {
-                        walk.add(*this, cohort.wait);
-                        walk.vary(cohort.wait_variance_s2);
+                        walk.wait_at(*this, cohort);
                     }
                 }
-                // The law's own moments: points of a law lose a little of its variance.
-                walk.hold(step.work_s.mean() * cohort.condition.slow,
-                          step.work_s.variance() * cohort.condition.slow * cohort.condition.slow);
-                walk.add(*this, shares ? work.scaled(cohort.station.slowdown) : work);
-                walk.vary(step.work_s.variance() * cohort.condition.slow * cohort.condition.slow);
+                walk.hold(work.mean_s * slow, work.variance_s2 * slow * slow);
+                walk.add(*this, scaled(work.law, shares ? slow * cohort.station.slowdown : slow));
+                walk.vary(work.variance_s2 * slow * slow);
                 break;
             }
             case StepKind::call: {
@@ -205,6 +222,7 @@ void Solver::walk(const Scene& scene, Cohort& cohort, EndpointId endpoint) {
             case StepKind::cache:
                 walk.finished.push_back({walk.alive * step.hit, walk.law});
                 walk.leave(walk.alive * step.hit, 0);
+                walk.finished_least_s = std::min(walk.finished_least_s, walk.least_s);
                 walk.done += walk.alive * step.hit;
                 walk.done_intact += walk.alive * step.hit * walk.intact;
                 walk.alive *= 1 - step.hit;
@@ -212,11 +230,9 @@ void Solver::walk(const Scene& scene, Cohort& cohort, EndpointId endpoint) {
         }
     }
     if (plan_.endpoints[endpoint].writes > 0 && scene.failover.has_sync_copies(cohort.service)) {
-        const LatencyLaw commit = commit_law(scene, cohort);
-        walk.hold(commit);
-        walk.add(*this, commit);
+        walk.hold(cohort.commit);
+        walk.add(*this, cohort.commit);
     }
-    Op& op = ops_[op_of(cohort, endpoint)];
     const double ended_ok = walk.alive + walk.done;
     const double spoiled = cohort.condition.errors_after;
     if (walk.finished.empty()) {
@@ -231,6 +247,7 @@ void Solver::walk(const Scene& scene, Cohort& cohort, EndpointId endpoint) {
     op.degraded = ended_ok > 0 ? 1 - (walk.alive * walk.intact + walk.done_intact) / ended_ok : 0;
     // Ends early or late: as different as their times.
     op.ok_variance_s2 = walk.variance_s2 + (walk.finished.empty() ? 0 : walk.mean_s * walk.mean_s);
+    op.ok_least_s = std::min(walk.alive > 0 ? walk.least_s : walk.finished_least_s, walk.finished_least_s);
     walk.leave(walk.alive, 0);
     op.hold_mean_s = walk.hold_mean_s;
     op.hold_variance_s2 = std::max(0.0, walk.hold_second_s2 - walk.hold_mean_s * walk.hold_mean_s);
@@ -243,7 +260,7 @@ void Solver::walk(const Scene& scene, Cohort& cohort, EndpointId endpoint) {
 void Solver::walk_classes(const Scene& scene, Cohort& cohort, EndpointId endpoint) {
     Op& op = ops_[op_of(cohort, endpoint)];
     op.class_law.clear();
-    for (LatencyLaw& wait : cohort.class_wait) {
+    for (SharedLaw& wait : cohort.class_wait) {
         std::swap(cohort.wait, wait);
         walk(scene, cohort, endpoint);
         std::swap(cohort.wait, wait);

@@ -386,8 +386,11 @@ void Solver::wait_behind_backlog(const Scene& scene, Cohort& cohort) {
     cohort.station.rejected = low >= room ? std::max(0.0, 1 - capacity / cohort.visits) : 0;
     const double width = (high - low) / capacity;
     // Who arrives while a level is passed waits anything between its ends.
-    cohort.wait = width > 0 ? LatencyLaw::of(Distribution::uniform(low / capacity, high / capacity))
-                            : LatencyLaw::constant(low / capacity);
+    cohort.wait = width <= 0 || is_light_
+                      ? SharedLaw::constant(waiting / capacity)
+                      : SharedLaw(analytic::LatencyLaw::of(Distribution::uniform(low / capacity, high / capacity)));
+    cohort.wait_variance_s2 = width * width / 12;
+    cohort.wait_least_s = low / capacity;
     cohort.has_wait = true;
 }
 
@@ -398,6 +401,7 @@ void Solver::wait_at(const Scene& scene, Cohort& cohort) {
     cohort.station = {};
     cohort.has_wait = false;
     cohort.wait_variance_s2 = 0;
+    cohort.wait_least_s = 0;
     cohort.class_wait.clear();
     if (cohort.visits <= 0 || service.workers == k_unlimited || cohort.hold_mean_s <= 0) {
         return;
@@ -421,10 +425,11 @@ void Solver::wait_at(const Scene& scene, Cohort& cohort) {
     }
     if (cohort.station.wait.probability > 0) {
         const StepId work = only_work_of(cohort);
-        cohort.wait = is_light_ ? LatencyLaw::constant(cohort.station.wait.mean_s())
-                      : refines_ && work.exists()
-                          ? station_wait(work_[work.value].scaled(cohort.condition.slow), cohort.station)
-                          : LatencyLaw::of(cohort.station.wait);
+        cohort.wait =
+            is_light_ ? SharedLaw::constant(cohort.station.wait.mean_s())
+            : refines_ && work.exists()
+                ? SharedLaw(station_wait(work_[work.value].law.scaled(cohort.condition.slow).law(), cohort.station))
+                : SharedLaw(analytic::LatencyLaw::of(cohort.station.wait));
         cohort.has_wait = true;
         const double mean_s = cohort.station.wait.mean_s();
         cohort.wait_variance_s2 = cohort.station.wait.second_moment_s2() - mean_s * mean_s;

@@ -4,8 +4,6 @@
 
 namespace nines {
 
-using analytic::LatencyLaw;
-
 Ways::Ways(const Plan& plan) : plan_(plan) {
 }
 
@@ -26,12 +24,11 @@ FlowWay Ways::find(const Scene& scene, LocationId from, LocationId to) const {
             way.constant_s += link.latency_mean_s;
         }
     }
-    LatencyLaw one_way = LatencyLaw::constant(way.constant_s);
+    SharedLaw one_way = SharedLaw::constant(way.constant_s);
     for (const Distribution& leg : way.legs) {
-        const LatencyLaw law = LatencyLaw::of(leg);
-        one_way = one_way.is_constant() ? law.shifted(one_way.mean()) : sum(one_way, law);
+        one_way = sum(one_way, SharedLaw(analytic::LatencyLaw::of(leg)));
     }
-    way.round_trip = one_way.is_constant() ? one_way.scaled(2) : sum(one_way, one_way);
+    way.round_trip = sum(one_way, one_way);
     return way;
 }
 
@@ -81,9 +78,10 @@ Passage Ways::passage(const Scene& scene, const MessageEnd& from, const MessageE
             if (effect.effect.kind == EffectKind::loss) {
                 passage.lost = 1 - (1 - passage.lost) * (1 - effect.effect.amount);
             } else {
-                const analytic::WeightedLaw parts[] = {{1 - effect.effect.share, LatencyLaw()},
-                                                       {effect.effect.share, LatencyLaw::of(effect.effect.delay_s)}};
-                const LatencyLaw delay = effect.effect.share >= 1 ? parts[1].law : mixture(parts);
+                const WeightedShare parts[] = {
+                    {1 - effect.effect.share, SharedLaw()},
+                    {effect.effect.share, SharedLaw(analytic::LatencyLaw::of(effect.effect.delay_s))}};
+                const SharedLaw delay = effect.effect.share >= 1 ? parts[1].law : mixture(parts);
                 passage.round_trip = sum(sum(passage.round_trip, delay), delay);
             }
         }

@@ -5,8 +5,8 @@
 #include <optional>
 #include <vector>
 
-#include "engine/analytic/latency_law.hpp"
 #include "models/flow/scene.hpp"
+#include "models/flow/shared_law.hpp"
 
 namespace nines {
 
@@ -17,13 +17,13 @@ struct FlowWay {
     WayPrice price;
     double constant_s = 0;           ///< sum of the constant legs
     std::vector<Distribution> legs;  ///< the others
-    analytic::LatencyLaw round_trip;
+    SharedLaw round_trip;
 };
 
 /// What happens to a message and its answer.
 struct Passage {
     double lost = 0;  ///< chance that one message is lost, each way
-    analytic::LatencyLaw round_trip;
+    SharedLaw round_trip;
 };
 
 class Ways {

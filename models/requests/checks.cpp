@@ -1,5 +1,6 @@
 // Health checks as they run: what a probe meets, what the watch then believes, and who is told.
 
+#include "models/operations/sites.hpp"
 #include "models/requests/requests.hpp"
 
 namespace nines {
@@ -75,21 +76,9 @@ void Requests::know_all_at_once() {
     }
 }
 
-/// Whether the balancers of a route's users believe that anybody serves there: a site is as healthy as its balancer
-/// says (Route 53 calls this evaluating the target's health), so users are not sent back to a place that refuses them.
 bool Requests::site_is_believed(const DnsPlan& dns, std::uint32_t site) const {
-    const Range<OriginId> origins = plan_.demands[dns.demand].origins;
-    for (std::uint32_t o = 0; o < origins.count; ++o) {
-        const BalancerId balancer = plan_.balancer(plan_.origins[origins[o]].caller, dns.service);
-        bool any = plan_.balancers[balancer].blind;
-        for (const InstanceId instance : plan_.tiers[plan_.balancers[balancer].tiers[site]]) {
-            any = any || balancers_.believes_up(balancer, instance);
-        }
-        if (!any) {
-            return false;
-        }
-    }
-    return true;
+    return nines::site_is_believed(
+        plan_, dns, site, [&](BalancerId balancer, InstanceId one) { return balancers_.believes_up(balancer, one); });
 }
 
 /// Whether a check would pass now, leaving luck aside.

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "engine/base/hash.hpp"
+#include "models/operations/sites.hpp"
 #include "models/requests/requests.hpp"
 
 namespace nines {
@@ -183,16 +184,8 @@ void Requests::site_believed(DnsId id, std::uint32_t site, bool up) {
     note(up ? NoteKind::site_in : NoteKind::site_out, id.value, site);
 }
 
-/// Whether anything of a site is up and can be reached from outside.
 bool Requests::site_is_up(const DnsPlan& dns, std::uint32_t site) {
-    for (const GroupId group : dns.sites[site].groups) {
-        for (std::uint32_t i = 0; i < plan_.groups[group].instances.count; ++i) {
-            if (can_be_asked({}, plan_.groups[group].instances[i])) {
-                return true;
-            }
-        }
-    }
-    return false;
+    return nines::site_is_up(plan_, dns, site, [&](InstanceId one) { return can_be_asked({}, one); });
 }
 
 }  // namespace nines

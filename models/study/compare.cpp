@@ -19,6 +19,9 @@ namespace {
 constexpr std::array<std::string_view, 5> k_always{"availability", "downtime.per_year", "latency.p99", "cost.per_month",
                                                    "carbon.kg_per_month"};
 
+/// More replications than any contest has, and few enough to be divided among shards.
+constexpr std::uint64_t k_without_end = std::uint64_t{1} << 62U;
+
 double value_of(const Batch& batch, std::size_t row, std::size_t metric, std::size_t width) {
     return batch.metrics[row * width + metric];
 }
@@ -52,7 +55,7 @@ Batch first_rows(const Batch& batch, std::size_t rows, Widths widths) {
 StudyFrame frame_for(const Contestant& contestant, const StudySpec& spec) {
     StudyFrame frame = contestant.frame;
     frame.spec = spec;
-    frame.spec.replications = std::numeric_limits<std::uint64_t>::max();
+    frame.spec.replications = k_without_end;
     frame.spec.until.clear();
     frame.spec.budget_s.reset();
     const auto missing = [&](const Exceedance& over) { return frame.find(over.metric) == frame.metrics.size(); };
@@ -97,10 +100,11 @@ std::vector<std::string> unmeasured_rules(const std::vector<Contestant>& contest
     return sentences;
 }
 
-Contest::Contest(std::vector<Contestant> contestants) : contestants_(std::move(contestants)) {
+Contest::Contest(std::vector<Contestant> contestants, Shard shard)
+    : contestants_(std::move(contestants)), shard_(shard) {
     check(contestants_.size() >= 2, "a base and a variant");
     for (const Contestant& contestant : contestants_) {
-        studies_.push_back(std::make_unique<Study>(frame_for(contestant, spec()), Shard{}));
+        studies_.push_back(std::make_unique<Study>(frame_for(contestant, spec()), shard_));
     }
     match();
     make_keys();
@@ -211,9 +215,10 @@ void Contest::add(const PairedBatch& batch, std::size_t rows, ContestPair& pair)
     }
 }
 
-void Contest::take(const PairedBatch& batch) {
+std::vector<Study::Taken> Contest::take(const PairedBatch& batch) {
+    std::vector<Study::Taken> taken(contestants_.size());
     if (end_ != StudyEnd::none) {
-        return;
+        return taken;
     }
     const std::size_t rows = rows_until_end(batch);
     for (std::vector<ContestPair>& pairs : versus_) {
@@ -228,7 +233,7 @@ void Contest::take(const PairedBatch& batch) {
     }
     for (std::size_t i = 0; i < contestants_.size(); ++i) {
         const Batch& one = batch.contestants[i];
-        studies_[i]->take(one.size() == rows ? one : first_rows(one, rows, contestants_[i].frame.widths()));
+        taken[i] = studies_[i]->take(one.size() == rows ? one : first_rows(one, rows, contestants_[i].frame.widths()));
     }
     taken_ += rows;
     if (end_ == StudyEnd::none) {
@@ -236,6 +241,7 @@ void Contest::take(const PairedBatch& batch) {
     } else {
         end(end_);
     }
+    return taken;
 }
 
 void Contest::note_stops(const PairedBatch& batch, std::size_t rows) {
@@ -273,18 +279,35 @@ double Contest::share_done() const {
     return most() == 0 ? 1 : static_cast<double>(taken_) / static_cast<double>(most());
 }
 
-void run_contest(Contest& contest, PairedSource& source, const ContestHooks& hooks) {
+Result<void> run_contest(Contest& contest, PairedBatches& source, ContestStore* store, const ContestHooks& hooks) {
+    if (store != nullptr) {
+        const Result<void> replayed = store->replay([&](const PairedBatch& batch) {
+            contest.take(batch);
+            return contest.ended() == StudyEnd::none;
+        });
+        if (!replayed) {
+            return replayed;
+        }
+    }
+    if (contest.ended() != StudyEnd::none) {
+        return {};
+    }
+    Result<void> stored;
     const auto budget_s = contest.spec().budget_s;
     source.deliver(contest.taken(), contest.most(), [&](const PairedBatch& batch) {
-        contest.take(batch);
+        const std::vector<Study::Taken> taken = contest.take(batch);
+        if (store != nullptr && taken.front().rows > 0) {
+            stored = store->append(batch, taken);
+        }
         if (budget_s && hooks.elapsed_s() >= *budget_s) {
             contest.end(StudyEnd::budget);
         }
         if (hooks.progress) {
             hooks.progress(contest);
         }
-        return contest.ended() == StudyEnd::none;
+        return stored && contest.ended() == StudyEnd::none;
     });
+    return stored;
 }
 
 }  // namespace nines

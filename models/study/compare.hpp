@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "engine/base/result.hpp"
 #include "engine/stats/paired_tally.hpp"
 #include "models/results/comparison_results.hpp"
 #include "models/study/paired_source.hpp"
@@ -43,16 +44,20 @@ struct ContestKey {
 class Contest {
 public:
     /// @param contestants  the base first; unmeasured_rules() is empty
-    explicit Contest(std::vector<Contestant> contestants);
+    explicit Contest(std::vector<Contestant> contestants, Shard shard = {});
 
-    /// Takes the next replications, up to the one at which it ends.
-    void take(const PairedBatch& batch);
+    /// Takes the next replications, up to the one at which it ends. @returns for each contestant, what its study has
+    /// kept of them
+    std::vector<Study::Taken> take(const PairedBatch& batch);
     /// Ends it from outside.
     void end(StudyEnd why, const Stop& stop = {});
 
     StudyEnd ended() const { return end_; }
     std::uint64_t taken() const { return taken_; }
-    std::uint64_t most() const { return spec().replications; }
+    /// How many its shard may take at most.
+    std::uint64_t most() const { return shard_.share_of(spec().replications); }
+    /// The number of the last replication taken; nothing before the first.
+    std::optional<std::uint64_t> last_number() const { return studies_.front()->last_number(); }
     std::uint64_t events() const;
     /// Of the replications, for people.
     double share_done() const;
@@ -60,6 +65,7 @@ public:
     std::size_t size() const { return contestants_.size(); }
     const Study& study(std::size_t contestant) const { return *studies_[contestant]; }
 
+    const std::vector<Contestant>& contestants() const { return contestants_; }
     const Contestant& contestant(std::size_t i) const { return contestants_[i]; }
     /// A variant's metrics beside the base's, in the order of the base's, by name; none for the base itself.
     const std::vector<ContestPair>& versus(std::size_t i) const { return versus_[i]; }
@@ -74,6 +80,7 @@ private:
     void note_stops(const PairedBatch& batch, std::size_t rows);
 
     std::vector<Contestant> contestants_;
+    Shard shard_;
     std::vector<std::unique_ptr<Study>> studies_;
     std::vector<std::vector<ContestPair>>
         versus_;  // by variant (0: the base, none), in the order of the base's metrics
@@ -90,8 +97,18 @@ struct ContestHooks {
     std::function<void(const Contest&)> progress = {};  ///< after each batch
 };
 
-/// Runs it to its end.
-void run_contest(Contest& contest, PairedSource& source, const ContestHooks& hooks);
+/// What is kept between processes. Every error is a sentence for the user.
+class ContestStore {
+public:
+    virtual ~ContestStore() = default;
+    /// Hands over what is there already, in order, until `take` returns false.
+    virtual Result<void> replay(const std::function<bool(const PairedBatch&)>& take) = 0;
+    /// Keeps the first rows of a batch, and what the study of each contestant has taken of its lists.
+    virtual Result<void> append(const PairedBatch& batch, const std::vector<Study::Taken>& taken) = 0;
+};
+
+/// Runs it to its end. An error is that of the store (nullptr: none); the contest then holds what was taken before.
+Result<void> run_contest(Contest& contest, PairedBatches& source, ContestStore* store, const ContestHooks& hooks);
 
 /// What it has found so far: all but `wall_s`.
 ComparisonResults results_of(const Contest& contest);

@@ -18,16 +18,24 @@ struct PairedBatch {
     std::size_t size() const;
 };
 
+/// Where they come from: threads of this process, or the files of shards.
+class PairedBatches {
+public:
+    virtual ~PairedBatches() = default;
+    /// Hands over the replications with the indexes [first, end) of the shard, until `take` returns false. The batch
+    /// may be reused once `take` has returned.
+    virtual void deliver(std::uint64_t first, std::uint64_t end,
+                         const std::function<bool(const PairedBatch&)>& take) = 0;
+};
+
 /// Streams of random numbers are named by seed, replication and what they are for: what two plans have in common has
 /// the same luck in both.
-class PairedSource {
+class PairedSource : public PairedBatches {
 public:
     /// @param contexts  one for each contestant, all with the same seed and shard; they outlive the source
     PairedSource(const std::vector<SamplerContext>& contexts, const Executor& executor);
 
-    /// Hands over the replications [first, end), until `take` returns false. The batch may be reused once `take` has
-    /// returned.
-    void deliver(std::uint64_t first, std::uint64_t end, const std::function<bool(const PairedBatch&)>& take);
+    void deliver(std::uint64_t first, std::uint64_t end, const std::function<bool(const PairedBatch&)>& take) override;
 
 private:
     const Executor& executor_;

@@ -3,17 +3,13 @@
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
-#include <sstream>
 
-#include "tests/support/database_dump.hpp"
-#include "tests/support/run_nines.hpp"
+#include "tests/support/nines_folder.hpp"
 
 namespace nines {
 namespace {
@@ -46,9 +42,9 @@ std::size_t count_of(const std::string& text, const std::string& word) {
     return count;
 }
 
-class StudyMpi : public testing::Test {
+class StudyMpi : public support::NinesFolder {
 protected:
-    StudyMpi() {
+    StudyMpi() : NinesFolder("mpi") {
         // As root, on fewer cores than ranks, in a container.
         for (const auto& [name, value] : {std::pair("OMPI_ALLOW_RUN_AS_ROOT", "1"),
                                           {"OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1"},
@@ -58,21 +54,9 @@ protected:
                                           {"OMPI_MCA_mpi_yield_when_idle", "1"}}) {
             ::setenv(name, value, 1);
         }
-        fs::remove_all(folder_);
-        fs::create_directories(folder_);
-        std::ofstream(folder_ / "small.yaml") << k_small;
+        write("small.yaml", k_small);
     }
-    ~StudyMpi() override { fs::remove_all(folder_); }
 
-    /// The JSON without the one line that differs from run to run.
-    std::string results(const std::string& name) const {
-        std::ifstream lines(folder_ / name);
-        std::string kept;
-        for (std::string line; std::getline(lines, line);) {
-            kept += line.find("\"wall_s\"") == std::string::npos ? line + "\n" : "";
-        }
-        return kept;
-    }
     static Arguments study(const Arguments& more) { return joined({"study", "small.yaml", "--quiet"}, more); }
     NinesRun run(const Arguments& words) const {
         NinesLimits limits;
@@ -83,12 +67,6 @@ protected:
     NinesRun mpirun(int ranks, const Arguments& arguments) const {
         return run(joined({NINES_MPIRUN, "-np", std::to_string(ranks), NINES_MPI_BINARY}, arguments));
     }
-    std::string dump(const std::string& name) const { return support::database_dump((folder_ / name).string()); }
-    std::string query(const std::string& name, const std::string& sql) const {
-        return support::database_query((folder_ / name).string(), sql);
-    }
-
-    const fs::path folder_ = fs::path(testing::TempDir()) / ("nines_mpi_" + std::to_string(::getpid()));
 };
 
 TEST_F(StudyMpi, AnyNumberOfRanksGivesTheBytesOfOneProcess) {

@@ -13,7 +13,7 @@
 
 #include "models/catalog/csv_table.hpp"
 #include "models/language/problem.hpp"
-#include "tools/commands/commands.hpp"
+#include "tools/commands/command_line.hpp"
 #include "tools/console/options.hpp"
 #include "tools/console/table.hpp"
 #include "tools/console/terminal.hpp"
@@ -319,14 +319,9 @@ ExitCode catalog_command(const Words& words) {
     add("help,h", "say what the command does, and its options");
     add("csv", "the table as it is built in: all columns, values between commas");
     add("color", boost::program_options::value<std::string>()->value_name("WHEN"), "auto, always or never");
-    const auto line = parse_options(words, description, k_most_arguments);
+    const auto line = read_words({"catalog", k_help}, words, description, k_most_arguments);
     if (!line) {
-        fmt::print(stderr, "nines catalog: {}\n", line.error());
-        return ExitCode::bad_input;
-    }
-    if (line->common.help) {
-        std::cout << k_help << description;
-        return ExitCode::done;
+        return line.error();
     }
     const Terminal terminal = look_at_terminal(1, line->common.color);
     if (line->arguments.empty()) {

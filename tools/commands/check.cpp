@@ -5,7 +5,7 @@
 #include <iostream>
 
 #include "models/language/metric_names.hpp"
-#include "tools/commands/commands.hpp"
+#include "tools/commands/command_line.hpp"
 #include "tools/commands/load.hpp"
 #include "tools/commands/resolved.hpp"
 #include "tools/console/table.hpp"
@@ -19,6 +19,7 @@ constexpr std::string_view k_help =
     "nines check FILE: reads a scenario and says what it understood; nothing is simulated\n\n"
     "  nines check shop.yaml\n"
     "  nines check shop.yaml --resolved     the whole scenario with every default filled in\n\n";
+constexpr CommandFace k_face{"check", k_help, k_a_scenario};
 
 std::string place_text(const Architecture& architecture, const Service& service) {
     std::vector<std::string> places;
@@ -125,18 +126,9 @@ ExitCode check_command(const Words& words) {
     po::options_description description("Options");
     add_common_options(description);
     description.add_options()("resolved", "print the whole scenario with every default filled in");
-    const auto line = parse_options(words, description);
+    const auto line = read_words(k_face, words, description);
     if (!line) {
-        fmt::print(stderr, "nines check: {}\n", line.error());
-        return ExitCode::bad_input;
-    }
-    if (line->common.help) {
-        std::cout << k_help << description;
-        return ExitCode::done;
-    }
-    if (line->common.file.empty()) {
-        fmt::print(stderr, "nines check: expected a scenario file: nines check FILE\n");
-        return ExitCode::bad_input;
+        return line.error();
     }
     const auto loaded = load_scenario(line->common);
     if (!loaded) {

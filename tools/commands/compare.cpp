@@ -11,15 +11,15 @@
 #include <iostream>
 #include <set>
 
-#include "tools/commands/commands.hpp"
+#include "tools/commands/command_line.hpp"
 #include "tools/commands/deliver.hpp"
+#include "tools/commands/keeping.hpp"
 #include "tools/commands/load.hpp"
+#include "tools/commands/scenario_hash.hpp"
 #include "tools/console/interrupt.hpp"
 #include "tools/console/progress.hpp"
 #include "tools/console/terminal.hpp"
-#include "tools/output/comparison_json.hpp"
-#include "tools/output/comparison_page.hpp"
-#include "tools/output/comparison_tables.hpp"
+#include "tools/output/contest_file.hpp"
 
 namespace nines {
 
@@ -31,35 +31,33 @@ constexpr std::string_view k_help =
     "nines compare FILE: the base and its variants under the same luck\n\n"
     "  nines compare shop.yaml\n"
     "  nines compare shop.yaml --variant thin --variant two-azs\n"
-    "  nines compare shop.yaml other.yaml --json results.json    the first file is the base\n\n"
+    "  nines compare shop.yaml other.yaml --json results.json    the first file is the base\n"
+    "  nines compare shop.yaml --out shop.db --resume            goes on where it was stopped\n"
+    "  nines compare shop.yaml --out part3.db --shard 3/8        then: nines merge part*.db\n\n"
     "Replication r of each has the same luck: what a variant does not touch has the same faults, arrivals and work as\n"
     "in the base. Differences are variant minus base, replication by replication; their intervals hold for all\n"
     "variants at once. `study:` of the base says how many replications there are; `until` is about the difference of\n"
     "its metric between each variant and the base (a relative half-width is a share of that difference).\n\n"
     "Exit codes are about the objectives of the base: 0 all met, 1 one missed, 2 bad input, 3 one undecided, 4 disk\n"
     "or memory, 130 interrupted, with what there was so far.\n\n";
-
-ExitCode fail(const std::string& sentence, ExitCode code = ExitCode::bad_input) {
-    fmt::print(stderr, "nines compare: {}\n", sentence);
-    return code;
-}
+constexpr CommandFace k_face{"compare", k_help, k_a_scenario};
 
 /// Who takes part, and how it is loaded.
-struct Entry {
+struct Entrant {
     std::string name;
     CommonOptions options;
 };
 
 /// A file is known by its name without folder and ending, or by its path where two would have the same.
-std::vector<Entry> entries_of_files(const CommandLine& line) {
-    std::vector<Entry> entries;
+std::vector<Entrant> entries_of_files(const CommandLine& line) {
+    std::vector<Entrant> entries;
     std::multiset<std::string> stems;
     for (const std::string& file : line.arguments) {
         stems.insert(std::filesystem::path(file).stem().string());
     }
     for (const std::string& file : line.arguments) {
         const std::string stem = std::filesystem::path(file).stem().string();
-        Entry entry{stems.count(stem) > 1 ? file : stem, line.common};
+        Entrant entry{stems.count(stem) > 1 ? file : stem, line.common};
         entry.options.file = file;
         entries.push_back(std::move(entry));
     }
@@ -67,10 +65,10 @@ std::vector<Entry> entries_of_files(const CommandLine& line) {
 }
 
 /// Nothing: the mistakes have been printed.
-std::optional<std::vector<Entry>> entries_of(const CommandLine& line) {
+std::optional<std::vector<Entrant>> entries_of(const CommandLine& line) {
     if (line.arguments.size() > 1) {
         if (!line.common.variants.empty()) {
-            fail("--variant is of one file: with several, each is taken as it stands");
+            fail(k_face, "--variant is of one file: with several, each is taken as it stands");
             return std::nullopt;
         }
         return entries_of_files(line);
@@ -84,15 +82,15 @@ std::optional<std::vector<Entry>> entries_of(const CommandLine& line) {
         variants = *names;
     }
     if (variants.empty()) {
-        fail(fmt::format("{} has no variants: nothing to compare with", line.common.file));
+        fail(k_face, fmt::format("{} has no variants: nothing to compare with", line.common.file));
         return std::nullopt;
     }
-    std::vector<Entry> entries{{"base", line.common}};
+    std::vector<Entrant> entries{{"base", line.common}};
     std::set<std::string> known{"base"};
     for (const std::string& variant : variants) {
         if (!known.insert(variant).second) {
-            fail(variant == "base" ? "a variant named base cannot be told from the base: give it another name"
-                                   : fmt::format("--variant {} is given more than once", variant));
+            fail(k_face, variant == "base" ? "a variant named base cannot be told from the base: give it another name"
+                                           : fmt::format("--variant {} is given more than once", variant));
             return std::nullopt;
         }
         entries.push_back({variant, line.common});
@@ -102,7 +100,7 @@ std::optional<std::vector<Entry>> entries_of(const CommandLine& line) {
 }
 
 /// What makes two contestants hard to compare, in sentences.
-std::vector<std::string> differing_runs(const std::vector<Entry>& entries, const std::deque<Loaded>& loaded) {
+std::vector<std::string> differing_runs(const std::vector<Entrant>& entries, const std::deque<Loaded>& loaded) {
     std::vector<std::string> sentences;
     const RunSpec& base = loaded.front().plan.run;
     for (std::size_t i = 1; i < entries.size(); ++i) {
@@ -128,21 +126,18 @@ struct Field {
     std::vector<SamplerContext> contexts;
 };
 
-void fill_field(Field& field, const std::deque<Loaded>& loaded, const Contest& contest, const RunLimits& limits) {
+void fill_field(Field& field, const std::deque<Loaded>& loaded, const Contest& contest, const Shard& shard,
+                const RunLimits& limits) {
     for (std::size_t i = 0; i < loaded.size(); ++i) {
         const MetricTable& table = field.tables.emplace_back(loaded[i].plan);
-        field.contexts.push_back({loaded[i].plan,
-                                  table,
-                                  contest.contestant(i).frame.seed,
-                                  {},
-                                  limits,
-                                  contest.study(i).incident_bar(),
-                                  interrupted});
+        field.contexts.push_back({loaded[i].plan, table, contest.contestant(i).frame.seed, shard, limits,
+                                  contest.study(i).incident_bar(), interrupted});
     }
 }
 
-/// Runs it with progress on standard error; an interrupt ends it. @returns the wall-clock time it took
-double run_timed(Contest& contest, PairedSource& source, const CommonOptions& options) {
+/// Runs it with progress on standard error; an interrupt ends it. @returns the wall-clock time it took, or why what
+/// was found could not be kept
+Result<double> run_timed(Contest& contest, PairedSource& source, ContestStore* store, const CommonOptions& options) {
     catch_interrupts();
     Progress progress(!options.quiet, look_at_terminal(2, options.color).interactive);
     const auto began = std::chrono::steady_clock::now();
@@ -154,56 +149,90 @@ double run_timed(Contest& contest, PairedSource& source, const CommonOptions& op
         const bool fixed = spec.until.empty() && !spec.budget_s;
         progress.update(std::max(now.share_done(), of_budget), now.events(), now.taken(), fixed ? now.most() : 0);
     };
-    run_contest(contest, source, hooks);
+    const Result<void> kept = run_contest(contest, source, store, hooks);
     progress.finish();
+    if (!kept) {
+        return unexpected(kept.error());
+    }
     return hooks.elapsed_s();
 }
 
-ExitCode deliver(const ComparisonResults& results, const CommonOptions& options) {
-    if (options.json != "-") {
-        const Terminal out = look_at_terminal(1, options.color);
-        std::cout << format_comparison(results, {out.color, out.width, options.quiet, out.unicode}) << std::flush;
-    }
-    tell_stop(results.base().stop);
-    const bool good = (options.out.empty() || written(write_sqlite(results, options.out))) &&
-                      (options.json.empty() || write_json_text(to_json(results), options));
-    return good ? verdict(results.base()) : ExitCode::machine;
+/// All that replications of the contestants depend on, in their order.
+StudyIdentity identity_of(const std::vector<Entrant>& entries, const std::deque<Loaded>& loaded, const Contest& contest,
+                          const ShardOption& shard) {
+    const auto join = [&](const auto& of) {
+        std::vector<std::string> parts;
+        for (std::size_t i = 0; i < entries.size(); ++i) {
+            parts.push_back(of(i));
+        }
+        return fmt::format("{}", fmt::join(parts, ", "));
+    };
+    const StudyFrame& base = contest.contestant(0).frame;
+    StudyIdentity identity;
+    identity.kind = k_comparison;
+    identity.version = base.version;
+    identity.seed = std::to_string(base.seed);
+    identity.scenario = join([&](std::size_t i) { return scenario_hash(loaded[i].architecture); });
+    identity.fidelity = join([&](std::size_t i) { return contest.contestant(i).frame.fidelity; });
+    identity.variant = join([&](std::size_t i) { return entries[i].name; });
+    identity.shard = shard.text();
+    return identity;
 }
 
-ExitCode compare(const CommandLine& line, const RunLimits& limits) {
-    const auto entries = entries_of(line);
-    if (!entries) {
-        return ExitCode::bad_input;
-    }
+/// What the command line asks for.
+struct Job {
+    CommandLine line;
+    RunLimits limits;
+    Keeping keeping;
+    std::vector<Entrant> entries;
     std::deque<Loaded> loaded;
-    for (const Entry& entry : *entries) {
-        auto one = load_scenario(entry.options);
-        if (!one) {
-            return ExitCode::bad_input;
-        }
-        one->plan.study.control = StudyControl::none;  // pairs are controls of one another
-        loaded.push_back(std::move(*one));
-    }
-    const std::uint64_t seed = line.common.seed.value_or(loaded.front().plan.run.seed);
+};
+
+std::vector<Contestant> contestants_of(const Job& job) {
+    const std::uint64_t seed = job.line.common.seed.value_or(job.loaded.front().plan.run.seed);
     std::vector<Contestant> contestants;
-    for (std::size_t i = 0; i < loaded.size(); ++i) {
-        contestants.push_back(contestant_of(loaded[i].plan, seed, (*entries)[i].name));
+    for (std::size_t i = 0; i < job.loaded.size(); ++i) {
+        contestants.push_back(contestant_of(job.loaded[i].plan, seed, job.entries[i].name));
         contestants.back().frame.version = NINES_VERSION;
-        contestants.back().frame.variant = (*entries)[i].options.variant;
+        contestants.back().frame.variant = job.entries[i].options.variant;
     }
+    return contestants;
+}
+
+ExitCode run_job(const Job& job) {
+    std::vector<Contestant> contestants = contestants_of(job);
     if (const auto sentences = unmeasured_rules(contestants); !sentences.empty()) {
-        return fail(sentences.front());
+        return fail(k_face, sentences.front());
     }
-    Contest contest(std::move(contestants));
+    const CommonOptions& options = job.line.common;
+    const ShardOption shard = job.keeping.shard();
+    Contest contest(std::move(contestants), shard.shard());
+    const std::vector<std::string> warnings = differing_runs(job.entries, job.loaded);
+    std::unique_ptr<ContestFile> file;
+    if (!options.out.empty()) {
+        auto opened = ContestFile::open(options.out, identity_of(job.entries, job.loaded, contest, shard), contest,
+                                        warnings, job.keeping.resume ? StudyOpening::resume : StudyOpening::anew);
+        if (!opened) {
+            return fail(k_face, opened.error().what, opened.error().code);
+        }
+        file = std::move(*opened);
+    }
     Field field;
-    fill_field(field, loaded, contest, limits);
-    const Executor executor(static_cast<std::size_t>(line.common.threads));
+    fill_field(field, job.loaded, contest, shard.shard(), job.limits);
+    const Executor executor(static_cast<std::size_t>(options.threads));
     PairedSource source(field.contexts, executor);
-    const double wall_s = run_timed(contest, source, line.common);
+    const Result<double> wall_s = run_timed(contest, source, file.get(), options);
     ComparisonResults results = results_of(contest);
-    results.contestants.front().results.wall_s = wall_s;
-    results.warnings = differing_runs(*entries, loaded);
-    return deliver(results, line.common);
+    results.contestants.front().results.wall_s = wall_s.value_or(0);
+    results.warnings = warnings;
+    const Result<void> kept = !wall_s ? Result<void>(unexpected(wall_s.error()))
+                              : file  ? file->finish(results)
+                                      : Result<void>();
+    if (!kept) {
+        return fail(k_face, fmt::format("{}; what it holds can be gone on with by --resume", kept.error()),
+                    ExitCode::machine);
+    }
+    return deliver_comparison(results, options);
 }
 
 }  // namespace
@@ -212,30 +241,37 @@ ExitCode compare_command(const Words& words) {
     boost::program_options::options_description description("Options");
     add_common_options(description, VariantChoice::several);
     add_memory_option(description);
-    description.add_options()("resume", "of nines study; not built yet for compare")(
-        "shard", boost::program_options::value<std::string>()->value_name("I/N"),
-        "of nines study; not built yet for compare");
-    const auto line = parse_options(words, description, k_files_most);
+    add_keeping_options(description, k_comparison);
+    auto line = read_words(k_face, words, description, k_files_most);
     if (!line) {
-        return fail(line.error());
+        return line.error();
     }
-    if (line->common.help) {
-        std::cout << k_help << description;
-        return ExitCode::done;
+    Job job;
+    job.line = std::move(*line);
+    const auto limits = limits_of(job.line);
+    const auto keeping = keeping_of(job.line, k_comparison);
+    if (!limits || !keeping) {
+        return fail(k_face, !limits ? limits.error() : keeping.error());
     }
-    if (line->arguments.empty()) {
-        return fail("expected a scenario file: nines compare FILE");
+    job.limits = *limits;
+    job.keeping = *keeping;
+    auto entries = entries_of(job.line);
+    if (!entries) {
+        return ExitCode::bad_input;
     }
-    for (const char* option : {"resume", "shard"}) {
-        if (line->options.count(option) > 0) {
-            return fail(fmt::format("--{} is known, not built yet for compare: nines study takes it", option));
+    job.entries = std::move(*entries);
+    for (const Entrant& entry : job.entries) {
+        auto one = load_scenario(entry.options);
+        if (!one) {
+            return ExitCode::bad_input;
         }
+        one->plan.study.control = StudyControl::none;  // pairs are controls of one another
+        job.loaded.push_back(std::move(*one));
     }
-    const auto limits = limits_of(*line);
-    if (!limits) {
-        return fail(limits.error());
+    if (const auto fits = check_shard(job.keeping, job.loaded.front().plan.study, k_comparison); !fits) {
+        return fail(k_face, fits.error());
     }
-    return compare(*line, *limits);
+    return run_job(job);
 }
 
 }  // namespace nines

@@ -10,6 +10,8 @@
 #include "tools/console/humanize.hpp"
 #include "tools/console/machine.hpp"
 #include "tools/console/terminal.hpp"
+#include "tools/output/comparison_json.hpp"
+#include "tools/output/comparison_page.hpp"
 #include "tools/output/json.hpp"
 #include "tools/output/profile.hpp"
 #include "tools/output/scorecard.hpp"
@@ -115,6 +117,16 @@ ExitCode verdict(const Results& results) {
         return ExitCode::missed;
     }
     return any(Verdict::undecided) ? ExitCode::undecided : ExitCode::done;
+}
+
+ExitCode deliver_comparison(const ComparisonResults& results, const CommonOptions& options) {
+    if (options.json != "-") {
+        const Terminal out = look_at_terminal(1, options.color);
+        std::cout << format_comparison(results, {out.color, out.width, options.quiet, out.unicode}) << std::flush;
+    }
+    tell_stop(results.base().stop);
+    const bool good = options.json.empty() || write_json_text(to_json(results), options);
+    return good ? verdict(results.base()) : ExitCode::machine;
 }
 
 }  // namespace nines

@@ -2,7 +2,7 @@
 // Delivering results: to the terminal, to the files asked for, and as an exit code; and the limits that runs share.
 
 #include "models/requests/simulate.hpp"
-#include "models/results/results.hpp"
+#include "models/results/comparison_results.hpp"
 #include "tools/console/exit_codes.hpp"
 #include "tools/console/options.hpp"
 
@@ -26,5 +26,8 @@ bool written(const Result<void>& result);
 /// The same, and the SQLite file of a single run.
 bool write_results(const Results& results, const CommonOptions& options);
 ExitCode verdict(const Results& results);
+
+/// A comparison on standard output and as JSON, and how the command ends.
+ExitCode deliver_comparison(const ComparisonResults& results, const CommonOptions& options);
 
 }  // namespace nines

@@ -7,7 +7,7 @@
 #include <iostream>
 
 #include "engine/base/atomic_file.hpp"
-#include "tools/commands/commands.hpp"
+#include "tools/commands/command_line.hpp"
 #include "tools/commands/load.hpp"
 #include "tools/console/terminal.hpp"
 #include "tools/output/explanation.hpp"
@@ -21,29 +21,20 @@ constexpr std::string_view k_help =
     "  nines explain shop.yaml\n"
     "  nines explain shop.yaml --variant thin --json explained.json\n\n"
     "Structure only: detection, failover and routing are taken as instant, and load is not looked at.\n\n";
+constexpr CommandFace k_face{"explain", k_help, k_a_scenario};
 
 }  // namespace
 
 ExitCode explain_command(const Words& words) {
     boost::program_options::options_description description("Options");
     add_common_options(description);
-    const auto line = parse_options(words, description);
+    const auto line = read_words(k_face, words, description);
     if (!line) {
-        fmt::print(stderr, "nines explain: {}\n", line.error());
-        return ExitCode::bad_input;
+        return line.error();
     }
     const CommonOptions& options = line->common;
-    if (options.help) {
-        std::cout << k_help << description;
-        return ExitCode::done;
-    }
-    if (options.file.empty()) {
-        fmt::print(stderr, "nines explain: expected a scenario file: nines explain FILE\n");
-        return ExitCode::bad_input;
-    }
     if (!options.out.empty()) {
-        fmt::print(stderr, "nines explain: there are no rows for a SQLite file: take --json FILE\n");
-        return ExitCode::bad_input;
+        return fail(k_face, "there are no rows for a SQLite file: take --json FILE");
     }
     const auto loaded = load_scenario(options);
     if (!loaded) {

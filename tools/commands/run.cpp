@@ -7,7 +7,7 @@
 #include <chrono>
 #include <iostream>
 
-#include "tools/commands/commands.hpp"
+#include "tools/commands/command_line.hpp"
 #include "tools/commands/deliver.hpp"
 #include "tools/commands/load.hpp"
 #include "tools/console/interrupt.hpp"
@@ -25,6 +25,7 @@ constexpr std::string_view k_help =
     "  nines run shop.yaml --set services.web.in.each=6 --json results.json --out results.db\n"
     "  nines run shop.yaml --profile\n\n"
     "Exit codes: 0 every objective met, 1 an objective missed, 2 bad input, 4 disk or memory, 130 interrupted.\n\n";
+constexpr CommandFace k_face{"run", k_help, k_a_scenario};
 
 /// Runs the plan, and says what the machine has to do with it.
 Results run_plan(const Plan& plan, const CommonOptions& options, const RunLimits& limits) {
@@ -51,24 +52,14 @@ ExitCode run_command(const Words& words) {
     add_common_options(description);
     description.add_options()("profile", "tell where simulated work went: events, memory, random words");
     add_memory_option(description);
-    const auto line = parse_options(words, description);
+    const auto line = read_words(k_face, words, description);
     if (!line) {
-        fmt::print(stderr, "nines run: {}\n", line.error());
-        return ExitCode::bad_input;
+        return line.error();
     }
     const CommonOptions& options = line->common;
-    if (options.help) {
-        std::cout << k_help << description;
-        return ExitCode::done;
-    }
-    if (options.file.empty()) {
-        fmt::print(stderr, "nines run: expected a scenario file: nines run FILE\n");
-        return ExitCode::bad_input;
-    }
     const auto limits = limits_of(*line);
     if (!limits) {
-        fmt::print(stderr, "nines run: {}\n", limits.error());
-        return ExitCode::bad_input;
+        return fail(k_face, limits.error());
     }
     const auto loaded = load_scenario(options);
     if (!loaded) {

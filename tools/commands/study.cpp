@@ -5,11 +5,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
-#include <iostream>
 
 #include "models/study/rare.hpp"
+#include "tools/commands/command_line.hpp"
 #include "tools/commands/deliver.hpp"
 #include "tools/commands/scenario_hash.hpp"
 #include "tools/console/interrupt.hpp"
@@ -29,18 +28,7 @@ constexpr std::string_view k_help =
     "  nines study shop.yaml --out part3.db --shard 3/8  then: nines merge part*.db\n\n"
     "Exit codes: 0 every objective met, 1 an objective missed, 2 bad input, 3 an objective undecided, 4 disk or\n"
     "memory, 130 interrupted.\n\n";
-
-Result<ShardOption> read_shard(const std::string& text) {
-    ShardOption option;
-    const char* end = text.data() + text.size();
-    const auto part = std::from_chars(text.data(), end, option.part);
-    const bool slash = part.ec == std::errc() && part.ptr != end && *part.ptr == '/';
-    const auto parts = slash ? std::from_chars(part.ptr + 1, end, option.parts) : part;
-    if (!slash || parts.ec != std::errc() || parts.ptr != end || option.part < 1 || option.part > option.parts) {
-        return unexpected(fmt::format("--shard wants I/N with I from 1 to N, not `{}`", text));
-    }
-    return option;
-}
+constexpr CommandFace k_face{"study", k_help, k_a_scenario};
 
 /// A job without its scenario.
 Result<StudyJob> read_request(const CommandLine& line) {
@@ -54,37 +42,12 @@ Result<StudyJob> read_request(const CommandLine& line) {
     if (line.options.count("control") > 0) {
         request.line.common.sets.push_back("study.control=" + line.options["control"].as<std::string>());
     }
-    request.resume = line.options.count("resume") > 0;
-    request.sharded = line.options.count("shard") > 0;
-    if (request.sharded) {
-        const auto shard = read_shard(line.options["shard"].as<std::string>());
-        if (!shard) {
-            return unexpected(shard.error());
-        }
-        request.shard = *shard;
+    const auto keeping = keeping_of(line, k_face.name);
+    if (!keeping) {
+        return unexpected(keeping.error());
     }
-    if ((request.resume || request.sharded) && line.common.out.empty()) {
-        return unexpected(
-            fmt::format("--{} needs the file of the study: --out FILE.db", request.resume ? "resume" : "shard"));
-    }
+    request.keeping = *keeping;
     return request;
-}
-
-Result<void> check_shard(const StudyJob& request, const StudySpec& spec) {
-    if (request.sharded && (!spec.until.empty() || spec.budget_s)) {
-        return unexpected(
-            std::string("--shard needs a fixed number of replications: a study with `until` or `budget` ends where "
-                        "all of them together say so"));
-    }
-    if (request.sharded && spec.control != StudyControl::none) {
-        return unexpected(
-            std::string("--shard: a study with `control: flow` is not run in parts; write `--control none`"));
-    }
-    if (request.sharded && request.shard.parts > spec.replications) {
-        return unexpected(
-            fmt::format("--shard {}: there are only {} replications", request.shard.text(), spec.replications));
-    }
-    return {};
 }
 
 /// Progress on standard error, wall-clock time, and the interrupts of the user.
@@ -124,8 +87,7 @@ StudyIdentity identity_of(const Loaded& loaded, const StudyFrame& frame, const S
 }
 
 ExitCode fail(const FileError& error) {
-    fmt::print(stderr, "nines study: {}\n", error.what);
-    return error.code;
+    return fail(k_face, error.what, error.code);
 }
 
 }  // namespace
@@ -137,11 +99,11 @@ ExitCode run_study_job(const StudyJob& job, const SourceMaker& make_source) {
     frame.variant = job.common().variant;
     const Executor executor(static_cast<std::size_t>(job.common().threads));
     frame.rare = find_rare_figure(plan, frame.seed, parallel_for_on(executor));
-    Study study(frame, job.shard.shard());
+    Study study(frame, job.keeping.shard().shard());
     std::unique_ptr<StudyFile> file;
     if (!job.common().out.empty()) {
-        auto opened = StudyFile::open(job.common().out, identity_of(job.loaded, frame, job.shard), study.frame(),
-                                      job.resume ? StudyOpening::resume : StudyOpening::anew);
+        auto opened = StudyFile::open(job.common().out, identity_of(job.loaded, frame, job.keeping.shard()),
+                                      study.frame(), job.keeping.resume ? StudyOpening::resume : StudyOpening::anew);
         if (!opened) {
             return fail(opened.error());
         }
@@ -154,7 +116,7 @@ ExitCode run_study_job(const StudyJob& job, const SourceMaker& make_source) {
     const SamplerContext context{.plan = plan,
                                  .table = table,
                                  .seed = frame.seed,
-                                 .shard = job.shard.shard(),
+                                 .shard = job.keeping.shard().shard(),
                                  .limits = each,
                                  .incident_bar = study.incident_bar(),
                                  .interrupted = interrupted};
@@ -181,34 +143,25 @@ tl::expected<StudyJob, ExitCode> prepare_study(const Words& words,
     boost::program_options::options_description description("Options");
     add_common_options(description);
     add_memory_option(description);
-    description.add_options()("resume", "go on with the study in --out; begin it where there is none")(
-        "shard", boost::program_options::value<std::string>()->value_name("I/N"),
-        "only part I of N; the parts are put together by nines merge")(
-        "control", boost::program_options::value<std::string>()->value_name("WHAT"),
-        "flow: replications in requests take from flow what the two have in common; none");
+    add_keeping_options(description, k_face.name);
+    description.add_options()("control", boost::program_options::value<std::string>()->value_name("WHAT"),
+                              "flow: replications in requests take from flow what the two have in common; none");
     description.add(more);
-    const auto line = parse_options(words, description);
+    const auto line = read_words(k_face, words, description);
     if (!line) {
-        return tl::unexpected(fail({ExitCode::bad_input, line.error()}));
-    }
-    if (line->common.help) {
-        std::cout << k_help << description;
-        return tl::unexpected(ExitCode::done);
-    }
-    if (line->common.file.empty()) {
-        return tl::unexpected(fail({ExitCode::bad_input, "expected a scenario file: nines study FILE"}));
+        return tl::unexpected(line.error());
     }
     auto job = read_request(*line);
     if (!job) {
-        return tl::unexpected(fail({ExitCode::bad_input, job.error()}));
+        return tl::unexpected(fail(k_face, job.error()));
     }
     auto loaded = load_scenario(job->common());
     if (!loaded) {
         return tl::unexpected(ExitCode::bad_input);
     }
     job->loaded = std::move(*loaded);
-    if (const auto fits = check_shard(*job, job->loaded.plan.study); !fits) {
-        return tl::unexpected(fail({ExitCode::bad_input, fits.error()}));
+    if (const auto fits = check_shard(job->keeping, job->loaded.plan.study, k_face.name); !fits) {
+        return tl::unexpected(fail(k_face, fits.error()));
     }
     return std::move(*job);
 }

@@ -9,26 +9,16 @@
 #include "models/study/ahead_store.hpp"
 #include "models/study/run_study.hpp"
 #include "tools/commands/commands.hpp"
+#include "tools/commands/keeping.hpp"
 #include "tools/commands/load.hpp"
 
 namespace nines {
-
-/// "3/8": which of how many parts.
-struct ShardOption {
-    std::uint64_t part = 1;
-    std::uint64_t parts = 1;
-
-    Shard shard() const { return {part - 1, parts}; }
-    std::string text() const { return fmt::format("{}/{}", part, parts); }
-};
 
 /// What the command line asks for, checked against the scenario, and the scenario.
 struct StudyJob {
     CommandLine line;
     RunLimits limits;
-    ShardOption shard;
-    bool sharded = false;
-    bool resume = false;
+    Keeping keeping;
     Loaded loaded;
 
     const CommonOptions& common() const { return line.common; }

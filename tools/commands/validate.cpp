@@ -8,7 +8,7 @@
 
 #include "engine/base/atomic_file.hpp"
 #include "models/study/cross_validate.hpp"
-#include "tools/commands/commands.hpp"
+#include "tools/commands/command_line.hpp"
 #include "tools/console/interrupt.hpp"
 #include "tools/console/options.hpp"
 #include "tools/console/terminal.hpp"
@@ -25,6 +25,7 @@ constexpr std::string_view k_help =
     "  nines validate --long --json validation.json\n"
     "  nines validate --markdown docs/validation.md\n\n"
     "Exit codes: 0 every case agrees, 1 a case differs, 2 bad usage, 4 disk or memory, 130 interrupted.\n\n";
+constexpr CommandFace k_face{"validate", k_help};
 
 std::vector<ValidationCase> cases_with(const std::string& word) {
     std::vector<ValidationCase> cases = validation_cases();
@@ -89,14 +90,9 @@ ExitCode validate_command(const Words& words) {
                               "threads to use (default: as many as the machine has); the table does not depend on it");
     description.add_options()("markdown", boost::program_options::value<std::string>()->value_name("FILE"),
                               "put the table between the marks of a Markdown page");
-    const auto line = parse_options(words, description);
+    const auto line = read_words(k_face, words, description);
     if (!line) {
-        fmt::print(stderr, "nines validate: {}\n", line.error());
-        return ExitCode::bad_input;
-    }
-    if (line->common.help) {
-        std::cout << k_help << description;
-        return ExitCode::done;
+        return line.error();
     }
     const std::vector<ValidationCase> cases = cases_with(line->common.file);
     if (cases.empty()) {

@@ -4,7 +4,6 @@
 
 #include "tools/output/result_tables.hpp"
 #include "tools/output/rows.hpp"
-#include "tools/output/sqlite.hpp"
 #include "tools/output/words.hpp"
 
 namespace nines {
@@ -60,14 +59,22 @@ void insert_versus(Database& database, const ComparisonResults& results) {
 
 }  // namespace
 
-Result<void> write_sqlite(const ComparisonResults& results, const std::string& path) {
-    return write_sqlite(path, [&](Database& database) {
-        create_result_tables(database);
-        database.execute(k_schema);
-        insert_results(database, results.base());
-        insert_variants(database, results);
-        insert_versus(database, results);
-    });
+void create_comparison_tables(Database& database) {
+    create_result_tables(database);
+    database.execute(k_schema);
+}
+
+void drop_comparison_tables(Database& database) {
+    drop_result_tables(database);
+    for (const char* table : {"variants", "variant_metrics", "variant_objectives", "versus"}) {
+        database.execute(fmt::format("DROP TABLE IF EXISTS {}", table));
+    }
+}
+
+void insert_comparison(Database& database, const ComparisonResults& results) {
+    insert_results(database, results.base());
+    insert_variants(database, results);
+    insert_versus(database, results);
 }
 
 }  // namespace nines

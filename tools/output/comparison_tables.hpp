@@ -3,12 +3,14 @@
 
 #include <string>
 
-#include "engine/base/result.hpp"
 #include "models/results/comparison_results.hpp"
+#include "tools/output/database.hpp"
 
 namespace nines {
 
-/// Atomically, as write_sqlite() does.
-Result<void> write_sqlite(const ComparisonResults& results, const std::string& path);
+void create_comparison_tables(Database& database);
+void drop_comparison_tables(Database& database);
+/// As insert_results() does.
+void insert_comparison(Database& database, const ComparisonResults& results);
 
 }  // namespace nines

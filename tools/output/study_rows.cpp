@@ -14,9 +14,9 @@ namespace nines {
 namespace {
 
 constexpr const char* k_lists = R"sql(
-    CREATE TABLE study_incidents (id INTEGER PRIMARY KEY, replication INTEGER, begin_s REAL, end_s REAL, open INTEGER,
+    CREATE TABLE {} (id INTEGER PRIMARY KEY, replication INTEGER, begin_s REAL, end_s REAL, open INTEGER,
                                   objective TEXT, cause TEXT, owner TEXT, lost_requests REAL, timeline TEXT);
-    CREATE TABLE study_notices (id INTEGER PRIMARY KEY, replication INTEGER, text TEXT);
+    CREATE TABLE {} (id INTEGER PRIMARY KEY, replication INTEGER, text TEXT);
 )sql";
 
 /// Columns of the first table before its metrics.
@@ -45,7 +45,7 @@ std::size_t StudyRows::tables() const {
 }
 
 std::string StudyRows::table_name(std::size_t table) const {
-    return table == 0 ? "replications" : fmt::format("replications_{}", table + 1);
+    return prefix_ + (table == 0 ? "replications" : fmt::format("replications_{}", table + 1));
 }
 
 std::size_t StudyRows::metrics_of(std::size_t table) const {
@@ -70,7 +70,7 @@ void StudyRows::create(Database& database) const {
         }
         database.execute(sql + ")");
     }
-    database.execute(k_lists);
+    database.execute(fmt::format(k_lists, incidents_table(), notices_table()));
 }
 
 void StudyRows::erase_after(Database& database, std::optional<std::uint64_t> last) const {
@@ -78,15 +78,17 @@ void StudyRows::erase_after(Database& database, std::optional<std::uint64_t> las
     for (std::size_t table = 0; table < tables(); ++table) {
         database.execute(fmt::format("DELETE FROM {} WHERE number > {}", table_name(table), above));
     }
-    database.execute(fmt::format("DELETE FROM study_incidents WHERE replication > {}", above));
-    database.execute(fmt::format("DELETE FROM study_notices WHERE replication > {}", above));
+    for (const std::string& list : {incidents_table(), notices_table()}) {
+        database.execute(fmt::format("DELETE FROM {} WHERE replication > {}", list, above));
+    }
 }
 
-RowWriter::RowWriter(Database& database, const StudyFrame& frame)
-    : layout_(frame),
+RowWriter::RowWriter(Database& database, const StudyFrame& frame, const std::string& prefix)
+    : layout_(frame, prefix),
       widths_(frame.widths()),
-      incidents_(database, "INSERT INTO study_incidents VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
-      notices_(database, "INSERT INTO study_notices VALUES (NULL, ?, ?)") {
+      incidents_(database,
+                 fmt::format("INSERT INTO {} VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)", layout_.incidents_table())),
+      notices_(database, fmt::format("INSERT INTO {} VALUES (NULL, ?, ?)", layout_.notices_table())) {
     for (std::size_t table = 0; table < layout_.tables(); ++table) {
         const std::size_t columns = layout_.columns_before_metrics(table) + layout_.metrics_of(table);
         tables_.push_back(std::make_unique<Statement>(database, insert_sql(layout_.table_name(table), columns)));
@@ -133,7 +135,8 @@ void RowWriter::append_row(const Batch& batch, std::size_t row) {
     }
 }
 
-RowReader::RowReader(Database& database, const StudyFrame& frame) : layout_(frame), widths_(frame.widths()) {
+RowReader::RowReader(Database& database, const StudyFrame& frame, const std::string& prefix)
+    : layout_(frame, prefix), widths_(frame.widths()) {
     for (std::size_t table = 0; table < layout_.tables(); ++table) {
         tables_.push_back(std::make_unique<Statement>(
             database, fmt::format("SELECT * FROM {} ORDER BY number", layout_.table_name(table))));
@@ -143,8 +146,9 @@ RowReader::RowReader(Database& database, const StudyFrame& frame) : layout_(fram
 
 void RowReader::read_lists(Database& database) {
     Statement incidents(database,
-                        "SELECT replication, begin_s, end_s, open, objective, cause, owner, lost_requests, timeline "
-                        "FROM study_incidents ORDER BY id");
+                        fmt::format("SELECT replication, begin_s, end_s, open, objective, cause, owner, lost_requests, "
+                                    "timeline FROM {} ORDER BY id",
+                                    layout_.incidents_table()));
     while (incidents.step()) {
         Incident one;
         one.replication = static_cast<std::uint64_t>(incidents.integer(0));
@@ -158,7 +162,7 @@ void RowReader::read_lists(Database& database) {
         one.timeline = read_timeline(incidents.text(8));
         incidents_.emplace(one.replication, std::move(one));
     }
-    Statement notices(database, "SELECT replication, text FROM study_notices ORDER BY id");
+    Statement notices(database, fmt::format("SELECT replication, text FROM {} ORDER BY id", layout_.notices_table()));
     while (notices.step()) {
         const auto replication = static_cast<std::uint64_t>(notices.integer(0));
         notices_.emplace(replication, Notice{replication, notices.text(1)});

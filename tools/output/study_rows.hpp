@@ -3,6 +3,7 @@
 
 #include <map>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "models/study/frame.hpp"
@@ -11,12 +12,13 @@
 
 namespace nines {
 
-/// Metrics are columns, in tables of at most k_columns_most: SQLite has no more than 2000 in one.
+/// Metrics are columns, in tables of at most k_columns_most: SQLite has no more than 2000 in one. A file with several
+/// studies has a prefix for the tables of each.
 class StudyRows {
 public:
     static constexpr std::size_t k_columns_most = 1500;
 
-    explicit StudyRows(const StudyFrame& frame) : frame_(frame) {}
+    explicit StudyRows(const StudyFrame& frame, std::string prefix = {}) : frame_(frame), prefix_(std::move(prefix)) {}
 
     /// The tables of an empty study.
     void create(Database& database) const;
@@ -25,18 +27,21 @@ public:
 
     std::size_t tables() const;
     std::string table_name(std::size_t table) const;
+    std::string incidents_table() const { return prefix_ + "study_incidents"; }
+    std::string notices_table() const { return prefix_ + "study_notices"; }
     std::size_t first_metric(std::size_t table) const { return table * k_columns_most; }
     std::size_t metrics_of(std::size_t table) const;
     std::size_t columns_before_metrics(std::size_t table) const;
 
 private:
     const StudyFrame& frame_;
+    std::string prefix_;
 };
 
 /// Appends replications; inside a transaction of the caller.
 class RowWriter {
 public:
-    RowWriter(Database& database, const StudyFrame& frame);
+    RowWriter(Database& database, const StudyFrame& frame, const std::string& prefix = {});
     void append(const Batch& batch, const Study::Taken& taken);
 
 private:
@@ -51,7 +56,7 @@ private:
 /// Reads replications back, in the order of their numbers.
 class RowReader {
 public:
-    RowReader(Database& database, const StudyFrame& frame);
+    RowReader(Database& database, const StudyFrame& frame, const std::string& prefix = {});
     /// Appends the next replication, and what is remembered of it, to the batch. @returns false after the last, or
     /// where the database has an error
     bool next(Batch& batch);

@@ -83,7 +83,7 @@ public:
         }
         const Executor executor(threads);
         PairedSource source(contexts, executor);
-        run_contest(*contest_, source, {});
+        static_cast<void>(run_contest(*contest_, source, nullptr, {}));
     }
     ComparisonResults results() const { return results_of(*contest_); }
     const Plan& plan(std::size_t i) const { return plans_[i]; }

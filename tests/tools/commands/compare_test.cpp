@@ -1,17 +1,14 @@
 // nines compare as a user sees it: threads, outputs, who takes part, exit codes, what pairing saves, what is refused.
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
-#include "tests/support/database_dump.hpp"
-#include "tests/support/run_nines.hpp"
+#include "tests/support/nines_folder.hpp"
 
 namespace nines {
 namespace {
@@ -34,36 +31,13 @@ variants:
   picky: {objectives.availability: "> 99.99999 %"}
 )";
 
-class CompareCommand : public testing::Test {
+class CompareCommand : public support::NinesFolder {
 protected:
-    CompareCommand() {
-        fs::remove_all(folder_);
-        fs::create_directories(folder_);
-        write("small.yaml", k_small);
-    }
-    ~CompareCommand() override { fs::remove_all(folder_); }
+    CompareCommand() : NinesFolder("compare") { write("small.yaml", k_small); }
 
-    void write(const std::string& name, const std::string& text) const {
-        std::ofstream(folder_ / name, std::ios::binary) << text;
-    }
-    std::string read(const std::string& name) const {
-        std::ifstream file(folder_ / name, std::ios::binary);
-        return {std::istreambuf_iterator<char>(file), {}};
-    }
     Json json(const std::string& name = "results.json") const { return Json::parse(read(name)); }
-    /// The JSON without the one line that differs from run to run.
-    std::string lines(const std::string& name) const {
-        std::istringstream all(read(name));
-        std::string kept;
-        for (std::string line; std::getline(all, line);) {
-            kept += line.find("\"wall_s\"") == std::string::npos ? line + "\n" : "";
-        }
-        return kept;
-    }
-    NinesRun compare(std::vector<std::string> more, const NinesLimits& limits = {}) const {
-        std::vector<std::string> arguments{"compare"};
-        arguments.insert(arguments.end(), more.begin(), more.end());
-        return run_nines(arguments, folder_, limits);
+    NinesRun compare(const std::vector<std::string>& more, const NinesLimits& limits = {}) const {
+        return run_in_folder({"compare"}, more, limits);
     }
     void expect_refused(const std::vector<std::string>& arguments, const std::string& sentence) const {
         const NinesRun run = compare(arguments);
@@ -71,8 +45,6 @@ protected:
         EXPECT_NE(run.err.find(sentence), std::string::npos) << run.err;
         EXPECT_EQ(run.out, "");
     }
-
-    const fs::path folder_ = fs::path(testing::TempDir()) / ("nines_compare_" + std::to_string(::getpid()));
 };
 
 TEST_F(CompareCommand, GoldenHelp) {
@@ -89,13 +61,13 @@ TEST_F(CompareCommand, GoldenHelp) {
 
 TEST_F(CompareCommand, ThreadsChangeNoByte) {
     ASSERT_EQ(compare({"small.yaml", "--threads", "1", "--json", "one.json", "--out", "one.db"}).exit_code, 0);
-    const std::string one = support::database_dump((folder_ / "one.db").string());
+    const std::string one = dump("one.db");
     EXPECT_NE(one.find("versus"), std::string::npos);
     for (const char* threads : {"2", "3"}) {
         ASSERT_EQ(compare({"small.yaml", "--threads", threads, "--json", "more.json", "--out", "more.db"}).exit_code,
                   0);
-        EXPECT_EQ(lines("more.json"), lines("one.json")) << threads << " threads";
-        EXPECT_EQ(support::database_dump((folder_ / "more.db").string()), one) << threads << " threads";
+        EXPECT_EQ(results("more.json"), results("one.json")) << threads << " threads";
+        EXPECT_EQ(dump("more.db"), one) << threads << " threads";
     }
 }
 
@@ -141,14 +113,12 @@ TEST_F(CompareCommand, TheJsonHoldsTheDifferences) {
 
 TEST_F(CompareCommand, TheDatabaseHoldsThemToo) {
     ASSERT_EQ(compare({"small.yaml", "--json", "results.json", "--out", "a.db", "-q"}).exit_code, 0);
-    const std::string file = (folder_ / "a.db").string();
-    EXPECT_EQ(support::database_query(file, "SELECT group_concat(name) FROM variants"), "base,few,more,picky\n");
-    const double stored = std::stod(support::database_query(
-        file, "SELECT difference FROM versus WHERE variant = 'few' AND metric = 'latency.p99'"));
+    EXPECT_EQ(query("a.db", "SELECT group_concat(name) FROM variants"), "base,few,more,picky\n");
+    const double stored =
+        std::stod(query("a.db", "SELECT difference FROM versus WHERE variant = 'few' AND metric = 'latency.p99'"));
     EXPECT_EQ(stored, json()["variants"]["few"]["versus"]["latency.p99"]["mean"].get<double>());
-    EXPECT_EQ(support::database_query(file, "SELECT count(DISTINCT variant) FROM variant_metrics"), "4\n");
-    EXPECT_EQ(support::database_query(file, "SELECT verdict FROM variant_objectives WHERE variant = 'picky'"),
-              "missed\n");
+    EXPECT_EQ(query("a.db", "SELECT count(DISTINCT variant) FROM variant_metrics"), "4\n");
+    EXPECT_EQ(query("a.db", "SELECT verdict FROM variant_objectives WHERE variant = 'picky'"), "missed\n");
 }
 
 TEST_F(CompareCommand, OnlyTheVariantsNamed) {
@@ -199,8 +169,8 @@ TEST_F(CompareCommand, WhatIsRefused) {
     expect_refused({"small.yaml", "--variant", "fewer"}, "there is no variant `fewer`");
     expect_refused({"small.yaml", "--variant", "few", "--variant", "few"}, "--variant few is given more than once");
     expect_refused({"small.yaml", "alone.yaml", "--variant", "few"}, "--variant is of one file");
-    expect_refused({"small.yaml", "--resume", "--out", "a.db"}, "--resume is known, not built yet for compare");
-    expect_refused({"small.yaml", "--shard", "1/2", "--out", "a.db"}, "--shard is known, not built yet for compare");
+    expect_refused({"small.yaml", "--resume"}, "--resume needs the file of the comparison: --out FILE.db");
+    expect_refused({"small.yaml", "--shard", "1/2"}, "--shard needs the file of the comparison: --out FILE.db");
     expect_refused({"nowhere.yaml"}, "nowhere.yaml");
 }
 

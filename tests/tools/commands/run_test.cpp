@@ -2,26 +2,19 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
-#include <regex>
 #include <string>
 
-#include "tests/support/run_nines.hpp"
+#include "tests/support/nines_folder.hpp"
 
 namespace nines {
 namespace {
 
-namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
-class RunCommand : public testing::Test {
+class RunCommand : public support::NinesFolder {
 protected:
-    RunCommand() {
-        fs::remove_all(folder_);
-        fs::create_directories(folder_);
+    RunCommand() : NinesFolder("run") {
         write("small.yaml", R"(
 nines: 1
 name: small
@@ -48,25 +41,9 @@ faults: {f: {target: service/c, effect: down, at: 5 s, for: 1 min}}
 run: {horizon: 2 min}
 )");
     }
-    ~RunCommand() override { fs::remove_all(folder_); }
 
-    void write(const std::string& name, const std::string& text) const {
-        std::ofstream(folder_ / name, std::ios::binary) << text;
-    }
-    std::string read(const std::string& name) const {
-        std::ifstream file(folder_ / name, std::ios::binary);
-        return {std::istreambuf_iterator<char>(file), {}};
-    }
-    Json results() const { return Json::parse(read("results.json")); }
-
-    const fs::path folder_ =
-        fs::path(testing::TempDir()) /
-        (std::string("nines_run_") + testing::UnitTest::GetInstance()->current_test_info()->name());
+    Json json() const { return Json::parse(read("results.json")); }
 };
-
-std::string without_wall_time(const std::string& json) {
-    return std::regex_replace(json, std::regex("\"wall_s\": [^\n]*\n"), "");
-}
 
 TEST_F(RunCommand, ProfilePrintsWhereTheWorkWent) {
     const NinesRun run = run_nines({"run", "small.yaml", "--profile", "--color", "never"}, folder_);
@@ -84,8 +61,8 @@ TEST_F(RunCommand, ProfileIsInTheJsonOnlyWhenAskedFor) {
     EXPECT_EQ(run_nines({"run", "small.yaml", "--json", "plain.json"}, folder_).exit_code, 0);
     EXPECT_EQ(run_nines({"run", "small.yaml", "--json", "results.json", "--profile"}, folder_).exit_code, 0);
     EXPECT_EQ(run_nines({"run", "small.yaml", "--json", "again.json", "--profile"}, folder_).exit_code, 0);
-    EXPECT_EQ(without_wall_time(read("results.json")), without_wall_time(read("again.json")));
-    Json profiled = results();
+    EXPECT_EQ(results("results.json"), results("again.json"));
+    Json profiled = json();
     const Json profile = profiled["profile"];
     EXPECT_EQ(profile["events"]["arrival"]["happened"], profile["events"]["work_done"]["happened"]);
     EXPECT_EQ(profile["events_happened"], profiled["events"]);
@@ -105,8 +82,8 @@ TEST_F(RunCommand, ALimitOnMemoryEndsWith4AndTheResultsSoFar) {
     EXPECT_NE(run.err.find("nines: error: out of memory: "), std::string::npos) << run.err;
     EXPECT_NE(run.err.find("more than 100 MB"), std::string::npos) << run.err;
     EXPECT_NE(run.out.find("PARTIAL: out of memory"), std::string::npos);
-    EXPECT_EQ(results()["partial"], true);
-    EXPECT_GT(results()["metrics"]["requests.offered"]["mean"].get<double>(), 100'000);
+    EXPECT_EQ(json()["partial"], true);
+    EXPECT_GT(json()["metrics"]["requests.offered"]["mean"].get<double>(), 100'000);
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
     EXPECT_LT(run.peak_bytes, 300U << 20U);
 #endif
@@ -119,8 +96,8 @@ TEST_F(RunCommand, AMachineWithoutMemoryEndsWith4AndTheResultsSoFar) {
     EXPECT_EQ(run.exit_code, 4);
     EXPECT_EQ(run.signal, 0);
     EXPECT_NE(run.err.find("the machine gave no more memory: "), std::string::npos) << run.err;
-    EXPECT_EQ(results()["partial"], true);
-    EXPECT_GT(results()["metrics"]["requests.offered"]["mean"].get<double>(), 100'000);
+    EXPECT_EQ(json()["partial"], true);
+    EXPECT_GT(json()["metrics"]["requests.offered"]["mean"].get<double>(), 100'000);
 }
 #endif
 
@@ -141,7 +118,7 @@ TEST_F(RunCommand, TimeThatStandsStillIsBadInputWithItsResultsSoFar) {
     EXPECT_FALSE(run.timed_out);
     EXPECT_NE(run.err.find("nines: error: time stands still at 5."), std::string::npos) << run.err;
     EXPECT_NE(run.out.find("PARTIAL: time stood still"), std::string::npos);
-    EXPECT_EQ(results()["partial"], true);
+    EXPECT_EQ(json()["partial"], true);
 }
 
 TEST_F(RunCommand, MemoryWantsASize) {

@@ -1,20 +1,14 @@
 // nines study as a user sees it: threads, checkpoints, kills, resumption, shards, and what is refused.
 
-#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sqlite3.h>
-#include <unistd.h>
 
 #include <chrono>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 #include "engine/random/stream.hpp"
-#include "tests/support/database_dump.hpp"
-#include "tests/support/run_nines.hpp"
+#include "tests/support/nines_folder.hpp"
 
 namespace nines {
 namespace {
@@ -33,35 +27,12 @@ run: {horizon: 2 min}
 study: {replications: 120, over: {metric: downtime.per_year, threshold: 30 d}}
 )";
 
-class StudyCommand : public testing::Test {
+class StudyCommand : public support::NinesFolder {
 protected:
-    StudyCommand() {
-        fs::remove_all(folder_);
-        fs::create_directories(folder_);
-        write("small.yaml", k_small);
-    }
-    ~StudyCommand() override { fs::remove_all(folder_); }
+    StudyCommand() : NinesFolder("study") { write("small.yaml", k_small); }
 
-    void write(const std::string& name, const std::string& text) const {
-        std::ofstream(folder_ / name, std::ios::binary) << text;
-    }
-    std::string read(const std::string& name) const {
-        std::ifstream file(folder_ / name, std::ios::binary);
-        return {std::istreambuf_iterator<char>(file), {}};
-    }
-    /// The JSON without the one line that differs from run to run.
-    std::string results(const std::string& name = "results.json") const {
-        std::istringstream lines(read(name));
-        std::string kept;
-        for (std::string line; std::getline(lines, line);) {
-            kept += line.find("\"wall_s\"") == std::string::npos ? line + "\n" : "";
-        }
-        return kept;
-    }
-    NinesRun study(std::vector<std::string> more, const NinesLimits& limits = {}) const {
-        std::vector<std::string> arguments{"study", "small.yaml", "--quiet"};
-        arguments.insert(arguments.end(), more.begin(), more.end());
-        return run_nines(arguments, folder_, limits);
+    NinesRun study(const std::vector<std::string>& more, const NinesLimits& limits = {}) const {
+        return run_in_folder({"study", "small.yaml", "--quiet"}, more, limits);
     }
     /// Part I of N; too few replications for the objective on a quantile.
     void run_shard(const std::string& out, const std::string& shard, std::vector<std::string> more = {}) const {
@@ -69,13 +40,6 @@ protected:
         const NinesRun run = study(more);
         EXPECT_EQ(run.exit_code, 3) << run.err;
     }
-    std::string dump(const std::string& name) const { return support::database_dump((folder_ / name).string()); }
-    std::string query(const std::string& name, const std::string& sql) const {
-        return support::database_query((folder_ / name).string(), sql);
-    }
-    std::string file(const std::string& name) const { return (folder_ / name).string(); }
-
-    const fs::path folder_ = fs::path(testing::TempDir()) / ("nines_study_" + std::to_string(::getpid()));
 };
 
 TEST_F(StudyCommand, ThreadsChangeNoByte) {
