@@ -17,7 +17,4 @@ void compile_faults(const Architecture& architecture, Plan& plan);
 /// Prices of machines and bytes, watts, carbon.
 void compile_prices(const Architecture& architecture, const Catalog& catalog, Plan& plan);
 
-/// Mean one-way latency of the best route when all is up; infinite when there is none.
-double latency_between(const World& world, LocationId from, LocationId to);
-
 }  // namespace nines
