@@ -47,9 +47,8 @@ void list_local_zones(World& world) {
                                  .why = "the catalogue has no such figures of local and Wavelength zones themselves",
                                  .source = "zones.csv, parent_region"});
     const auto zones = world.of_kind(LocationKind::zone);
-    if (std::any_of(zones.begin(), zones.end(), [&](LocationId zone) {
-            return world.locations[zone].outpost == Outpost::wavelength_zone;
-        })) {
+    if (std::any_of(zones.begin(), zones.end(),
+                    [&](LocationId zone) { return world.locations[zone].outpost == Outpost::wavelength_zone; })) {
         world.assumptions.push_back(
             {.path = "world.local_zones",
              .value = "users are on the carrier's network",

@@ -113,7 +113,8 @@ private:
                                                     place.country_code) == bounds.countries.end());
         fail(WhereBound::carbon, is_above(place.carbon_g_per_kwh, bounds.carbon_g_per_kwh));
         // A price that nobody knows cannot keep within a bound.
-        fail(WhereBound::price, bounds.price_usd_per_h && place.price_usd_per_h.value_or(k_unknown) > *bounds.price_usd_per_h);
+        fail(WhereBound::price,
+             bounds.price_usd_per_h && place.price_usd_per_h.value_or(k_unknown) > *bounds.price_usd_per_h);
     }
 
     static constexpr double k_unknown = std::numeric_limits<double>::infinity();

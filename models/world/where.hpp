@@ -14,7 +14,8 @@ struct WhereUsers {
     double share = 1;   ///< of all users; the shares sum to 1
 };
 
-/// Upper bounds, each kept by what is equal to it. Without a bound, or without what a figure needs, nothing fails by it.
+/// Upper bounds, each kept by what is equal to it. Without a bound, or without what a figure needs, nothing fails by
+/// it.
 struct WhereBounds {
     std::optional<double> round_trip_mean_s;
     std::optional<double> round_trip_worst_s;
@@ -38,7 +39,7 @@ struct WherePlace {
     std::string id, region;  ///< the same, or a zone and its parent region
     std::string city, country_code;
     std::vector<double> round_trip_s = {};  ///< to each place of users, in their order
-    double round_trip_mean_s = 0;      ///< weighted by share
+    double round_trip_mean_s = 0;           ///< weighted by share
     double round_trip_worst_s = 0;
     std::size_t worst_users = 0;  ///< who has that: a position in the question's users
     double carbon_g_per_kwh = 0;  ///< the yearly mean of the grid

@@ -98,7 +98,7 @@ Result<std::optional<double>> read_bound(const po::variables_map& options, const
 // --- users and countries --------------------------------------------------------------------------------------------
 
 Result<WhereUsers> read_place(const Origins& origins, const Catalog& catalog, const std::string& provider,
-                            const std::string& word) {
+                              const std::string& word) {
     const Origin* origin = origins.find(word);
     if (origin == nullptr || origin->kind == Origin::Kind::zone) {
         return tl::unexpected(fmt::format("--users: expected an edge, a region or a city of {}, found {}{}", provider,
@@ -108,7 +108,8 @@ Result<WhereUsers> read_place(const Origins& origins, const Catalog& catalog, co
 }
 
 /// `IAD:60%,FRA:40%`, or `IAD,FRA` in equal parts.
-Result<std::vector<WhereUsers>> read_users(const Catalog& catalog, const std::string& provider, const std::string& text) {
+Result<std::vector<WhereUsers>> read_users(const Catalog& catalog, const std::string& provider,
+                                           const std::string& text) {
     const Origins origins(catalog, provider);
     const std::vector<std::string> parts = split_list(text);
     std::vector<WhereUsers> users;
@@ -163,7 +164,7 @@ std::set<std::string> known_countries(const Catalog& catalog, const std::string&
 }
 
 Result<std::vector<std::string>> read_residency(const Catalog& catalog, const std::string& provider,
-                                              const std::vector<std::string>& words) {
+                                                const std::vector<std::string>& words) {
     const std::set<std::string> known = known_countries(catalog, provider);
     std::set<std::string> countries;
     for (const std::string& word : words) {
@@ -268,7 +269,8 @@ po::options_description where_options() {
         "where users are: edges, regions or cities, with shares that sum to 100 % (equal when none is given)");
     add("latency", text("BOUND"), "most of the round trip over the network, mean over all users: '<= 80 ms'");
     add("worst-latency", text("BOUND"), "most of the round trip of the users farthest away");
-    add("residency", text("COUNTRY,..."), "countries to stay in: DE, or EU, EEA, ADEQUATE (nines catalog country-groups)");
+    add("residency", text("COUNTRY,..."),
+        "countries to stay in: DE, or EU, EEA, ADEQUATE (nines catalog country-groups)");
     add("carbon", text("BOUND"), "most of the grid's CO2e, mean over the year: '<= 100 g/kWh'");
     add("on", text("TYPE"), "the instance type to be priced");
     add("price", text("BOUND"), "most of its price on demand: '<= 0.10 USD/h'");
@@ -312,8 +314,8 @@ ExitCode catalog_where_command(const Words& words) {
             return ExitCode::machine;
         }
     }
-    const bool is_met = std::any_of(places.begin(), places.end(),
-                                    [](const WherePlace& place) { return place.fails.empty(); });
+    const bool is_met =
+        std::any_of(places.begin(), places.end(), [](const WherePlace& place) { return place.fails.empty(); });
     return is_met ? ExitCode::done : ExitCode::missed;
 }
 

@@ -19,7 +19,8 @@ constexpr double k_client_to_zone_s = (5 + 0.01 * 19.4476) * k_ms;  // LAX to th
 constexpr double k_zone_to_region_s = (0.5 + 0.01 * 1329.197) * k_ms;
 constexpr double k_edge_to_cache_s = (0.5 + 0.01 * 216.865) * k_ms;  // Seattle to us-west-2
 
-std::string at_a_local_zone(const std::string& fidelity, const std::string& faults = "", const std::string& web = "[usw2-lax1-az1]") {
+std::string at_a_local_zone(const std::string& fidelity, const std::string& faults = "",
+                            const std::string& web = "[usw2-lax1-az1]") {
     return fmt::format(R"(
 nines: 1
 name: near the users
@@ -70,6 +71,30 @@ TEST_P(Outposts, ALocalZoneIsAskedBeforeItsRegionAndReplacedByIt) {
     EXPECT_LT(figure_of(lost[0], "availability"), 1);
 }
 
+// A database in a local zone, its standby in another: the primary's zone is lost for good after twenty minutes, and
+// what is refused until the standby has been promoted (30 s + 60 s) is lost: 90 s of the hour.
+TEST_P(Outposts, ADatabaseFailsOverBetweenLocalZones) {
+    const auto runs = replicate(fmt::format(R"(
+nines: 1
+name: orders near the users
+world: {{regions: [us-west-2]}}
+services:
+  orders:
+    kind: database
+    workers: 64
+    in: {{region: us-west-2, zones: [usw2-lax1-az1]}}
+    replication: {{standby: {{zone: usw2-phx2-az1}}}}
+    failover: {{detect: 30 s, promote: constant(60 s)}}
+    endpoints: {{get: {{steps: [{{work: 2 ms}}]}}}}
+demand: {{users: {{from: {{LAX: 100 %}}, calls: orders.get, rate: 20/s, arrivals: constant, timeout: 1 s}}}}
+faults: {{dark: {{target: zone/usw2-lax1-az1, effect: down, at: 20 min, for: forever}}}}
+run: {{fidelity: {}, horizon: 1 h}}
+)",
+                                            GetParam()),
+                                {.replications = 1});
+    EXPECT_NEAR(figure_of(runs[0], "availability"), 1 - 90.0 / 3600, 0.001);
+}
+
 std::string behind_a_cache(const std::string& fidelity, int hit_percent) {
     return fmt::format(R"(
 nines: 1
@@ -92,7 +117,8 @@ TEST_P(Outposts, ARegionalEdgeCacheStandsBetweenEdgeAndOrigin) {
     const auto hits = replicate(behind_a_cache(GetParam(), 100), {.replications = 1});
     EXPECT_NEAR(figure_of(hits[0], "latency.mean"), 2 * (5 * k_ms + k_edge_to_cache_s), 1e-6);
     const auto misses = replicate(behind_a_cache(GetParam(), 0), {.replications = 1});
-    EXPECT_NEAR(figure_of(misses[0], "latency.mean"), 2 * (5 * k_ms + k_edge_to_cache_s + 0.5 * k_ms) + 10 * k_ms, 1e-6);
+    EXPECT_NEAR(figure_of(misses[0], "latency.mean"), 2 * (5 * k_ms + k_edge_to_cache_s + 0.5 * k_ms) + 10 * k_ms,
+                1e-6);
 }
 
 // What bytes cost by path: free between edges and their caches, and a local zone is a zone like any other.

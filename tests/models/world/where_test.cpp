@@ -16,7 +16,11 @@ const WherePlace& place_of(const std::vector<WherePlace>& places, std::string_vi
 }
 
 WhereQuestion two_places() {
-    return {.provider = "aws", .users = {{"IAD", 0.6}, {"FRA", 0.4}}, .machine = "m7g.large", .local_zones = false, .bounds = {}};
+    return {.provider = "aws",
+            .users = {{"IAD", 0.6}, {"FRA", 0.4}},
+            .machine = "m7g.large",
+            .local_zones = false,
+            .bounds = {}};
 }
 
 // latency.csv: us-east-1 to eu-north-1 112.478 ms, eu-central-1 to eu-north-1 22.77 ms; edges add 5 ms each way.
@@ -71,8 +75,8 @@ TEST(Where, OrdersByPassThenPrice) {
     EXPECT_EQ(place_of(places, "eu-north-1").fails, Fails{WhereBound::latency});
     EXPECT_EQ(place_of(places, "eu-west-1").fails, Fails{WhereBound::carbon});
     EXPECT_EQ(place_of(places, "us-east-1").fails, (Fails{WhereBound::residency, WhereBound::carbon}));
-    EXPECT_EQ(place_of(places, "sa-east-1").fails, (Fails{WhereBound::latency, WhereBound::residency,
-                                                          WhereBound::carbon, WhereBound::price}));
+    EXPECT_EQ(place_of(places, "sa-east-1").fails,
+              (Fails{WhereBound::latency, WhereBound::residency, WhereBound::carbon, WhereBound::price}));
     for (std::size_t i = 3; i < places.size(); ++i) {
         EXPECT_LE(places[i - 1].price_usd_per_h.value(), places[i].price_usd_per_h.value());
     }
@@ -109,11 +113,8 @@ TEST(Where, WithoutUsersOrMachineNothingFailsByThem) {
 }
 
 TEST(Where, LocalZonesStandInTheirOwnCountryAtTheirParentsPrice) {
-    const WhereQuestion question{.provider = "aws",
-                                 .users = {{"LAX", 1}},
-                                 .machine = "m5.large",
-                                 .local_zones = true,
-                                 .bounds = {}};
+    const WhereQuestion question{
+        .provider = "aws", .users = {{"LAX", 1}}, .machine = "m5.large", .local_zones = true, .bounds = {}};
     const auto places = find_where(Catalog(), question);
     EXPECT_EQ(places.size(), 39U + 64U);
     const WherePlace& zone = place_of(places, "usw2-lax1-az1");
