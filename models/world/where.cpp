@@ -8,6 +8,7 @@
 #include <limits>
 #include <tuple>
 
+#include "models/catalog/csv_table.hpp"
 #include "models/world/graph.hpp"
 #include "models/world/route.hpp"
 
@@ -28,14 +29,22 @@ public:
     }
 
     WherePlace look_at(const RegionRow& row) const {
-        WherePlace place{.id = row.region, .region = row.region, .city = row.city, .country_code = row.country_code};
+        WherePlace place{.id = row.region,
+                         .region = row.region,
+                         .city = row.city,
+                         .country_code = row.country_code,
+                         .partition = partition_of(row.region)};
         const World world = build_world(catalog_, {question_.provider, {row.region}, {}, {}, clients_});
         measure(place, world, world.zones_of(*world.find(row.region)).front());
         return place;
     }
 
     WherePlace look_at(const ZoneRow& row) const {
-        WherePlace place{.id = row.zone, .region = row.region, .city = row.city, .country_code = row.country_code};
+        WherePlace place{.id = row.zone,
+                         .region = row.region,
+                         .city = row.city,
+                         .country_code = row.country_code,
+                         .partition = partition_of(row.region)};
         const World world = build_world(catalog_, {question_.provider, {row.region}, {}, {row.zone}, clients_});
         measure(place, world, *world.find(row.zone));
         for (const Assumption& assumption : world.assumptions) {
@@ -47,6 +56,11 @@ public:
     }
 
 private:
+    std::string partition_of(const std::string& region) const {
+        const auto row = CsvTable("regions").row(csv_line_start({question_.provider, region}));
+        return row ? row->text("partition") : std::string();
+    }
+
     void measure(WherePlace& place, const World& world, LocationId stands_in) const {
         add_round_trips(place, world, stands_in);
         add_carbon(place);

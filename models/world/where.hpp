@@ -38,6 +38,7 @@ enum class WhereBound : std::uint8_t { latency, worst_latency, residency, carbon
 struct WherePlace {
     std::string id, region;  ///< the same, or a zone and its parent region
     std::string city, country_code;
+    std::string partition;                  ///< "aws"; another wants an account of its own
     std::vector<double> round_trip_s = {};  ///< to each place of users, in their order
     double round_trip_mean_s = 0;           ///< weighted by share
     double round_trip_worst_s = 0;

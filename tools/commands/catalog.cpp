@@ -51,7 +51,7 @@ constexpr auto k_views = std::to_array<View>({
     {"regions", "regions", "regions of the providers: where they are, how many zones they have",
      "provider,region,city,country_code=in,latitude_deg=latitude,longitude_deg=longitude,az_count=zones,"
      "launch_year=since,source"},
-    {"zones", "zones", "availability zones and local zones",
+    {"zones", "zones", "availability zones, local zones and Wavelength zones",
      "zone_id=zone,zone_name=name,kind,parent_region=region,city,source"},
     {"edges", "edges", "edge locations of the content network, and regional caches",
      "edge_id=edge,city,country_code=in,kind,price_geography=priced as,nearest_region=nearest,source"},

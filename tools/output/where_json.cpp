@@ -44,6 +44,7 @@ Json place_json(const WhereQuestion& question, const WherePlace& place) {
             {"region", place.region},
             {"city", place.city},
             {"country", place.country_code},
+            {"partition", place.partition},
             {"passes", place.fails.empty()},
             {"fails", json_list(place.fails, [](WhereBound bound) -> Json { return k_where_bounds.of(bound); })},
             {"latency", latency_json(question, place)},

@@ -111,6 +111,20 @@ void write_table(const WhereAsked& asked, Page& page) {
     page.table(table);
 }
 
+/// China, GovCloud and the sovereign cloud are no choice for those without an account there.
+void write_partitions(const WhereAsked& asked, Page& page) {
+    std::vector<std::string_view> apart;
+    for (const WherePlace& place : asked.places) {
+        if (place.partition != asked.question.provider) {
+            apart.push_back(place.id);
+        }
+    }
+    if (!apart.empty()) {
+        page.paragraph("  apart: ",
+                       fmt::format("{} want accounts of their own (other partitions)", fmt::join(apart, ", ")));
+    }
+}
+
 /// What the choice rests on: the assumptions of the places that will do.
 void write_assumptions(const WhereAsked& asked, Page& page) {
     std::size_t others = 0;
@@ -162,6 +176,7 @@ std::string format_where(const WhereAsked& asked, const Style& style) {
     if (!question.machine.empty()) {
         page.paragraph("  USD/h: ", fmt::format("{} on demand", question.machine));
     }
+    write_partitions(asked, page);
     page.paragraph("  sources: ", "nines catalog latencies, carbon, prices, country-groups");
     write_assumptions(asked, page);
     return page.take();

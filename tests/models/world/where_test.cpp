@@ -41,6 +41,8 @@ TEST(Where, RoundTripsAreThoseOfTheLatencyTable) {
     EXPECT_NEAR(home.round_trip_s[0], 0.103066, 1e-12);
     EXPECT_EQ(place_of(places, "us-east-1").worst_users, 1U);
     EXPECT_TRUE(place_of(places, "eusc-de-east-1").assumes("latency"));
+    EXPECT_EQ(place_of(places, "eusc-de-east-1").partition, "aws-eusc");
+    EXPECT_EQ(place_of(places, "eu-central-1").partition, "aws");
 }
 
 TEST(Where, CarbonAndPricesAreThoseOfTheirTables) {

@@ -42,7 +42,7 @@ TEST(CatalogWhereCommand, TheTableMarksWhatFails) {
     EXPECT_EQ(said.err, "");
     for (const char* part :
          {"2 of 39 regions of aws keep within latency <= 80 ms, residency EU or CH, carbon <= 100 g/kWh",
-          "60 % at IAD, 40 % at FRA", "Mumbai (IN) !", "24.71", "86.6 !", "0.13 !",
+          "60 % at IAD, 40 % at FRA", "Mumbai (IN) !", "  apart: us-gov-east-1", "24.71", "86.6 !", "0.13 !",
           "eu-central-2, price: 0.107525 USD/h: no price"}) {
         EXPECT_TRUE(contains(said.out, part)) << part << " in\n" << said.out;
     }
