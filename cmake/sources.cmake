@@ -70,6 +70,7 @@ set(ENGINE_SOURCES
 )
 set(MODELS_SOURCES
   models/architecture/cross_check.cpp
+  models/architecture/named_places.cpp
   models/architecture/read_architecture.cpp
   models/architecture/read_database.cpp
   models/architecture/read_demand.cpp
@@ -206,10 +207,14 @@ set(MODELS_SOURCES
   models/world/build_world.cpp
   models/world/draw_world.cpp
   models/world/graph.cpp
+  models/world/link_assumptions.cpp
+  models/world/origins.cpp
   models/world/route.cpp
+  models/world/where.cpp
 )
 set(TOOLS_SOURCES
   tools/commands/catalog.cpp
+  tools/commands/catalog_where.cpp
   tools/commands/check.cpp
   tools/commands/command_line.cpp
   tools/commands/compare.cpp
@@ -253,4 +258,6 @@ set(TOOLS_SOURCES
   tools/output/study_page.cpp
   tools/output/study_rows.cpp
   tools/output/validation.cpp
+  tools/output/where_json.cpp
+  tools/output/where_page.cpp
 )

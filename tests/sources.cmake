@@ -97,11 +97,14 @@ set(MODELS_TESTS
   models/study/rare_test.cpp
   models/study/study_test.cpp
   models/world/graph_test.cpp
+  models/world/outposts_test.cpp
   models/world/route_test.cpp
+  models/world/where_test.cpp
 )
 set(TOOLS_TESTS
   tools/bad_input_test.cpp
   tools/commands/catalog_test.cpp
+  tools/commands/catalog_where_test.cpp
   tools/commands/compare_keeping_test.cpp
   tools/commands/compare_test.cpp
   tools/commands/explain_test.cpp

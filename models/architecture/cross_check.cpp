@@ -90,6 +90,28 @@ void resolve_calls(const ReadContext& context) {
     }
 }
 
+/// Users come to edges; the regional caches behind them are asked by edges only.
+void check_users_reach(const ReadContext& context) {
+    const Architecture& architecture = context.architecture;
+    for (const Demand& demand : architecture.demands) {
+        for (const DemandTarget& target : demand.targets) {
+            if (!target.endpoint.exists()) {
+                continue;
+            }
+            const Service& service = architecture.services[architecture.endpoints[target.endpoint].service];
+            for (const GroupSpec& group : service.groups) {
+                const Location& place = architecture.world.locations[group.location];
+                if (place.outpost == Outpost::edge_cache) {
+                    context.problems.add(target.place, "demand." + demand.name + ".calls",
+                                         fmt::format("users never reach a regional edge cache, and `{}` stands at {}",
+                                                     service.name, place.id));
+                    break;
+                }
+            }
+        }
+    }
+}
+
 /// Depth-first search for a cycle of endpoints, or a chain too long to be meant.
 class CycleSearch {
 public:
@@ -243,6 +265,10 @@ private:
             choices.push_back(world_.locations[id].id);
         }
         wrong(target, what, target.name, choices);
+        const auto row = context_.catalog.zone(world_.provider, target.name);
+        if (kind == LocationKind::zone && row && row->kind != "availability-zone" && world_.find(row->region)) {
+            context_.problems.list.back().hint = fmt::format("write `local_zones: [{}]` in the world", target.name);
+        }
     }
 
     void link(const TargetSpec& target) {
@@ -395,6 +421,7 @@ void check_faults(const ReadContext& context) {
 void cross_check(const ReadContext& context) {
     check_names(context);
     resolve_calls(context);
+    check_users_reach(context);
     CycleSearch(context).run();
     check_services(context);
     check_faults(context);

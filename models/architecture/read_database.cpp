@@ -171,7 +171,15 @@ void spread_over_zones(const ReadContext& context, Service& service) {
     }
     service.groups.clear();
     for (const LocationId region : regions) {
-        const auto zones = world.zones_of(region);
+        auto zones = world.zones_of(region);
+        for (const LocationId zone : world.local_zones_of(region)) {  // only where the scenario puts a copy there
+            const bool is_named =
+                zone == primary_zone || std::any_of(service.replicas.begin(), service.replicas.end(),
+                                                    [&](const ReplicaSpec& replica) { return replica.zone == zone; });
+            if (is_named) {
+                zones.push_back(zone);
+            }
+        }
         const std::uint32_t slots = copies < zones.size() ? 1 : copies;
         for (const LocationId zone : zones) {
             if (zone == primary_zone) {

@@ -152,12 +152,13 @@ void read_rate(const ReadContext& context, MappingReader& reader, Demand& demand
     }
 }
 
-/// Regions and edges are what a route can lead to.
+/// Regions, edges and local zones are what a route can lead to.
 void check_route_place(const ReadContext& context, const std::string& name, Place place, const std::string& path) {
     const World& world = context.architecture.world;
     const auto found = world.find(name);
-    if (context.architecture.world_is_a_guess || (found && (world.locations[*found].kind == LocationKind::region ||
-                                                            world.locations[*found].kind == LocationKind::edge))) {
+    if (context.architecture.world_is_a_guess ||
+        (found && (world.locations[*found].kind == LocationKind::region ||
+                   world.locations[*found].kind == LocationKind::edge || world.is_local_zone(*found)))) {
         return;
     }
     Problem& problem =

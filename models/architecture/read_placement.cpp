@@ -44,6 +44,16 @@ std::optional<LocationId> read_region(const ReadContext& context, MappingReader&
     return std::nullopt;
 }
 
+/// All zones to stand in: the availability zones, and the local and Wavelength zones, whether in the world or not.
+std::vector<std::string> all_zone_ids(const ReadContext& context, LocationId region) {
+    const World& world = context.architecture.world;
+    std::vector<std::string> ids = ids_of(world, world.zones_of(region));
+    for (const ZoneRow& row : context.catalog.local_zones(world.provider, world.locations[region].id)) {
+        ids.push_back(row.zone);
+    }
+    return ids;
+}
+
 /// `zones: 3` (the first three by id), `zones: [use1-az1, ...]`, or the first one.
 std::vector<LocationId> read_zones(const ReadContext& context, MappingReader& reader, LocationId region) {
     const World& world = context.architecture.world;
@@ -63,9 +73,10 @@ std::vector<LocationId> read_zones(const ReadContext& context, MappingReader& re
         }
         for (const Node& item : node->items) {
             const auto found = world.find(item.text);
-            if (!found || std::find(zones.begin(), zones.end(), *found) == zones.end()) {
+            if (!found || world.locations[*found].kind != LocationKind::zone ||
+                world.locations[*found].parent != region) {
                 add_wrong_word(item, path, fmt::format("a zone of {}", world.locations[region].id),
-                               ids_of(world, zones), context.problems);
+                               context.choices([&] { return all_zone_ids(context, region); }), context.problems);
             } else if (std::find(listed.begin(), listed.end(), *found) != listed.end()) {
                 context.problem(item, path, fmt::format("the zone `{}` stands here twice", item.text));
             } else {
@@ -127,9 +138,11 @@ std::vector<GroupSpec> read_edge_placement(const ReadContext& context, MappingRe
     const std::string path = service.path_of("in");
     if (node == nullptr) {
         for (const LocationId edge : edges) {
-            groups.push_back({edge, 1});
+            if (world.locations[edge].outpost == Outpost::none) {
+                groups.push_back({edge, 1});
+            }
         }
-        if (edges.empty() && context.architecture.has_world && !context.architecture.world_is_a_guess) {
+        if (groups.empty() && context.architecture.has_world && !context.architecture.world_is_a_guess) {
             context.problem(service.node(), path, "a cdn stands at the edges of the world, which has none").hint =
                 "write `edges: [IAD]` or `edges: nearest` in the world";
         }

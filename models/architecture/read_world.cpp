@@ -3,10 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <set>
 
+#include "models/architecture/named_places.hpp"
 #include "models/architecture/readers.hpp"
+#include "models/world/origins.hpp"
 
 namespace nines {
 
@@ -14,23 +15,10 @@ namespace {
 
 constexpr std::string_view k_providers_not_built[] = {"azure", "gcp"};
 
-/// Regions with zones to stand in.
 std::vector<std::string> region_ids(const Catalog& catalog, const std::string& provider) {
     std::vector<std::string> ids;
     for (const RegionRow& row : catalog.regions(provider)) {
-        if (!catalog.zones(provider, row.region).empty()) {
-            ids.push_back(row.region);
-        }
-    }
-    return ids;
-}
-
-std::vector<std::string> edge_ids(const Catalog& catalog, const std::string& provider) {
-    std::vector<std::string> ids;
-    for (const EdgeRow& row : catalog.edges(provider)) {
-        if (row.kind == "edge") {
-            ids.push_back(row.edge);
-        }
+        ids.push_back(row.region);
     }
     return ids;
 }
@@ -47,79 +35,6 @@ std::string nearest_edge(const Catalog& catalog, const std::string& provider, do
         }
     }
     return best;
-}
-
-/// What a word in `from:` stands for: an edge, a region, or a zone of the world.
-struct Origin {
-    enum class Kind { edge, region, zone } kind;
-    std::string id;
-};
-
-/// All such words of a provider. Where one word means two things, edges come before regions, codes before cities.
-class Origins {
-public:
-    Origins(const Catalog& catalog, const std::string& provider) {
-        const auto edges = catalog.edges(provider);
-        const auto regions = catalog.regions(provider);
-        for (const EdgeRow& row : edges) {
-            by_word_.emplace(row.edge, Origin{Origin::Kind::edge, row.edge});
-        }
-        for (const RegionRow& row : regions) {
-            by_word_.emplace(row.region, Origin{Origin::Kind::region, row.region});
-            for (const ZoneRow& zone : catalog.zones(provider, row.region)) {
-                by_word_.emplace(zone.zone, Origin{Origin::Kind::zone, zone.zone});
-            }
-        }
-        for (const EdgeRow& row : edges) {
-            if (row.kind == "edge") {
-                by_word_.emplace(row.city, Origin{Origin::Kind::edge, row.edge});
-            }
-        }
-        for (const RegionRow& row : regions) {
-            by_word_.emplace(row.city, Origin{Origin::Kind::region, row.region});
-            by_word_.emplace(row.name, Origin{Origin::Kind::region, row.region});
-        }
-    }
-
-    const Origin* find(const std::string& word) const {
-        const auto found = by_word_.find(word);
-        return found == by_word_.end() ? nullptr : &found->second;
-    }
-
-private:
-    std::map<std::string, Origin> by_word_;
-};
-
-std::vector<std::string> origin_names(const Catalog& catalog, const std::string& provider) {
-    std::vector<std::string> names = edge_ids(catalog, provider);
-    for (const RegionRow& row : catalog.regions(provider)) {
-        names.push_back(row.region);
-    }
-    for (const EdgeRow& row : catalog.edges(provider)) {
-        if (row.kind == "edge") {
-            names.push_back(row.city);
-        }
-    }
-    return names;
-}
-
-/// Every place named below `demand.*.from`, with its node.
-std::vector<std::pair<std::string, const Entry*>> demand_places(const Node& root) {
-    std::vector<std::pair<std::string, const Entry*>> places;
-    const Node* demand = root.find("demand");
-    if (demand == nullptr || !demand->is_mapping()) {
-        return places;
-    }
-    for (const Entry& one : demand->entries) {
-        const Node* from = one.value.is_mapping() ? one.value.find("from") : nullptr;
-        if (from == nullptr || !from->is_mapping()) {
-            continue;
-        }
-        for (const Entry& place : from->entries) {
-            places.emplace_back("demand." + one.key + ".from." + place.key, &place);
-        }
-    }
-    return places;
 }
 
 std::string client_id(const std::string& place) {
@@ -175,8 +90,6 @@ void read_regions(const ReadContext& context, MappingReader& reader, WorldSpec& 
             add_wrong_word(*place, "world.regions", "a region",
                            context.choices([&] { return region_ids(context.catalog, spec.provider); }),
                            context.problems);
-        } else if (context.catalog.zones(spec.provider, id).empty()) {
-            context.problem(*place, "world.regions", fmt::format("the zones of `{}` are not in the catalogue", id));
         } else if (std::find(spec.regions.begin(), spec.regions.end(), id) != spec.regions.end()) {
             context.problem(*place, "world.regions", fmt::format("the region `{}` stands here twice", id));
         } else {
@@ -205,11 +118,12 @@ void read_edges(const ReadContext& context, MappingReader& reader, const Node& r
                 edges.insert(origin->id);
                 continue;
             }
-            const auto region = origin->kind == Origin::Kind::region
-                                    ? origin->id
-                                    : context.catalog.zone(spec.provider, origin->id)->region;
-            const auto row = context.catalog.region(spec.provider, region);
-            edges.insert(nearest_edge(context.catalog, spec.provider, row->latitude_deg, row->longitude_deg));
+            const auto nearest_to = [&](const auto& row) {
+                return nearest_edge(context.catalog, spec.provider, row->latitude_deg, row->longitude_deg);
+            };
+            edges.insert(origin->kind == Origin::Kind::region
+                             ? nearest_to(context.catalog.region(spec.provider, origin->id))
+                             : nearest_to(context.catalog.zone(spec.provider, origin->id)));
         }
         spec.edges.assign(edges.begin(), edges.end());
         return;
@@ -219,12 +133,101 @@ void read_edges(const ReadContext& context, MappingReader& reader, const Node& r
         if (!row || row->kind != "edge") {
             add_wrong_word(*place, "world.edges", "an edge location",
                            context.choices([&] { return edge_ids(context.catalog, spec.provider); }), context.problems);
+            if (row) {
+                context.problems.list.back().hint = "regional edge caches stand under `edge_caches`";
+            }
         } else if (std::find(spec.edges.begin(), spec.edges.end(), id) != spec.edges.end()) {
             context.problem(*place, "world.edges", fmt::format("the edge `{}` stands here twice", id));
         } else {
             spec.edges.push_back(id);
         }
     }
+}
+
+std::vector<std::string> edge_cache_ids(const Catalog& catalog, const std::string& provider) {
+    std::vector<std::string> ids;
+    for (const EdgeRow& row : catalog.edges(provider)) {
+        if (row.kind != "edge") {
+            ids.push_back(row.edge);
+        }
+    }
+    return ids;
+}
+
+/// `edge_caches: nearest` (that of each edge of the world), or a list. They are edges that no client asks.
+void read_edge_caches(const ReadContext& context, MappingReader& reader, WorldSpec& spec) {
+    const Node* node = reader.optional("edge_caches");
+    if (node == nullptr) {
+        return;
+    }
+    if (node->is_scalar() && node->text == "nearest") {
+        std::set<std::string> caches;
+        for (const std::string& edge : spec.edges) {
+            const auto row = context.catalog.edge(spec.provider, edge);
+            if (row && !row->nearest_cache_region.empty()) {
+                caches.insert("REC-" + row->nearest_cache_region);
+            }
+        }
+        spec.edges.insert(spec.edges.end(), caches.begin(), caches.end());
+        return;
+    }
+    for (const auto& [id, place] :
+         name_list(context, *node, "world.edge_caches", "a regional edge cache such as `REC-us-east-1`")) {
+        const auto row = context.catalog.edge(spec.provider, id);
+        if (!row || row->kind == "edge") {
+            add_wrong_word(*place, "world.edge_caches", "a regional edge cache",
+                           context.choices([&] { return edge_cache_ids(context.catalog, spec.provider); }),
+                           context.problems);
+        } else if (std::find(spec.edges.begin(), spec.edges.end(), id) != spec.edges.end()) {
+            context.problem(*place, "world.edge_caches", fmt::format("the edge cache `{}` stands here twice", id));
+        } else {
+            spec.edges.push_back(id);
+        }
+    }
+}
+
+std::vector<std::string> local_zone_ids(const Catalog& catalog, const WorldSpec& spec) {
+    std::vector<std::string> ids;
+    for (const std::string& region : spec.regions) {
+        for (const ZoneRow& row : catalog.local_zones(spec.provider, region)) {
+            ids.push_back(row.zone);
+        }
+    }
+    return ids;
+}
+
+/// `local_zones: [...]`, and those that services and demands name: a region brings its availability zones only, since
+/// faults on any zone would fall on outposts that nobody uses.
+void read_local_zones(const ReadContext& context, MappingReader& reader, const Node& root, WorldSpec& spec) {
+    const std::vector<std::string> known = local_zone_ids(context.catalog, spec);
+    const auto is_known = [&](const std::string& id) {
+        return std::find(known.begin(), known.end(), id) != known.end();
+    };
+    std::set<std::string> named;
+    if (const Node* node = reader.optional("local_zones")) {
+        for (const auto& [id, place] :
+             name_list(context, *node, "world.local_zones", "a local zone such as `usw2-lax1-az1`")) {
+            if (!is_known(id)) {
+                add_wrong_word(*place, "world.local_zones", "a local or Wavelength zone of the world's regions", known,
+                               context.problems);
+            } else if (!named.insert(id).second) {
+                context.problem(*place, "world.local_zones", fmt::format("the zone `{}` stands here twice", id));
+            }
+        }
+    }
+    for (const std::string& id : service_zones(root)) {
+        if (is_known(id)) {
+            named.insert(id);
+        }
+    }
+    for (const auto& place : demand_places(root)) {
+        if (is_known(place.second->key)) {
+            named.insert(place.second->key);
+        }
+    }
+    // In the order of the catalogue, so that the world does not depend on who names a zone first.
+    std::copy_if(known.begin(), known.end(), std::back_inserter(spec.local_zones),
+                 [&](const std::string& id) { return named.contains(id); });
 }
 
 /// Users in a zone of the world stand in the zone itself; all others get a client of their own.
@@ -244,7 +247,7 @@ void read_clients(const ReadContext& context, const Node& root, const Origins& o
         if (origin->kind == Origin::Kind::zone) {
             const auto row = context.catalog.zone(spec.provider, origin->id);
             const bool inside = std::find(spec.regions.begin(), spec.regions.end(), row->region) != spec.regions.end();
-            if (!inside || row->kind != "availability-zone") {
+            if (!inside) {
                 context.problems.add(entry->key_place, path,
                                      fmt::format("the zone `{}` is not in the world", entry->key));
             }
@@ -274,7 +277,9 @@ void read_world(const ReadContext& context, const Node& root) {
     if (provider) {
         read_regions(context, reader, spec);
         const Origins origins(context.catalog, spec.provider);
+        read_local_zones(context, reader, root, spec);
         read_edges(context, reader, root, origins, spec);
+        read_edge_caches(context, reader, spec);
         read_clients(context, root, origins, spec);
         reader.finish();
     }

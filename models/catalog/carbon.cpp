@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <numeric>
+
 #include "engine/base/check.hpp"
 #include "models/catalog/catalog.hpp"
 #include "models/catalog/csv_table.hpp"
@@ -47,10 +49,21 @@ Catalog::CarbonProfile flat(double g_per_kwh) {
 
 }  // namespace
 
+double Catalog::CarbonProfile::yearly_mean() const {
+    constexpr std::array k_days{31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    double sum = 0;
+    for (std::size_t month = 0; month < k_days.size(); ++month) {
+        const auto& hours = g_per_kwh[month];
+        sum += k_days[month] * std::accumulate(hours.begin(), hours.end(), 0.0);
+    }
+    return sum / (365 * 24);
+}
+
 Catalog::CarbonProfile Catalog::carbon(std::string_view provider, std::string_view region) const {
     if (const std::vector<CsvRow> rows = hourly_rows(provider, region); !rows.empty()) {
         CarbonProfile profile;
         profile.hourly = true;
+        profile.of_region = region;
         profile.source = rows.front().text("source");
         for (const CsvRow& row : rows) {
             const auto month = static_cast<std::size_t>(row.required_number("month")) - 1;
@@ -72,6 +85,7 @@ Catalog::CarbonProfile Catalog::carbon(std::string_view provider, std::string_vi
     }
     check(mean.has_value(), fmt::format("some region of {} has a carbon figure", provider));
     CarbonProfile profile = flat(*mean);
+    profile.of_region = from;
     profile.source = carbon_row(provider, from)->text("source");
     profile.assumed = Assumption{
         .path = {},

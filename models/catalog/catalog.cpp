@@ -32,6 +32,7 @@ ZoneRow zone_of(const CsvRow& row) {
             .kind = row.text("kind"),
             .region = row.text("parent_region"),
             .city = row.text("city"),
+            .country_code = row.text("country_code"),
             .latitude_deg = row.required_number("latitude_deg"),
             .longitude_deg = row.required_number("longitude_deg"),
             .source = row.text("source")};
@@ -45,6 +46,7 @@ EdgeRow edge_of(const CsvRow& row) {
             .price_geography = row.text("price_geography"),
             .nearest_region = row.text("nearest_region"),
             .provider = "aws",
+            .nearest_cache_region = row.text("nearest_edge_cache_region"),
             .latitude_deg = row.required_number("latitude_deg"),
             .longitude_deg = row.required_number("longitude_deg"),
             .source = row.text("source")};
@@ -92,6 +94,16 @@ std::vector<ZoneRow> Catalog::zones(std::string_view provider, std::string_view 
     return found;
 }
 
+std::vector<ZoneRow> Catalog::local_zones(std::string_view provider, std::string_view region) const {
+    std::vector<ZoneRow> found;
+    for (const CsvRow& row : CsvTable("zones").rows(csv_line_start({provider}), "-zone," + csv_line_start({region}))) {
+        if (row.text("kind") != "availability-zone") {
+            found.push_back(zone_of(row));
+        }
+    }
+    return found;
+}
+
 std::optional<ZoneRow> Catalog::zone(std::string_view provider, std::string_view id) const {
     const std::optional<CsvRow> row = CsvTable("zones").row(csv_line_start({provider, id}));
     return row ? std::optional(zone_of(*row)) : std::nullopt;
@@ -113,6 +125,24 @@ std::optional<EdgeRow> Catalog::edge(std::string_view provider, std::string_view
     }
     const std::optional<CsvRow> row = CsvTable("edges").row(csv_line_start({id}));
     return row ? std::optional(edge_of(*row)) : std::nullopt;
+}
+
+std::vector<std::string> Catalog::countries_of(std::string_view group) const {
+    std::vector<std::string> found;
+    for (const CsvRow& row : CsvTable("country_groups").rows(csv_line_start({group}))) {
+        found.push_back(row.text("country_code"));
+    }
+    return found;
+}
+
+std::vector<std::string> Catalog::country_groups() const {
+    std::vector<std::string> found;
+    for (const CsvRow& row : CsvTable("country_groups").rows()) {
+        if (found.empty() || found.back() != row.text("group")) {
+            found.push_back(row.text("group"));
+        }
+    }
+    return found;
 }
 
 std::vector<std::string> Catalog::tables() {

@@ -21,13 +21,15 @@ struct RegionRow {
 };
 
 struct ZoneRow {
-    std::string provider, zone, name, kind, region, city;  ///< kind: availability-zone or local-zone
+    std::string provider, zone, name, kind, region;  ///< kind: availability-zone, local-zone or wavelength-zone
+    std::string city, country_code;
     double latitude_deg = 0, longitude_deg = 0;
     std::string source;
 };
 
 struct EdgeRow {
     std::string edge, city, country_code, kind, price_geography, nearest_region, provider;
+    std::string nearest_cache_region;  ///< whose regional edge cache it asks; empty in China, which has none
     double latitude_deg = 0, longitude_deg = 0;
     std::string source;
 };
@@ -86,9 +88,15 @@ public:
     std::optional<RegionRow> region(std::string_view provider, std::string_view id) const;
     /// Availability zones of a region, by zone id (numeric order: az2 before az10); local zones are left out.
     std::vector<ZoneRow> zones(std::string_view provider, std::string_view region) const;
+    /// Local and Wavelength zones whose parent is the region, in file order.
+    std::vector<ZoneRow> local_zones(std::string_view provider, std::string_view region) const;
     std::optional<ZoneRow> zone(std::string_view provider, std::string_view id) const;
     std::vector<EdgeRow> edges(std::string_view provider) const;
     std::optional<EdgeRow> edge(std::string_view provider, std::string_view id) const;
+
+    /// ISO codes of the countries of a group ("EU"); empty for a word that is no group.
+    std::vector<std::string> countries_of(std::string_view group) const;
+    std::vector<std::string> country_groups() const;
 
     /// Half of the measured median round trip between two different regions, seconds; where there is no measured row,
     /// a linear fit over all measured pairs against the great-circle distance, listed as assumed.
@@ -134,8 +142,12 @@ public:
     struct CarbonProfile {
         std::array<std::array<double, 24>, 12> g_per_kwh{};
         bool hourly = false;
+        std::string of_region;  ///< whose figures these are: the nearest that has any
         std::optional<Assumption> assumed;
         std::string source;
+
+        /// The mean over the hours of a year of 365 days.
+        double yearly_mean() const;
     };
     CarbonProfile carbon(std::string_view provider, std::string_view region) const;
     Figure pue(std::string_view provider, std::string_view region) const;

@@ -39,7 +39,11 @@ WayPrice Routes::price_of(LocationId from, LocationId to) const {
     if (sender.kind == LocationKind::client && receiver.kind == LocationKind::edge) {
         price.request_row = rows.edge_requests[to];
     } else if (sender.kind == LocationKind::edge) {
-        price.row = receiver.kind == LocationKind::client ? rows.edge_egress[from] : rows.edge_to_origin[from];
+        if (receiver.kind == LocationKind::client) {
+            price.row = rows.edge_egress[from];
+        } else if (receiver.kind != LocationKind::edge) {  // between edges and their regional caches bytes are free
+            price.row = rows.edge_to_origin[from];
+        }
     } else if (sender.kind == LocationKind::zone && receiver.kind == LocationKind::client) {
         price.row = rows.internet[sender.region];
     } else if (sender.kind == LocationKind::zone && receiver.kind == LocationKind::zone && from != to) {

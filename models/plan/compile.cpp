@@ -7,7 +7,6 @@
 
 #include "engine/base/hash.hpp"
 #include "models/plan/compile_parts.hpp"
-#include "models/world/route.hpp"
 
 namespace nines {
 
@@ -149,18 +148,6 @@ std::uint32_t count_priorities(const Architecture& architecture) {
 }
 
 }  // namespace
-
-double latency_between(const World& world, LocationId from, LocationId to) {
-    const auto route = find_route(world, from, to, {}, {});
-    if (!route) {
-        return std::numeric_limits<double>::infinity();
-    }
-    double sum_s = 0;
-    for (const LinkId link : *route) {
-        sum_s += world.links[link].latency_mean_s;
-    }
-    return sum_s;
-}
 
 void compile_services(const Architecture& architecture, Plan& plan) {
     plan.services = Column<ServiceId, ServicePlan>(architecture.services.size());

@@ -5,12 +5,14 @@
 #include <set>
 
 #include "models/plan/compile_parts.hpp"
+#include "models/world/route.hpp"
 
 namespace nines {
 
 namespace {
 
-/// Sites of a service in the order in which it lists its places: one for each edge of a cdn, one for each region else.
+/// Sites of a service in the order in which it lists its places: one for each edge of a cdn; else one for each region
+/// and one for each local zone, which is a place of its own since it stands apart from its region.
 std::vector<SitePlan> sites_of(const Plan& plan, const ServicePlan& service) {
     std::vector<SitePlan> sites;
     if (traits_of(service.kind).stands_at_edges) {
@@ -22,10 +24,11 @@ std::vector<SitePlan> sites_of(const Plan& plan, const ServicePlan& service) {
     }
     for (std::uint32_t i = 0; i < service.groups.count; ++i) {
         const GroupId group = service.groups[i];
-        const LocationId region = plan.world.locations[plan.groups[group].location].region;
+        const LocationId location = plan.groups[group].location;
+        const LocationId place = plan.world.is_local_zone(location) ? location : plan.world.locations[location].region;
         const auto known =
-            std::find_if(sites.begin(), sites.end(), [&](const SitePlan& site) { return site.location == region; });
-        (known == sites.end() ? sites.emplace_back(SitePlan{region, {}, 0}) : *known).groups.push_back(group);
+            std::find_if(sites.begin(), sites.end(), [&](const SitePlan& site) { return site.location == place; });
+        (known == sites.end() ? sites.emplace_back(SitePlan{place, {}, 0}) : *known).groups.push_back(group);
     }
     return sites;
 }

@@ -20,7 +20,4 @@ void compile_prices(const Architecture& architecture, const Catalog& catalog, Pl
 /// The lines of the bill, what providers pay back, and what requests are worth.
 void compile_charges(const Architecture& architecture, const Catalog& catalog, Plan& plan);
 
-/// Mean one-way latency of the best route when all is up; infinite when there is none.
-double latency_between(const World& world, LocationId from, LocationId to);
-
 }  // namespace nines

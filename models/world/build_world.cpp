@@ -8,6 +8,7 @@
 
 #include "engine/base/check.hpp"
 #include "models/world/graph.hpp"
+#include "models/world/link_assumptions.hpp"
 
 namespace nines {
 
@@ -17,14 +18,22 @@ constexpr double k_same_zone_s = 0.1e-3;
 constexpr double k_zone_to_zone_s = 0.4e-3;
 constexpr double k_zone_to_zone_cv = 0.5;
 constexpr double k_edge_to_near_region_s = 0.5e-3;
+constexpr double k_local_zone_to_region_s = 0.5e-3;
 constexpr double k_client_to_edge_s = 5e-3;
 constexpr double k_fibre_s_per_km = 0.01e-3;
 constexpr double k_convergence_in_region_s = 1;
 constexpr double k_convergence_between_regions_s = 30;
-constexpr std::string_view k_defaults = "scenario language, section 2 (defaults)";
 
 double km_between(const EdgeRow& edge, const RegionRow& region) {
     return distance_km(edge.latitude_deg, edge.longitude_deg, region.latitude_deg, region.longitude_deg);
+}
+
+double km_between(const Location& one, const Location& other) {
+    return distance_km(one.latitude_deg, one.longitude_deg, other.latitude_deg, other.longitude_deg);
+}
+
+Outpost outpost_of(const ZoneRow& row) {
+    return row.kind == "wavelength-zone" ? Outpost::wavelength_zone : Outpost::local_zone;
 }
 
 /// What a link is like, whatever its ends.
@@ -45,8 +54,10 @@ public:
     World build() && {
         add_places();
         link_zones();
+        link_local_zones();
         link_regions();
         link_edges();
+        link_edge_caches();
         link_clients();
         settle_nearest_regions();
         list_assumptions();
@@ -63,6 +74,9 @@ private:
         }
         for (const LocationId region : world_.of_kind(LocationKind::region)) {
             add_zones(region);
+        }
+        for (const std::string& id : spec_.local_zones) {
+            add_local_zone(id);
         }
         for (const std::string& id : spec_.edges) {
             add_edge(id, provider);
@@ -87,15 +101,47 @@ private:
     }
 
     void add_zones(LocationId region) {
-        for (const ZoneRow& row : catalog_.zones(spec_.provider, world_.locations[region].id)) {
+        const std::vector<ZoneRow> rows = catalog_.zones(spec_.provider, world_.locations[region].id);
+        for (const ZoneRow& row : rows) {
+            add_zone(row, region, Outpost::none);
+        }
+        if (rows.empty()) {
+            const Location place = world_.locations[region];
             world_.locations.push_back({.kind = LocationKind::zone,
-                                        .id = row.zone,
+                                        .id = place.id + "-zone",
                                         .parent = region,
                                         .region = region,
-                                        .latitude_deg = row.latitude_deg,
-                                        .longitude_deg = row.longitude_deg,
+                                        .latitude_deg = place.latitude_deg,
+                                        .longitude_deg = place.longitude_deg,
                                         .price_geography = {}});
+            world_.assumptions.push_back(
+                {.path = "world.regions." + place.id,
+                 .value = "one zone, " + place.id + "-zone",
+                 .why = fmt::format("the zones of {} are not in the catalogue: one stands for all of them", place.id),
+                 .source = "zones.csv"});
         }
+    }
+
+    void add_zone(const ZoneRow& row, LocationId region, Outpost outpost) {
+        world_.locations.push_back({.kind = LocationKind::zone,
+                                    .outpost = outpost,
+                                    .id = row.zone,
+                                    .parent = region,
+                                    .region = region,
+                                    .latitude_deg = row.latitude_deg,
+                                    .longitude_deg = row.longitude_deg,
+                                    .price_geography = {}});
+    }
+
+    void add_local_zone(const std::string& id) {
+        if (world_.find(id)) {
+            return;
+        }
+        const auto row = catalog_.zone(spec_.provider, id);
+        check(row.has_value(), fmt::format("zone {} is in the catalogue", id));
+        const auto region = world_.find(row->region);
+        check(region.has_value(), fmt::format("the parent region of {} is in the world", id));
+        add_zone(*row, *region, outpost_of(*row));
     }
 
     void add_edge(const std::string& id, LocationId provider) {
@@ -104,6 +150,7 @@ private:
         }
         const EdgeRow row = edge_row(id);
         world_.locations.push_back({.kind = LocationKind::edge,
+                                    .outpost = row.kind == "edge" ? Outpost::none : Outpost::edge_cache,
                                     .id = id,
                                     .parent = provider,
                                     .latitude_deg = row.latitude_deg,
@@ -181,11 +228,7 @@ private:
         for (const LocationId region : world_.of_kind(LocationKind::region)) {
             const std::vector<LocationId> zones = world_.zones_of(region);
             for (std::size_t i = 0; i < zones.size(); ++i) {
-                add_link(zones[i], zones[i],
-                         {.latency_mean_s = k_same_zone_s,
-                          .convergence_s = k_convergence_in_region_s,
-                          .bandwidth = BandwidthClass::same_zone,
-                          .price = PriceClass::free});
+                link_zone_to_itself(zones[i]);
                 for (std::size_t j = i + 1; j < zones.size(); ++j) {
                     add_link(zones[i], zones[j],
                              {.latency_mean_s = k_zone_to_zone_s,
@@ -198,6 +241,28 @@ private:
                          {.convergence_s = k_convergence_in_region_s,
                           .bandwidth = BandwidthClass::zone_to_zone,
                           .price = PriceClass::free});
+            }
+        }
+    }
+
+    void link_zone_to_itself(LocationId zone) {
+        add_link(zone, zone,
+                 {.latency_mean_s = k_same_zone_s,
+                  .convergence_s = k_convergence_in_region_s,
+                  .bandwidth = BandwidthClass::same_zone,
+                  .price = PriceClass::free});
+    }
+
+    /// A local zone hangs on its parent region: other zones, and those of other regions, are reached through that.
+    void link_local_zones() {
+        for (const LocationId region : world_.of_kind(LocationKind::region)) {
+            for (const LocationId zone : world_.local_zones_of(region)) {
+                link_zone_to_itself(zone);
+                add_link(region, zone,
+                         {.latency_mean_s = k_local_zone_to_region_s + k_fibre_s_per_km * km_of(region, zone),
+                          .convergence_s = k_convergence_in_region_s,
+                          .bandwidth = BandwidthClass::local_zone,
+                          .price = PriceClass::between_zones});
             }
         }
     }
@@ -227,6 +292,37 @@ private:
         }
     }
 
+    /// Edges ask regional caches, and reach local zones (not those inside a carrier) without a way round by the region.
+    void link_edge_caches() {
+        const std::vector<LocationId> edges = world_.of_kind(LocationKind::edge);
+        for (const LocationId edge : edges) {
+            for (const LocationId zone : world_.of_kind(LocationKind::zone)) {
+                if (world_.locations[zone].outpost == Outpost::local_zone) {
+                    link_to_edge(zone, edge, k_local_zone_to_region_s + k_fibre_s_per_km * km_of(zone, edge),
+                                 PriceClass::edge);
+                }
+            }
+            if (is_edge_cache(edge)) {
+                continue;
+            }
+            for (const LocationId cache : edges) {
+                if (is_edge_cache(cache)) {
+                    link_to_edge(cache, edge,
+                                 edge_to_region_s(edge_row(id_of(edge)), edge_row(id_of(cache)).nearest_region),
+                                 PriceClass::free);
+                }
+            }
+        }
+    }
+
+    void link_to_edge(LocationId one, LocationId edge, double latency_mean_s, PriceClass price) {
+        add_link(one, edge,
+                 {.latency_mean_s = latency_mean_s,
+                  .convergence_s = k_convergence_between_regions_s,
+                  .bandwidth = price == PriceClass::free ? BandwidthClass::edge_cache : BandwidthClass::edge,
+                  .price = price});
+    }
+
     void link_clients() {
         const std::vector<LocationId> clients = world_.of_kind(LocationKind::client);
         for (std::size_t i = 0; i < clients.size(); ++i) {
@@ -235,6 +331,16 @@ private:
             } else {
                 link_client_in_region(clients[i], client_places_[i]);
             }
+            for (const LocationId edge : world_.of_kind(LocationKind::edge)) {
+                if (!is_edge_cache(edge)) {
+                    link_client_nearby(clients[i], edge, PriceClass::edge);
+                }
+            }
+            for (const LocationId zone : world_.of_kind(LocationKind::zone)) {
+                if (world_.is_local_zone(zone)) {
+                    link_client_nearby(clients[i], zone, PriceClass::internet);
+                }
+            }
         }
     }
 
@@ -242,9 +348,6 @@ private:
         for (const LocationId region : world_.of_kind(LocationKind::region)) {
             link_client(client, region, k_client_to_edge_s + edge_to_region_s(own, id_of(region)),
                         PriceClass::internet);
-        }
-        for (const LocationId edge : world_.of_kind(LocationKind::edge)) {
-            link_client_to_edge(client, edge);
         }
     }
 
@@ -260,17 +363,11 @@ private:
                 world_.links[link].convergence_s = k_convergence_in_region_s;
             }
         }
-        for (const LocationId edge : world_.of_kind(LocationKind::edge)) {
-            link_client_to_edge(client, edge);
-        }
     }
 
-    /// A client at this very edge is no distance away from it.
-    void link_client_to_edge(LocationId client, LocationId edge) {
-        const Location& a = world_.locations[client];
-        const Location& b = world_.locations[edge];
-        const double km = distance_km(a.latitude_deg, a.longitude_deg, b.latitude_deg, b.longitude_deg);
-        link_client(client, edge, k_client_to_edge_s + k_fibre_s_per_km * km, PriceClass::edge);
+    /// An edge or a local zone, by distance: a client at this very edge is no distance away from it.
+    void link_client_nearby(LocationId client, LocationId other, PriceClass price) {
+        link_client(client, other, k_client_to_edge_s + k_fibre_s_per_km * km_of(client, other), price);
     }
 
     LinkId link_client(LocationId client, LocationId other, double latency_mean_s, PriceClass price) {
@@ -300,14 +397,18 @@ private:
         return between_regions_s(edge.nearest_region, region);
     }
 
-    /// The region that the network reaches first; among equals the first of the world.
+    double km_of(LocationId one, LocationId other) const {
+        return km_between(world_.locations[one], world_.locations[other]);
+    }
+
+    /// The region that the network reaches first, not counting its local zones; among equals the first of the world.
     void settle_nearest_regions() {
         std::vector<double> least_s(world_.locations.size(), std::numeric_limits<double>::infinity());
         for (const Link& link : world_.links) {
             const LocationKind kind = world_.locations[link.b].kind;
             if ((kind == LocationKind::edge || kind == LocationKind::client) &&
                 world_.locations[link.a].region.exists() && world_.locations[link.a].kind != LocationKind::edge &&
-                link.latency_mean_s < least_s[link.b.value]) {
+                !world_.is_local_zone(link.a) && link.latency_mean_s < least_s[link.b.value]) {
                 least_s[link.b.value] = link.latency_mean_s;
                 world_.locations[link.b].region = world_.locations[link.a].region;
             }
@@ -315,46 +416,14 @@ private:
     }
 
     // --- assumptions --------------------------------------------------------------------------------------------
-    bool has_link(BandwidthClass bandwidth, PriceClass price) const {
-        return std::any_of(world_.links.begin(), world_.links.end(),
-                           [=](const Link& link) { return link.bandwidth == bandwidth && link.price == price; });
-    }
-
-    void assume(std::string_view links, std::string value, std::string why) {
-        world_.assumptions.push_back({.path = fmt::format("world.links.{}", links),
-                                      .value = std::move(value),
-                                      .why = std::move(why),
-                                      .source = std::string(k_defaults)});
-    }
-
     void list_assumptions() {
-        if (has_link(BandwidthClass::same_zone, PriceClass::free)) {
-            assume("same-zone", "0.1 ms one way", "times inside a zone are in no table of the catalogue");
-            assume("zone-to-region", "0 ms", "a zone is taken to stand at its region's border");
-        }
-        if (has_link(BandwidthClass::zone_to_zone, PriceClass::between_zones)) {
-            assume("zone-to-zone", "0.4 ms one way, cv 0.5, lognormal",
-                   "times between zones of a region are in no table of the catalogue");
-        }
-        if (has_link(BandwidthClass::edge, PriceClass::edge)) {
-            assume("edge-to-region",
-                   "half the measured round trip from the edge's nearest region; to that region 0.5 ms + 0.01 ms/km",
-                   "times between edges and regions are in no table of the catalogue");
-        }
-        if (has_link(BandwidthClass::access, PriceClass::edge)) {
-            assume("client-to-edge", "5 ms one way; to edges elsewhere 5 ms + 0.01 ms/km",
-                   "times between clients and edges are in no table of the catalogue");
-        }
-        if (has_link(BandwidthClass::access, PriceClass::internet)) {
-            assume("client-to-region",
-                   "5 ms + the way of the edge where the client stands; from a region: zone to zone (0.4 ms, cv 0.5) "
-                   "at home, region to region elsewhere",
-                   "times between clients and regions are in no table of the catalogue");
-        }
+        list_link_assumptions(world_);
         list_assumed_pairs();
         if (!world_.links.empty()) {
-            assume("convergence", "1 s inside a region, 30 s elsewhere",
-                   "how fast routes avoid a failed link is in no table of the catalogue");
+            world_.assumptions.push_back({.path = "world.links.convergence",
+                                          .value = "1 s inside a region, 30 s elsewhere",
+                                          .why = "how fast routes avoid a failed link is in no table of the catalogue",
+                                          .source = std::string(k_world_defaults)});
         }
     }
 
@@ -374,6 +443,7 @@ private:
     }
 
     std::string id_of(LocationId place) const { return world_.locations[place].id; }
+    bool is_edge_cache(LocationId place) const { return world_.locations[place].outpost == Outpost::edge_cache; }
 
     const Catalog& catalog_;
     const WorldSpec& spec_;

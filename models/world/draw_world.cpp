@@ -25,8 +25,10 @@ constexpr std::array k_groups{
     Group{"same zone", BandwidthClass::same_zone, PriceClass::free, false},
     Group{"zone to zone", BandwidthClass::zone_to_zone, PriceClass::between_zones, false},
     Group{"zone to region border", BandwidthClass::zone_to_zone, PriceClass::free, false},
+    Group{"local zone to region", BandwidthClass::local_zone, PriceClass::between_zones, true},
     Group{"region to region", BandwidthClass::backbone, PriceClass::between_regions, true},
     Group{"edge to region", BandwidthClass::edge, PriceClass::edge, true},
+    Group{"edge to edge cache", BandwidthClass::edge_cache, PriceClass::free, true},
     Group{"client to edge", BandwidthClass::access, PriceClass::edge, true},
     Group{"client to region", BandwidthClass::access, PriceClass::internet, true},
 };
@@ -43,16 +45,23 @@ std::string description(const World& world, LocationId place) {
         location.region.exists() ? fmt::format("nearest region {}", world.locations[location.region].id) : "no region";
     switch (location.kind) {
         case LocationKind::provider:
-        case LocationKind::zone:
             return {};
+        case LocationKind::zone: {
+            const auto row = catalog.zone(world.provider, location.id);
+            return row && world.is_local_zone(place)
+                       ? fmt::format("  {} in {} ({})",
+                                     location.outpost == Outpost::local_zone ? "local zone" : "Wavelength zone",
+                                     row->city, row->country_code)
+                       : "";
+        }
         case LocationKind::region: {
             const auto row = catalog.region(world.provider, location.id);
             return row ? fmt::format("  {} ({})", row->city, row->country_code) : "";
         }
         case LocationKind::edge: {
             const auto row = catalog.edge(world.provider, location.id);
-            return fmt::format("  edge{}, {}", row ? fmt::format(" in {} ({})", row->city, row->country_code) : "",
-                               nearest);
+            return fmt::format("  {}{}, {}", location.outpost == Outpost::none ? "edge" : "regional edge cache",
+                               row ? fmt::format(" in {} ({})", row->city, row->country_code) : "", nearest);
         }
         case LocationKind::client:
             return fmt::format("  {}", nearest);

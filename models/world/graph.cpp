@@ -47,11 +47,25 @@ std::vector<LocationId> World::of_kind(LocationKind kind) const {
 std::vector<LocationId> World::zones_of(LocationId region) const {
     std::vector<LocationId> found;
     for (const LocationId zone : of_kind(LocationKind::zone)) {
-        if (locations[zone].parent == region) {
+        if (locations[zone].parent == region && !is_local_zone(zone)) {
             found.push_back(zone);
         }
     }
     return found;
+}
+
+std::vector<LocationId> World::local_zones_of(LocationId region) const {
+    std::vector<LocationId> found;
+    for (const LocationId zone : of_kind(LocationKind::zone)) {
+        if (locations[zone].parent == region && is_local_zone(zone)) {
+            found.push_back(zone);
+        }
+    }
+    return found;
+}
+
+bool World::is_local_zone(LocationId place) const {
+    return locations[place].kind == LocationKind::zone && locations[place].outpost != Outpost::none;
 }
 
 bool World::within(LocationId inner, LocationId outer) const {

@@ -122,9 +122,11 @@ bool may_pass(const World& world, LocationId from, LocationId to, LocationId pla
     const Location& a = world.locations[from];
     const Location& b = world.locations[to];
     const Location& between = world.locations[place];
-    const bool inside_region = a.kind == LocationKind::zone && b.kind == LocationKind::zone && a.region == b.region;
-    return inside_region ? between.kind == LocationKind::zone && between.region == a.region
-                         : between.kind == LocationKind::region;
+    const auto is_inner_zone = [](const Location& location) {
+        return location.kind == LocationKind::zone && location.outpost == Outpost::none;
+    };
+    const bool inside_region = is_inner_zone(a) && is_inner_zone(b) && a.region == b.region;
+    return inside_region ? is_inner_zone(between) && between.region == a.region : between.kind == LocationKind::region;
 }
 
 std::optional<std::vector<LinkId>> find_route(const World& world, LocationId from, LocationId to,
@@ -137,6 +139,18 @@ std::optional<std::vector<LinkId>> find_route(const World& world, LocationId fro
         return own_route(world, from, link_up);
     }
     return Search{world, from, to, link_up, location_up}.path();
+}
+
+double latency_between(const World& world, LocationId from, LocationId to) {
+    const auto route = find_route(world, from, to, {}, {});
+    if (!route) {
+        return std::numeric_limits<double>::infinity();
+    }
+    double sum_s = 0;
+    for (const LinkId link : *route) {
+        sum_s += world.links[link].latency_mean_s;
+    }
+    return sum_s;
 }
 
 }  // namespace nines

@@ -29,6 +29,7 @@ constexpr std::string_view k_help =
     "  nines catalog zones eu-west-1                the zones of a region\n"
     "  nines catalog prices us-east-1 m7g.large     rows in which each word is a cell, or begins one\n"
     "  nines catalog latencies us-east-1 --csv      the rows as they are built in, with all columns\n"
+    "  nines catalog where --help                   which regions suit given users\n"
     "  nines catalog sources                        where the figures come from\n"
     "  nines catalog notice                         under which licences\n\n";
 
@@ -50,10 +51,12 @@ constexpr auto k_views = std::to_array<View>({
     {"regions", "regions", "regions of the providers: where they are, how many zones they have",
      "provider,region,city,country_code=in,latitude_deg=latitude,longitude_deg=longitude,az_count=zones,"
      "launch_year=since,source"},
-    {"zones", "zones", "availability zones and local zones",
+    {"zones", "zones", "availability zones, local zones and Wavelength zones",
      "zone_id=zone,zone_name=name,kind,parent_region=region,city,source"},
     {"edges", "edges", "edge locations of the content network, and regional caches",
      "edge_id=edge,city,country_code=in,kind,price_geography=priced as,nearest_region=nearest,source"},
+    {"country-groups", "country_groups", "which countries a residency names by one word: EU, EEA, ADEQUATE",
+     "group,country_code=code,country,note,source"},
     {"instances", "instances", "instance types: vCPUs, memory, watts, embodied carbon of the server",
      "instance_type=type,arch,vcpu=vCPU,memory_gib=GiB,network_baseline_gbps=Gbit/s,"
      "on_demand_us_east_1_usd_per_h=USD/h,spot_discount=spot -,watts_idle=idle W,watts_100pct=full W,"
@@ -261,6 +264,7 @@ ExitCode show_overview(const Terminal& terminal) {
         const auto lines = std::count(text.begin(), text.end(), '\n');
         table.add({std::string(view.word), std::to_string(lines - 1), std::string(view.holds)});
     }
+    table.add({"where", "", "which regions suit given users, by latency, residency, carbon and price"});
     table.add({"sources", "", "where the figures come from"});
     table.add({"notice", "", "under which licences, and what they ask for"});
     TableLook look;
@@ -300,7 +304,7 @@ ExitCode show_table(const View& view, const std::vector<std::string>& filter, bo
 }
 
 ExitCode unknown_table(const std::string& word) {
-    std::vector<std::string> words = {"sources", "notice"};
+    std::vector<std::string> words = {"where", "sources", "notice"};
     for (const View& view : k_views) {
         words.emplace_back(view.word);
     }
@@ -314,6 +318,9 @@ ExitCode unknown_table(const std::string& word) {
 }  // namespace
 
 ExitCode catalog_command(const Words& words) {
+    if (!words.empty() && words.front() == "where") {
+        return catalog_where_command({words.begin() + 1, words.end()});
+    }
     boost::program_options::options_description description("Options");
     auto add = description.add_options();
     add("help,h", "say what the command does, and its options");

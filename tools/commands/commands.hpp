@@ -17,6 +17,8 @@ ExitCode compare_command(const Words& words);
 ExitCode merge_command(const Words& words);
 ExitCode check_command(const Words& words);
 ExitCode catalog_command(const Words& words);
+/// `nines catalog where`, without those two words.
+ExitCode catalog_where_command(const Words& words);
 ExitCode explain_command(const Words& words);
 ExitCode validate_command(const Words& words);
 

@@ -64,10 +64,14 @@ void list(Emitter& out, const std::string& key, const std::vector<std::string>& 
 
 // --- world ----------------------------------------------------------------------------------------------------------
 
-std::vector<std::string> ids_of(const World& world, LocationKind kind) {
+/// The places of a kind that are wanted.
+template <class Wanted>
+std::vector<std::string> ids_of(const World& world, LocationKind kind, Wanted wanted) {
     std::vector<std::string> ids;
     for (const LocationId location : world.of_kind(kind)) {
-        ids.push_back(world.locations[location].id);
+        if (wanted(world.locations[location])) {
+            ids.push_back(world.locations[location].id);
+        }
     }
     return ids;
 }
@@ -78,8 +82,12 @@ void write_world(Emitter& out, const Architecture& architecture) {
     }
     begin_block(out, "world");
     field(out, "provider", architecture.world.provider);
-    list(out, "regions", ids_of(architecture.world, LocationKind::region));
-    list(out, "edges", ids_of(architecture.world, LocationKind::edge));
+    const auto usual = [](const Location& place) { return place.outpost == Outpost::none; };
+    const auto outpost = [](const Location& place) { return place.outpost != Outpost::none; };
+    list(out, "regions", ids_of(architecture.world, LocationKind::region, usual));
+    list(out, "local_zones", ids_of(architecture.world, LocationKind::zone, outpost));
+    list(out, "edges", ids_of(architecture.world, LocationKind::edge, usual));
+    list(out, "edge_caches", ids_of(architecture.world, LocationKind::edge, outpost));
     out << YAML::EndMap;
 }
 

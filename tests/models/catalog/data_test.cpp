@@ -22,6 +22,7 @@ const std::map<std::string, std::vector<std::string>> k_keys{
     {"carbon", {"provider", "region"}},
     {"carbon_hourly", {"electricity_maps_zone", "month", "hour_utc"}},
     {"carbon_hourly_2024", {"hour_utc"}},
+    {"country_groups", {"group", "country_code"}},
     {"edges", {"edge_id"}},
     {"failure_rates", {"component", "metric", "note", "source"}},
     {"incidents", {"id"}},

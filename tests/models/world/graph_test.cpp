@@ -6,6 +6,8 @@
 
 #include <algorithm>
 
+#include "models/world/route.hpp"
+
 namespace nines {
 namespace {
 
@@ -13,6 +15,7 @@ World two_regions() {
     return build_world(Catalog(), {.provider = "aws",
                                    .regions = {"us-east-1", "us-west-2"},
                                    .edges = {"IAD", "SFO"},
+                                   .local_zones = {},
                                    .clients = {{"client IAD", "IAD"}, {"client us-west-2", "us-west-2"}}});
 }
 
@@ -127,9 +130,11 @@ TEST(World, ListsWhatWasNotMeasured) {
     }
     EXPECT_FALSE(assumes(world, "world.links.region-to-region"));
 
-    const World fitted = build_world(
-        Catalog(),
-        {.provider = "aws", .regions = {"us-east-1", "eusc-de-east-1", "cn-north-1"}, .edges = {}, .clients = {}});
+    const World fitted = build_world(Catalog(), {.provider = "aws",
+                                                 .regions = {"us-east-1", "eusc-de-east-1", "cn-north-1"},
+                                                 .edges = {},
+                                                 .local_zones = {},
+                                                 .clients = {}});
     const auto line = std::find_if(fitted.assumptions.begin(), fitted.assumptions.end(),
                                    [](const Assumption& a) { return a.path == "world.links.region-to-region"; });
     ASSERT_NE(line, fitted.assumptions.end());
@@ -139,11 +144,127 @@ TEST(World, ListsWhatWasNotMeasured) {
 
 TEST(World, RegionalEdgeCachesTakeThePriceAreaOfTheNearestEdge) {
     const World world = build_world(
-        Catalog(), {.provider = "aws", .regions = {"us-east-1"}, .edges = {"REC-us-east-1"}, .clients = {}});
+        Catalog(),
+        {.provider = "aws", .regions = {"us-east-1"}, .edges = {"REC-us-east-1"}, .local_zones = {}, .clients = {}});
     const auto edges = world.of_kind(LocationKind::edge);
     ASSERT_EQ(edges.size(), 1U);
     EXPECT_EQ(world.locations[edges.front()].price_geography, "US, Mexico, Canada");
     EXPECT_TRUE(assumes(world, "world.edges.REC-us-east-1"));
+}
+
+const Location& place_of(const World& world, std::string_view id) {
+    return world.locations[world.find(id).value()];
+}
+
+World with_outposts() {
+    return build_world(Catalog(), {.provider = "aws",
+                                   .regions = {"us-west-2", "us-east-1"},
+                                   .edges = {"SEA", "LAX", "REC-us-west-2"},
+                                   .local_zones = {"usw2-lax1-az1", "usw2-wl1-lax-wlz1"},
+                                   .clients = {{"client LAX", "LAX"}, {"client us-east-1", "us-east-1"}}});
+}
+
+TEST(World, LocalZonesHangOnTheirParentRegion) {
+    const World world = with_outposts();
+    const LocationId region = *world.find("us-west-2");
+    const Location& zone = place_of(world, "usw2-lax1-az1");
+    EXPECT_EQ(zone.kind, LocationKind::zone);
+    EXPECT_EQ(zone.outpost, Outpost::local_zone);
+    EXPECT_EQ(zone.parent, region);
+    EXPECT_EQ(place_of(world, "usw2-wl1-lax-wlz1").outpost, Outpost::wavelength_zone);
+    EXPECT_EQ(world.zones_of(region).size(), 4U) << "availability zones only";
+    EXPECT_EQ(world.local_zones_of(region).size(), 2U);
+    EXPECT_TRUE(world.local_zones_of(*world.find("us-east-1")).empty());
+
+    // 1,329.197 km from Los Angeles to us-west-2, by the positions of the two tables and a haversine of another
+    // program.
+    const Link& home = link_between(world, "us-west-2--usw2-lax1-az1");
+    EXPECT_NEAR(home.latency_mean_s, 0.5e-3 + 0.01e-3 * 1329.197, 1e-8);
+    EXPECT_EQ(home.latency_cv, 0);
+    EXPECT_EQ(home.price, PriceClass::between_zones);
+    EXPECT_DOUBLE_EQ(link_between(world, "usw2-lax1-az1--usw2-lax1-az1").latency_mean_s, 0.1e-3);
+    EXPECT_FALSE(world.find_link("usw2-az1--usw2-lax1-az1"));
+    EXPECT_FALSE(world.find_link("us-east-1--usw2-lax1-az1"));
+
+    // 19.4476 km from the airport to the middle of the city.
+    EXPECT_NEAR(link_between(world, "usw2-lax1-az1--client LAX").latency_mean_s, 5e-3 + 0.01e-3 * 19.4476, 1e-8);
+    EXPECT_EQ(link_between(world, "usw2-lax1-az1--client LAX").price, PriceClass::internet);
+    EXPECT_NEAR(link_between(world, "usw2-lax1-az1--LAX").latency_mean_s, 0.5e-3 + 0.01e-3 * 19.4476, 1e-8);
+    EXPECT_FALSE(world.find_link("usw2-wl1-lax-wlz1--LAX")) << "no way in from the internet";
+    // A local zone next door makes no region the nearest.
+    EXPECT_EQ(place_of(world, "client us-east-1").region, *world.find("us-east-1"));
+    EXPECT_TRUE(assumes(world, "world.links.local-zone"));
+    EXPECT_TRUE(assumes(world, "world.local_zones"));
+    EXPECT_FALSE(assumes(two_regions(), "world.local_zones"));
+}
+
+TEST(World, RegionalEdgeCachesStandBehindEdges) {
+    const World world = with_outposts();
+    const Location& cache = place_of(world, "REC-us-west-2");
+    EXPECT_EQ(cache.kind, LocationKind::edge);
+    EXPECT_EQ(cache.outpost, Outpost::edge_cache);
+    EXPECT_EQ(place_of(world, "SEA").outpost, Outpost::none);
+    // Seattle is 216.865 km from the region; Los Angeles is nearest to us-west-1, which takes 21.934 ms there and back.
+    const Link& near = link_between(world, "SEA--REC-us-west-2");
+    EXPECT_NEAR(near.latency_mean_s, 0.5e-3 + 0.01e-3 * 216.865, 1e-8);
+    EXPECT_EQ(near.price, PriceClass::free);
+    EXPECT_DOUBLE_EQ(link_between(world, "LAX--REC-us-west-2").latency_mean_s, 0.021934 / 2);
+    EXPECT_DOUBLE_EQ(link_between(world, "us-west-2--REC-us-west-2").latency_mean_s, 0.5e-3);
+    EXPECT_DOUBLE_EQ(link_between(world, "us-east-1--REC-us-west-2").latency_mean_s, 0.063972 / 2);
+    EXPECT_FALSE(world.find_link("client LAX--REC-us-west-2")) << "users never reach it";
+    EXPECT_FALSE(world.find_link("REC-us-west-2--REC-us-west-2"));
+    EXPECT_TRUE(assumes(world, "world.links.edge-to-edge-cache"));
+}
+
+TEST(World, ARegionWithoutListedZonesHasOneThatStandsForIt) {
+    const World world = build_world(
+        Catalog(), {.provider = "aws", .regions = {"eusc-de-east-1"}, .edges = {}, .local_zones = {}, .clients = {}});
+    const auto zones = world.zones_of(*world.find("eusc-de-east-1"));
+    ASSERT_EQ(zones.size(), 1U);
+    EXPECT_EQ(world.locations[zones.front()].id, "eusc-de-east-1-zone");
+    EXPECT_TRUE(assumes(world, "world.regions.eusc-de-east-1"));
+    EXPECT_FALSE(assumes(two_regions(), "world.regions.us-east-1"));
+}
+
+/// Everything that the catalogue has of a provider.
+WorldSpec everything(const Catalog& catalog) {
+    WorldSpec spec;
+    for (const RegionRow& region : catalog.regions("aws")) {
+        spec.regions.push_back(region.region);
+        for (const ZoneRow& zone : catalog.local_zones("aws", region.region)) {
+            spec.local_zones.push_back(zone.zone);
+        }
+    }
+    for (const EdgeRow& edge : catalog.edges("aws")) {
+        spec.edges.push_back(edge.edge);
+    }
+    spec.clients = {{"client IAD", "IAD"}, {"client eu-west-1", "eu-west-1"}};
+    return spec;
+}
+
+TEST(World, HoldsTheWholeCatalogue) {
+    const Catalog catalog;
+    const WorldSpec spec = everything(catalog);
+    const World world = build_world(catalog, spec);
+    EXPECT_EQ(world.of_kind(LocationKind::region).size(), 39U);
+    EXPECT_EQ(world.of_kind(LocationKind::zone).size(), 119U + 64U + 1U);  // the last stands for a region's own
+    EXPECT_EQ(world.of_kind(LocationKind::edge).size(), 119U);
+    std::size_t pairs = 0;
+    for (const LocationId from : world.of_kind(LocationKind::region)) {
+        for (const LocationId to : world.of_kind(LocationKind::region)) {
+            if (from < to) {
+                const double latency_s =
+                    latency_between(world, world.zones_of(from).front(), world.zones_of(to).front());
+                EXPECT_GT(latency_s, 0) << world.locations[from].id << " " << world.locations[to].id;
+                EXPECT_LT(latency_s, 0.25) << world.locations[from].id << " " << world.locations[to].id;
+                ++pairs;
+            }
+        }
+    }
+    EXPECT_EQ(pairs, 39U * 38 / 2);
+    for (const LocationId zone : world.of_kind(LocationKind::zone)) {
+        EXPECT_LT(latency_between(world, *world.find("client IAD"), zone), 0.3) << world.locations[zone].id;
+    }
 }
 
 TEST(World, WithoutNamesIsOneFreeZone) {
@@ -162,6 +283,10 @@ TEST(World, IsDrawnAsATree) {
     EXPECT_NE(drawing.find("│   └── usw2-az4\n"), std::string::npos) << drawing;
     EXPECT_NE(drawing.find("SFO  edge in San Francisco (US), nearest region us-west-2"), std::string::npos) << drawing;
     EXPECT_NE(drawing.find("us-east-1--us-west-2             32.13 ms"), std::string::npos) << drawing;
+    const std::string outposts = draw_world(with_outposts());
+    EXPECT_NE(outposts.find("├── usw2-lax1-az1  local zone in Los Angeles (US)\n"), std::string::npos) << outposts;
+    EXPECT_NE(outposts.find("└── usw2-wl1-lax-wlz1  Wavelength zone in Los"), std::string::npos) << outposts;
+    EXPECT_NE(outposts.find("REC-us-west-2  regional edge cache in Portland (US)"), std::string::npos) << outposts;
     EXPECT_EQ(draw_world(nameless_world()), "one nameless zone: no network delay, no price, no carbon\n");
 }
 

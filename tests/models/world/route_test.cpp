@@ -40,6 +40,7 @@ protected:
     World world = build_world(Catalog(), {.provider = "aws",
                                           .regions = {"us-east-1", "us-west-2", "eu-west-1"},
                                           .edges = {"IAD", "SFO"},
+                                          .local_zones = {},
                                           .clients = {{"client IAD", "IAD"}, {"client us-west-2", "us-west-2"}}});
     std::vector<std::uint8_t> links = std::vector<std::uint8_t>(world.links.size(), 1);
     std::vector<std::uint8_t> locations = std::vector<std::uint8_t>(world.locations.size(), 1);
@@ -109,6 +110,31 @@ TEST_F(Routes, NeedTheirEndsUp) {
     EXPECT_FALSE(route("use1-az2", "use1-az2"));
     fail("use1-az1--use1-az1");
     EXPECT_FALSE(route("use1-az1", "use1-az1"));
+}
+
+TEST(OutpostRoutes, LeadThroughTheParentRegion) {
+    const World world = build_world(Catalog(), {.provider = "aws",
+                                                .regions = {"us-east-1", "us-west-2"},
+                                                .edges = {"SEA", "REC-us-west-2"},
+                                                .local_zones = {"usw2-lax1-az1", "usw2-lax1-az2"},
+                                                .clients = {{"client LAX", "LAX"}}});
+    const auto route = [&](std::string_view from, std::string_view to) {
+        Names names;
+        const auto links = find_route(world, world.find(from).value(), world.find(to).value(), {}, {});
+        for (const LinkId id : links.value()) {
+            names.push_back(world.links[id].name);
+        }
+        return names;
+    };
+    EXPECT_EQ(route("usw2-lax1-az1", "usw2-az2"), (Names{"us-west-2--usw2-lax1-az1", "us-west-2--usw2-az2"}));
+    EXPECT_EQ(route("usw2-lax1-az1", "usw2-lax1-az2"), (Names{"us-west-2--usw2-lax1-az1", "us-west-2--usw2-lax1-az2"}));
+    EXPECT_EQ(route("use1-az1", "usw2-lax1-az1"),
+              (Names{"us-east-1--use1-az1", "us-east-1--us-west-2", "us-west-2--usw2-lax1-az1"}));
+    EXPECT_EQ(route("usw2-az1", "usw2-az2"), Names{"usw2-az1--usw2-az2"});
+    EXPECT_EQ(route("client LAX", "usw2-lax1-az1"), Names{"usw2-lax1-az1--client LAX"});
+    EXPECT_EQ(route("SEA", "REC-us-west-2"), Names{"SEA--REC-us-west-2"});
+    EXPECT_EQ(route("REC-us-west-2", "usw2-az1"), (Names{"us-west-2--REC-us-west-2", "us-west-2--usw2-az1"}));
+    EXPECT_EQ(route("SEA", "usw2-lax1-az1"), Names{"usw2-lax1-az1--SEA"});
 }
 
 TEST(NamelessRoute, IsTheOnlyLink) {

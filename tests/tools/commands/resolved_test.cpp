@@ -166,6 +166,25 @@ domains:
 run: {horizon: 123456.789013 s, good: 99.9 %, clear: 0, slice: 7 s}
 )yaml";
 
+constexpr const char* k_outposts = R"yaml(
+nines: 1
+name: outposts
+world: {regions: [us-west-2, eusc-de-east-1], local_zones: [usw2-den1-az1], edges: [SEA, LAX], edge_caches: nearest}
+services:
+  edge: {kind: cdn, endpoints: {page: {steps: [{cache: {hit: 50 %}}, {call: shield.page}]}}}
+  shield: {kind: cdn, in: {edges: [REC-us-west-2]}, endpoints: {page: {steps: [{cache: {hit: 50 %}}, {call: web.page}]}}}
+  web: {kind: fleet, in: {region: us-west-2, zones: [usw2-lax1-az1]}, endpoints: {page: {steps: [{call: orders.get}]}}}
+  orders:
+    kind: database
+    in: {region: us-west-2, zones: [usw2-lax1-az2]}
+    replication: {standby: {zone: usw2-phx2-az1}}
+    endpoints: {get: {steps: [{work: 1 ms}]}}
+demand:
+  users: {from: {LAX: 50 %, usw2-wl1-lax-wlz1: 50 %}, calls: edge.page, rate: 10/s}
+faults:
+  dark: {target: zone/usw2-den1-az1, effect: down, at: 1 min, for: 1 min}
+)yaml";
+
 Architecture read(const std::string& text) {
     Problems problems;
     const Document document = read_document_text("test.yaml", text, problems);
@@ -176,9 +195,18 @@ Architecture read(const std::string& text) {
 }
 
 TEST(Resolved, ReadAgainItResolvesToItself) {
-    for (const char* scenario : {k_shop, k_queue, k_everything}) {
+    for (const char* scenario : {k_shop, k_queue, k_everything, k_outposts}) {
         const std::string resolved = resolved_text(read(scenario));
         EXPECT_EQ(resolved_text(read(resolved)), resolved);
+    }
+}
+
+TEST(Resolved, NamesTheOutpostsThatTheScenarioNames) {
+    const std::string resolved = resolved_text(read(k_outposts));
+    for (const char* part :
+         {"local_zones: [usw2-den1-az1, usw2-lax1-az1, usw2-lax1-az2, usw2-phx2-az1, usw2-wl1-lax-wlz1]\n",
+          "edges: [SEA, LAX]\n", "edge_caches: [REC-us-west-2]\n", "zones: [usw2-lax1-az1]"}) {
+        EXPECT_NE(resolved.find(part), std::string::npos) << part << " in\n" << resolved;
     }
 }
 
@@ -336,7 +364,7 @@ void expect_all_same(const Column<Id, Value>& first, const Column<Id, Value>& ag
 
 // What a printer forgets, both texts have forgotten: hence a look at what the second reading understood.
 TEST(Resolved, WhatWasSaidIsStillThere) {
-    for (const char* scenario : {k_shop, k_everything}) {
+    for (const char* scenario : {k_shop, k_everything, k_outposts}) {
         const Architecture first = read(scenario);
         const Architecture again = read(resolved_text(first));
         EXPECT_EQ(again.name, first.name);
