@@ -70,6 +70,7 @@ set(ENGINE_SOURCES
 )
 set(MODELS_SOURCES
   models/architecture/cross_check.cpp
+  models/architecture/cross_check_security.cpp
   models/architecture/read_architecture.cpp
   models/architecture/read_database.cpp
   models/architecture/read_demand.cpp
@@ -78,10 +79,12 @@ set(MODELS_SOURCES
   models/architecture/read_objectives.cpp
   models/architecture/read_placement.cpp
   models/architecture/read_run.cpp
+  models/architecture/read_security.cpp
   models/architecture/read_services.cpp
   models/architecture/read_steps.cpp
   models/architecture/read_study.cpp
   models/architecture/read_target.cpp
+  models/architecture/read_threats.cpp
   models/architecture/read_world.cpp
   models/catalog/carbon.cpp
   models/catalog/catalog.cpp
@@ -141,11 +144,13 @@ set(MODELS_SOURCES
   models/pillars/performance.cpp
   models/pillars/reliability.cpp
   models/pillars/scorecard.cpp
+  models/pillars/security.cpp
   models/pillars/sustainability.cpp
   models/plan/compile.cpp
   models/plan/compile_balancers.cpp
   models/plan/compile_faults.cpp
   models/plan/compile_prices.cpp
+  models/plan/compile_security.cpp
   models/plan/state.cpp
   models/requests/accountant.cpp
   models/requests/balance.cpp
@@ -166,6 +171,12 @@ set(MODELS_SOURCES
   models/results/results.cpp
   models/results/rounding.cpp
   models/results/timeline.cpp
+  models/security/access_graph.cpp
+  models/security/containment.cpp
+  models/security/destruction.cpp
+  models/security/exposure.cpp
+  models/security/patching.cpp
+  models/security/simulate_security.cpp
   models/structure/compile_structure.cpp
   models/structure/composite.cpp
   models/structure/explain.cpp

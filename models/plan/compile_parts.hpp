@@ -17,6 +17,9 @@ void compile_faults(const Architecture& architecture, Plan& plan);
 /// Prices of machines and bytes, watts, carbon.
 void compile_prices(const Architecture& architecture, const Catalog& catalog, Plan& plan);
 
+/// Who reaches whom, by packets and by permission; threats.
+void compile_security(const Architecture& architecture, Plan& plan);
+
 /// Mean one-way latency of the best route when all is up; infinite when there is none.
 double latency_between(const World& world, LocationId from, LocationId to);
 

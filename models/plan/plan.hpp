@@ -9,6 +9,7 @@
 #include "engine/base/column.hpp"
 #include "engine/base/time.hpp"
 #include "models/architecture/architecture.hpp"
+#include "models/plan/security_plan.hpp"
 
 namespace nines {
 
@@ -248,6 +249,7 @@ struct Plan {
     std::vector<TieredPrice> prices;  ///< price rows that bytes and requests are counted under
     PriceRows price_rows;
     Column<LocationId, CarbonPlan> carbon;  ///< of regions
+    SecurityPlan security;
 
     CallerId caller_of(GroupId group) const { return CallerId{group.value}; }
     /// The position of an instance in its group, from 0.
