@@ -172,9 +172,11 @@ set(MODELS_SOURCES
   models/results/rounding.cpp
   models/results/timeline.cpp
   models/security/access_graph.cpp
+  models/security/blast_radius.cpp
   models/security/containment.cpp
   models/security/destruction.cpp
   models/security/exposure.cpp
+  models/security/outages.cpp
   models/security/patching.cpp
   models/security/simulate_security.cpp
   models/structure/compile_structure.cpp
@@ -201,6 +203,7 @@ set(MODELS_SOURCES
   models/study/study.cpp
   models/study/study_results.cpp
   models/study/tell.cpp
+  models/study/tell_security.cpp
   models/study/validation_cases.cpp
   models/world/build_world.cpp
   models/world/draw_world.cpp
@@ -216,6 +219,7 @@ set(TOOLS_SOURCES
   tools/commands/load.cpp
   tools/commands/merge.cpp
   tools/commands/resolved.cpp
+  tools/commands/resolved_security.cpp
   tools/commands/run.cpp
   tools/commands/scenario_hash.cpp
   tools/commands/study.cpp

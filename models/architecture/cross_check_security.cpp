@@ -75,8 +75,7 @@ void check_let_in(const ReadContext& context, ServiceId caller, const CallStep& 
     const Architecture& architecture = context.architecture;
     const Service& callee = architecture.services[architecture.endpoints[call.endpoint].service];
     const auto& network = callee.security.network;
-    if (network && !network->from_any &&
-        !std::binary_search(network->from.begin(), network->from.end(), caller)) {
+    if (network && !network->from_any && !std::binary_search(network->from.begin(), network->from.end(), caller)) {
         const std::string& name = architecture.services[caller].name;
         context.problems.add(call.place, "services." + name,
                              fmt::format("`{}` calls `{}`, whose `network` does not let it in", name, call.target));
@@ -92,9 +91,9 @@ void check_demands_let_in(const ReadContext& context) {
             }
             const Service& service = architecture.services[architecture.endpoints[target.endpoint].service];
             if (service.security.network && !service.security.network->from_internet) {
-                context.problems.add(target.place, "demand." + demand.name + ".calls",
-                                     fmt::format("`{}` is called by users, and its `network` does not let in `internet`",
-                                                 service.name));
+                context.problems.add(
+                    target.place, "demand." + demand.name + ".calls",
+                    fmt::format("`{}` is called by users, and its `network` does not let in `internet`", service.name));
             }
         }
     }
@@ -152,6 +151,28 @@ void check_residency(const ReadContext& context, const Service& service) {
     }
 }
 
+bool users_call(const Architecture& architecture, ServiceId service) {
+    return std::any_of(architecture.demands.begin(), architecture.demands.end(), [&](const Demand& demand) {
+        return std::any_of(demand.targets.begin(), demand.targets.end(), [&](const DemandTarget& target) {
+            return target.endpoint.exists() && architecture.endpoints[target.endpoint].service == service;
+        });
+    });
+}
+
+/// Where the user names no services: an exploit meets those that run on hosts of the customer's, a flood those that
+/// users call.
+void fill_services_hit(Architecture& architecture, Threat& threat) {
+    for (std::size_t i = 0; i < architecture.services.size(); ++i) {
+        const auto id = index_at<ServiceId>(i);
+        const Service& service = architecture.services[id];
+        const bool is_exploited = service.kind == ServiceKind::fleet || service.security.patch;
+        if ((threat.kind == ThreatKind::exploit && is_exploited) ||
+            (threat.kind == ThreatKind::flood && users_call(architecture, id))) {
+            threat.of.push_back(id);
+        }
+    }
+}
+
 }  // namespace
 
 void cross_check_security(const ReadContext& context) {
@@ -160,6 +181,11 @@ void cross_check_security(const ReadContext& context) {
         check_let_in(context, caller, call);
     });
     check_demands_let_in(context);
+    for (Threat& threat : context.architecture.threats) {
+        if (threat.of.empty()) {
+            fill_services_hit(context.architecture, threat);
+        }
+    }
     for (const Service& service : context.architecture.services) {
         check_residency(context, service);
     }

@@ -235,8 +235,8 @@ void read_permissions(const ReadContext& context, MappingReader& reader, Identit
             identity.may.push_back(std::move(permission));
             continue;
         }
-        Problem& problem = add_expected(item, path, "an endpoint, a service, `deploy SERVICE`, `all` or `admin`",
-                                        context.problems);
+        Problem& problem =
+            add_expected(item, path, "an endpoint, a service, `deploy SERVICE`, `all` or `admin`", context.problems);
         problem.choices = context.choices([&] { return permission_choices(context.architecture); });
         problem.found = item.text;
     }
@@ -266,8 +266,7 @@ void read_identity(const ReadContext& context, const Entry& entry) {
 }  // namespace
 
 ServiceId find_service(const ReadContext& context, const Node& node, const std::string& path) {
-    const ServiceId service =
-        node.is_scalar() ? service_named(context.architecture, node.text) : ServiceId::none();
+    const ServiceId service = node.is_scalar() ? service_named(context.architecture, node.text) : ServiceId::none();
     if (!service.exists()) {
         Problem& problem = add_expected(node, path, "a service", context.problems);
         problem.choices = context.choices([&] { return service_names(context.architecture); });

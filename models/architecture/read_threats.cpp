@@ -78,8 +78,9 @@ void refuse_fields_of_others(const ReadContext& context, MappingReader& reader, 
     for (const FieldUse& use : field_uses()) {
         const Node* node = reader.optional(use.key);
         if (node != nullptr && std::find(use.kinds.begin(), use.kinds.end(), kind) == use.kinds.end()) {
-            context.problem(*node, reader.path_of(use.key),
-                            fmt::format("`{}` says nothing of a threat of kind `{}`", use.key, k_threat_kinds.of(kind)));
+            context.problem(
+                *node, reader.path_of(use.key),
+                fmt::format("`{}` says nothing of a threat of kind `{}`", use.key, k_threat_kinds.of(kind)));
         }
     }
 }
@@ -117,10 +118,11 @@ void read_schedule(const ReadContext& context, MappingReader& reader, Threat& th
         context.problem(*every, reader.path_of("every"), "threats that follow each other at once never end");
         return;
     }
-    constexpr double k_events_most = 1e7;
+    const double most = destroys(threat.kind) ? 1e5 : 1e7;  // each destruction is kept
     const RunSpec& run = context.architecture.run;
-    if ((run.horizon_s + run.warmup_s) / threat.every_s.mean() > k_events_most) {
-        context.problem(*every, reader.path_of("every"), "more than ten million of them would be simulated");
+    if ((run.horizon_s + run.warmup_s) / threat.every_s.mean() > most) {
+        context.problem(*every, reader.path_of("every"),
+                        fmt::format("more than {:g} of them would be simulated", most));
     }
 }
 
@@ -211,8 +213,8 @@ void read_course(const ReadContext& context, MappingReader& reader, Threat& thre
     threat.to_exploit_s = read_time(context, reader, "to_exploit").value_or(Distribution::constant(0));
     threat.hop_s = read_time(context, reader, "hop").value_or(Distribution::constant(0));
     threat.for_s = read_time(context, reader, "for").value_or(Distribution::constant(0));
-    if (const Node* contain = reader.optional("contain"); contain != nullptr && !threat.detect_s &&
-                                                          !destroys(threat.kind)) {
+    if (const Node* contain = reader.optional("contain");
+        contain != nullptr && !threat.detect_s && !destroys(threat.kind)) {
         context.problem(*contain, reader.path_of("contain"), "only what is detected is contained: `detect` says when");
     }
     if (destroys(threat.kind) && !threat.detect_s) {
@@ -222,8 +224,7 @@ void read_course(const ReadContext& context, MappingReader& reader, Threat& thre
         threat.reads_per_s = read_quantity(*reads, reader.path_of("reads"), Dimension::rate, context.problems);
     }
     if (const Node* rate = reader.optional("rate")) {
-        threat.rate_per_s =
-            read_quantity(*rate, reader.path_of("rate"), Dimension::rate, context.problems).value_or(0);
+        threat.rate_per_s = read_quantity(*rate, reader.path_of("rate"), Dimension::rate, context.problems).value_or(0);
     }
 }
 

@@ -20,10 +20,10 @@ namespace nines {
 /// `data`: what a service holds.
 struct DataSpec {
     Place place;
-    double records = 0;        ///< at time zero
-    std::string sensitivity;   ///< `class:`, a free name such as "personal"; empty: not said
-    double bytes = 0;          ///< `size:` at time zero
-    double growth_per_s = 0;   ///< bytes; records grow in step with them
+    double records = 0;       ///< at time zero
+    std::string sensitivity;  ///< `class:`, a free name such as "personal"; empty: not said
+    double bytes = 0;         ///< `size:` at time zero
+    double growth_per_s = 0;  ///< bytes; records grow in step with them
     bool encrypted_at_rest = false;
     bool encrypted_in_transit = false;
     std::vector<std::string> residency;  ///< countries, regions or EU where it may be; empty: anywhere

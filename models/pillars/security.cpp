@@ -25,9 +25,9 @@ enum Figure : std::size_t {
     k_figures
 };
 constexpr std::array<std::string_view, k_figures> k_names{
-    "exposure.records",   "exposure.cost",      "exposure.services", "exposure.credential_days",
-    "breaches.per_year",  "compromise.detect",  "compromise.contain", "records.destroyed",
-    "restore.time",       "restore.point",      "ddos.absorbed",      "patch.exposure"};
+    "exposure.records",  "exposure.cost",     "exposure.services",  "exposure.credential_days",
+    "breaches.per_year", "compromise.detect", "compromise.contain", "records.destroyed",
+    "restore.time",      "restore.point",     "ddos.absorbed",      "patch.exposure"};
 
 /// Whether the plan has a threat that fits.
 template <class Fits>

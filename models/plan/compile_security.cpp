@@ -70,23 +70,35 @@ void fill_network(SecurityPlan& security, const Plan& plan) {
     }
 }
 
-/// Where the user names no services: an exploit meets those that run on hosts of the customer's, a flood those that
-/// users call.
-std::vector<ServiceId> services_hit(const SecurityPlan& security, const Plan& plan, const Threat& threat) {
-    if (!threat.of.empty()) {
-        return threat.of;
-    }
-    std::vector<ServiceId> hit;
-    for (std::size_t i = 0; i < plan.services.size(); ++i) {
+/// Services whose data the threat may destroy, and that have backups to be restored from.
+std::vector<ServiceId> services_restored(const SecurityPlan& security, const Threat& threat) {
+    std::vector<ServiceId> restored;
+    for (std::size_t i = 0; destroys(threat.kind) && i < security.targets.size(); ++i) {
         const auto id = index_at<ServiceId>(i);
-        const TargetPlan& target = security.targets[id];
-        const bool is_exploited = plan.services[id].kind == ServiceKind::fleet || target.guard.patch;
-        if ((threat.kind == ThreatKind::exploit && is_exploited) ||
-            (threat.kind == ThreatKind::flood && users_call(plan, id))) {
-            hit.push_back(id);
+        const bool is_hit = threat.identity.exists() || std::binary_search(threat.of.begin(), threat.of.end(), id);
+        if (is_hit && security.targets[id].guard.backup) {
+            restored.push_back(id);
         }
     }
-    return hit;
+    return restored;
+}
+
+void add_restore_faults(SecurityPlan& security, Plan& plan, ThreatId id) {
+    const Threat& threat = security.threats[id];
+    const std::vector<ServiceId> services = services_restored(security, threat);
+    for (const ServiceId service : services) {
+        const std::string& name = plan.names.services[service];
+        FaultPlan fault;
+        fault.effects.emplace_back();
+        fault.effects.back().kind = EffectKind::down;
+        fault.members = {{TargetAtom{TargetAtom::Kind::service, service.value, 0}}};
+        fault.follows_threat = true;
+        security.restores.push_back({id, service, plan.faults.push_back(std::move(fault))});
+        plan.names.faults.push_back(services.size() == 1 ? threat.name : threat.name + ">" + name);
+        plan.names.fault_members.push_back({"service/" + name});
+        plan.names.fault_targets.push_back("service/" + name);
+        plan.names.fault_effects.push_back("down while it is restored");
+    }
 }
 
 }  // namespace
@@ -116,9 +128,9 @@ void compile_security(const Architecture& architecture, Plan& plan) {
         security.service_of.push_back(endpoint.service);
     }
     security.identities = architecture.identities;
-    for (Threat threat : architecture.threats) {
-        threat.of = services_hit(security, plan, threat);
-        security.threats.push_back(std::move(threat));
+    security.threats = architecture.threats;
+    for (std::size_t i = 0; i < security.threats.size(); ++i) {
+        add_restore_faults(security, plan, index_at<ThreatId>(i));
     }
 }
 

@@ -196,6 +196,7 @@ struct FaultPlan {
     bool overlap = false;
     std::uint32_t crews = 0;
     bool owned_by_provider = false;
+    bool follows_threat = false;  ///< begins and ends as a threat has it (models/security/outages.hpp)
 };
 
 /// Names are for results only; nothing reads them while a run goes on.

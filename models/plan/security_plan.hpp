@@ -20,12 +20,20 @@ struct TargetPlan {
     std::vector<IdentityId> identities;  ///< its own, ascending
 };
 
+/// A service that is restored from a backup is down for so long: a fault of the plan, one for each threat and service.
+struct RestoreFault {
+    ThreatId threat;
+    ServiceId service;
+    FaultId fault;
+};
+
 struct SecurityPlan {
     Column<ServiceId, TargetPlan> targets;
     Column<EndpointId, std::uint8_t> writes;  ///< 1: the endpoint changes records; 0: it reads them
     Column<EndpointId, ServiceId> service_of;
     Column<IdentityId, Identity> identities;
     Column<ThreatId, Threat> threats;
+    std::vector<RestoreFault> restores;
 
     bool has_threats() const { return !threats.empty(); }
 };

@@ -36,7 +36,7 @@ struct Destruction {
 /// What one threat did; the sums over threats are the figures of the replication.
 struct ThreatTally {
     double events = 0;
-    double breaches = 0;   ///< footholds, thefts, taps
+    double breaches = 0;  ///< footholds, thefts, taps
     double footholds = 0;
     double reached = 0;    ///< services, over footholds
     double detected = 0;   ///< footholds

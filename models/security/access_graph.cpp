@@ -149,9 +149,8 @@ private:
     void take(Vertex from, Vertex to, const Step& step, double at_s) {
         const bool costs = step.into.exists() && !obstacles_.hop_s.empty();
         const double there_s = at_s + (costs ? obstacles_.hop_s[step.into.value] : 0);
-        const bool is_shut =
-            step.is_lateral && (obstacles_.vulnerable_until_s.empty() ||
-                                there_s >= obstacles_.vulnerable_until_s[step.into.value]);
+        const bool is_shut = step.is_lateral && (obstacles_.vulnerable_until_s.empty() ||
+                                                 there_s >= obstacles_.vulnerable_until_s[step.into.value]);
         const bool is_stale = from == start_ && there_s >= foothold_.credential_until_s;
         if (!is_shut && !is_stale) {
             arrive(to, there_s);

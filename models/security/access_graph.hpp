@@ -1,6 +1,6 @@
 #pragma once
-// AccessGraph: where somebody gets from a foothold. Nodes are what he may have: control of a service's hosts, reading or
-// changing what a service holds, an identity; edges are what gives him more.
+// AccessGraph: where somebody gets from a foothold. Nodes are what he may have: control of a service's hosts, reading
+// or changing what a service holds, an identity; edges are what gives him more.
 
 #include <boost/graph/adjacency_list.hpp>
 #include <limits>
@@ -16,7 +16,7 @@ inline constexpr double k_unreached = std::numeric_limits<double>::infinity();
 
 /// What an attacker begins with.
 struct Foothold {
-    IdentityId identity;                  ///< none: no credential
+    IdentityId identity;                      ///< none: no credential
     double credential_until_s = k_unreached;  ///< from the beginning; then it is rotated
     std::vector<ServiceId> controlled;
     bool is_inside = false;  ///< boundaries do not stop him
@@ -57,12 +57,11 @@ private:
     friend class AccessSearch;
 
     struct Step {
-        ServiceId into;     // that it takes time to get into; none: none
-        ServiceId guard;    // whose boundary must be open; none: none
+        ServiceId into;           // that it takes time to get into; none: none
+        ServiceId guard;          // whose boundary must be open; none: none
         bool is_lateral = false;  // only while `into` is vulnerable
     };
-    using Graph =
-        boost::adjacency_list<boost::vecS, boost::vecS, boost::directedS, boost::no_property, Step>;
+    using Graph = boost::adjacency_list<boost::vecS, boost::vecS, boost::directedS, boost::no_property, Step>;
     using Vertex = std::uint32_t;
 
     static Vertex control(ServiceId service) { return 3 * service.value; }

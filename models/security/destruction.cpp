@@ -6,12 +6,6 @@
 
 namespace nines {
 
-namespace {
-
-constexpr std::size_t k_destructions_listed = 1000;
-
-}  // namespace
-
 Destruction destroy(const TargetPlan& target, const Threat& threat, const std::optional<Rounds>& backups,
                     const DestructionTimes& times) {
     const DataSpec& data = *target.guard.data;
@@ -45,9 +39,7 @@ void count_destruction(const Destruction& destruction, SecurityCourse& course) {
         tally.restore_s += *destruction.restored_s - destruction.noticed_s;
         tally.restore_point_s = std::max(tally.restore_point_s, destruction.noticed_s - *destruction.backup_s);
     }
-    if (course.destructions.size() < k_destructions_listed) {
-        course.destructions.push_back(destruction);
-    }
+    course.destructions.push_back(destruction);
 }
 
 }  // namespace nines

@@ -156,8 +156,7 @@ private:
         for (std::size_t i = 0; i < plan_.targets.size(); ++i) {
             const auto service = index_at<ServiceId>(i);
             // What lies at hand goes at the first moment, also where the destruction is noticed at once.
-            const bool in_time =
-                reach.write_s[service] == 0 || reach.write_s[service] < times.until_contained_s();
+            const bool in_time = reach.write_s[service] == 0 || reach.write_s[service] < times.until_contained_s();
             if (plan_.targets[service].guard.data && in_time && reach.write_s[service] < k_unreached) {
                 const double gone_s = at_s + reach.write_s[service];
                 destroyed(id, service, {gone_s, std::max(gone_s, noticed_s), times.contain_s});

@@ -1,6 +1,6 @@
 #pragma once
-// SecuritySimulation: what the threats of a plan do in a replication; the same in both fidelities, since requests do not
-// change it.
+// SecuritySimulation: what the threats of a plan do in a replication; the same in both fidelities, since requests do
+// not change it.
 
 #include "engine/random/stream.hpp"
 #include "models/plan/plan.hpp"
