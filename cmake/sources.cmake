@@ -70,6 +70,7 @@ set(ENGINE_SOURCES
 )
 set(MODELS_SOURCES
   models/architecture/cross_check.cpp
+  models/architecture/cross_check_security.cpp
   models/architecture/named_places.cpp
   models/architecture/read_architecture.cpp
   models/architecture/read_database.cpp
@@ -81,10 +82,12 @@ set(MODELS_SOURCES
   models/architecture/read_objectives.cpp
   models/architecture/read_placement.cpp
   models/architecture/read_run.cpp
+  models/architecture/read_security.cpp
   models/architecture/read_services.cpp
   models/architecture/read_steps.cpp
   models/architecture/read_study.cpp
   models/architecture/read_target.cpp
+  models/architecture/read_threats.cpp
   models/architecture/read_world.cpp
   models/catalog/carbon.cpp
   models/catalog/catalog.cpp
@@ -153,12 +156,14 @@ set(MODELS_SOURCES
   models/pillars/reliability.cpp
   models/pillars/review.cpp
   models/pillars/scorecard.cpp
+  models/pillars/security.cpp
   models/pillars/sustainability.cpp
   models/plan/compile.cpp
   models/plan/compile_balancers.cpp
   models/plan/compile_charges.cpp
   models/plan/compile_faults.cpp
   models/plan/compile_prices.cpp
+  models/plan/compile_security.cpp
   models/plan/state.cpp
   models/requests/accountant.cpp
   models/requests/balance.cpp
@@ -179,6 +184,14 @@ set(MODELS_SOURCES
   models/results/results.cpp
   models/results/rounding.cpp
   models/results/timeline.cpp
+  models/security/access_graph.cpp
+  models/security/blast_radius.cpp
+  models/security/containment.cpp
+  models/security/destruction.cpp
+  models/security/exposure.cpp
+  models/security/outages.cpp
+  models/security/patching.cpp
+  models/security/simulate_security.cpp
   models/structure/compile_structure.cpp
   models/structure/composite.cpp
   models/structure/explain.cpp
@@ -203,6 +216,7 @@ set(MODELS_SOURCES
   models/study/study.cpp
   models/study/study_results.cpp
   models/study/tell.cpp
+  models/study/tell_security.cpp
   models/study/validation_cases.cpp
   models/world/build_world.cpp
   models/world/draw_world.cpp
@@ -224,6 +238,7 @@ set(TOOLS_SOURCES
   tools/commands/load.cpp
   tools/commands/merge.cpp
   tools/commands/resolved.cpp
+  tools/commands/resolved_security.cpp
   tools/commands/run.cpp
   tools/commands/scenario_hash.cpp
   tools/commands/study.cpp

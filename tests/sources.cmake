@@ -87,6 +87,10 @@ set(MODELS_TESTS
   models/requests/simulate_test.cpp
   models/results/incidents_test.cpp
   models/results/rounding_test.cpp
+  models/security/access_graph_test.cpp
+  models/security/closed_forms_test.cpp
+  models/security/patching_test.cpp
+  models/security/simulate_security_test.cpp
   models/structure/compile_structure_test.cpp
   models/structure/explain_test.cpp
   models/study/batch_bytes_test.cpp

@@ -12,19 +12,16 @@
 #include "engine/random/distribution.hpp"
 #include "engine/random/rate_curve.hpp"
 #include "models/architecture/effects.hpp"
+#include "models/architecture/ids.hpp"
 #include "models/architecture/money.hpp"
 #include "models/architecture/policies.hpp"
+#include "models/architecture/security.hpp"
 #include "models/kinds/kinds.hpp"
 #include "models/kinds/layers.hpp"
 #include "models/language/document.hpp"
 #include "models/world/graph.hpp"
 
 namespace nines {
-
-using ServiceId = Index<struct ServiceTag>;
-using EndpointId = Index<struct EndpointTag>;
-using DemandId = Index<struct DemandTag>;
-using FaultId = Index<struct FaultTag>;
 
 // --- services -------------------------------------------------------------------------------------------------------
 
@@ -114,6 +111,7 @@ struct Service {
     PurchaseSpec purchase;
     LayerOwners owners{};  ///< who owns each layer
     std::vector<EndpointId> endpoints;
+    ServiceSecurity security;
 };
 
 // --- demand ---------------------------------------------------------------------------------------------------------
@@ -229,6 +227,8 @@ struct Architecture {
     Column<EndpointId, Endpoint> endpoints;
     Column<DemandId, Demand> demands;
     Column<FaultId, Fault> faults;
+    Column<IdentityId, Identity> identities;
+    Column<ThreatId, Threat> threats;
     std::vector<std::pair<std::string, std::vector<TargetSpec>>> domains;
     std::vector<Objective> objectives;
     std::optional<ValueSpec> value;

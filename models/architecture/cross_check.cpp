@@ -198,6 +198,9 @@ void check_names(const ReadContext& context) {
     for (const Fault& fault : architecture.faults) {
         take(fault.name, fault.place, "a fault");
     }
+    for (const Threat& threat : architecture.threats) {
+        take(threat.name, threat.place, "a threat");
+    }
 }
 
 // --- targets --------------------------------------------------------------------------------------------------------

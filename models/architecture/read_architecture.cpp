@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "models/architecture/read_security.hpp"
 #include "models/architecture/readers.hpp"
 #include "models/language/source.hpp"
 
@@ -53,7 +54,7 @@ void read_variant_names(const ReadContext& context, const Node* node) {
 }
 
 void refuse_later_words(MappingReader& reader) {
-    for (const std::string_view word : {"identities", "alarms", "oncall", "runbooks", "threats"}) {
+    for (const std::string_view word : {"alarms", "oncall", "runbooks"}) {
         reader.known_not_built(word);
     }
 }
@@ -79,12 +80,16 @@ Architecture read_architecture(const Document& document, const Catalog& catalog,
     read_demands(context, reader.required("demand"));
     read_domains(context, reader.optional("domains"));
     read_faults(context, reader.optional("faults"));
+    read_networks(context, document.root.find("services"));
+    read_identities(context, reader.optional("identities"));
+    read_threats(context, reader.optional("threats"));
     read_objectives(context, reader.optional("objectives"));
     read_variant_names(context, reader.optional("variants"));
     read_study(context, reader.optional("study"));
     refuse_later_words(reader);
     reader.finish();
     cross_check(context);
+    cross_check_security(context);
     return architecture;
 }
 

@@ -30,6 +30,39 @@ bool has_store(const Architecture& architecture) {
     return false;
 }
 
+bool has_threat(const Architecture& architecture, bool (*fits)(ThreatKind)) {
+    return std::any_of(architecture.threats.begin(), architecture.threats.end(),
+                       [&](const Threat& threat) { return fits(threat.kind); });
+}
+
+/// What a metric needs and the scenario lacks, with its article; empty where nothing is missing.
+std::string_view missing_feature(const Architecture& architecture, MetricNeeds needs) {
+    switch (needs) {
+        case MetricNeeds::nothing:
+        case MetricNeeds::later:
+            return {};
+        case MetricNeeds::store:
+            return has_store(architecture) ? "" : "a database";
+        case MetricNeeds::threat:
+            return architecture.threats.empty() ? "a threat" : "";
+        case MetricNeeds::leak:
+            return has_threat(architecture, [](ThreatKind kind) { return kind == ThreatKind::leak; })
+                       ? ""
+                       : "a threat of kind `leak`";
+        case MetricNeeds::exploit:
+            return has_threat(architecture, [](ThreatKind kind) { return kind == ThreatKind::exploit; })
+                       ? ""
+                       : "a threat of kind `exploit`";
+        case MetricNeeds::destruction:
+            return has_threat(architecture, destroys) ? "" : "a threat of kind `ransomware` or `deletion`";
+        case MetricNeeds::flood:
+            return has_threat(architecture, [](ThreatKind kind) { return kind == ThreatKind::flood; })
+                       ? ""
+                       : "a threat of kind `flood`";
+    }
+    return {};
+}
+
 bool names_a_demand(const Architecture& architecture, std::string_view name) {
     for (const Demand& demand : architecture.demands) {
         if (demand.name == name) {
@@ -109,8 +142,8 @@ bool fits(const ReadContext& context, const MetricInfo& metric, const std::strin
         context.problems.add(place, path, fmt::format("the metric `{}` is known, not built yet", base));
         return false;
     }
-    if (metric.needs == MetricNeeds::store && !has_store(architecture)) {
-        context.problems.add(place, path, fmt::format("`{}` needs a database, and the scenario has none", base));
+    if (const std::string_view missing = missing_feature(architecture, metric.needs); !missing.empty()) {
+        context.problems.add(place, path, fmt::format("`{}` needs {}, and the scenario has none", base, missing));
         return false;
     }
     if (metric.needs == MetricNeeds::value && !architecture.value) {

@@ -5,8 +5,11 @@
 
 namespace nines {
 
-FaultProcesses::FaultProcesses(const Plan& plan, Luck luck)
-    : plan_(plan), crews_busy_(plan.faults.size()), waiting_for_crew_(plan.faults.size()) {
+FaultProcesses::FaultProcesses(const Plan& plan, Luck luck, std::vector<Outage> outages)
+    : plan_(plan),
+      outages_(std::move(outages)),
+      crews_busy_(plan.faults.size()),
+      waiting_for_crew_(plan.faults.size()) {
     for (std::size_t f = 0; f < plan.faults.size(); ++f) {
         const FaultId id = index_at<FaultId>(f);
         const FaultPlan& fault = plan.faults[id];
@@ -33,7 +36,8 @@ std::vector<FaultAppointment> FaultProcesses::start() {
     for (std::size_t i = 0; i < processes_.size(); ++i) {
         Process& process = processes_[i];
         const FaultPlan& fault = plan_.faults[process.fault];
-        const double after_s = fault.every_s ? draw_gap_s(process) : fault.at_s;
+        const bool comes_again = fault.every_s || fault.follows_threat;
+        const double after_s = comes_again ? draw_gap_s(process) : fault.at_s;
         first.push_back({true, static_cast<std::uint32_t>(i), after_s});
     }
     return first;
@@ -42,8 +46,19 @@ std::vector<FaultAppointment> FaultProcesses::start() {
 /// Until the process's fault begins. The clocks of a counted group run at exponential times (cross_check sees to it):
 /// the first of n to ring rings after an n-th of the time.
 double FaultProcesses::draw_gap_s(Process& process) const {
+    if (plan_.faults[process.fault].follows_threat) {
+        return gap_until_outage_s(process);
+    }
     const double gap_s = plan_.faults[process.fault].every_s->sample(process.ups);
     return gap_s / static_cast<double>(process.instances);
+}
+
+double FaultProcesses::gap_until_outage_s(Process& process) const {
+    while (process.next_outage < outages_.size() && outages_[process.next_outage].fault != process.fault) {
+        ++process.next_outage;
+    }
+    return process.next_outage < outages_.size() ? outages_[process.next_outage].begin_s - process.over_s
+                                                 : std::numeric_limits<double>::infinity();
 }
 
 std::vector<TargetAtom> FaultProcesses::draw_atoms(Process& process) {
@@ -69,6 +84,11 @@ std::vector<TargetAtom> FaultProcesses::draw_atoms(Process& process) {
 
 double FaultProcesses::draw_length_s(Process& process) {
     const FaultPlan& fault = plan_.faults[process.fault];
+    if (fault.follows_threat) {
+        const Outage& outage = outages_[process.next_outage++];
+        process.over_s = outage.begin_s + outage.lasts_s;
+        return outage.lasts_s;
+    }
     return fault.for_s ? fault.for_s->sample(process.downs) : std::numeric_limits<double>::infinity();
 }
 
@@ -110,7 +130,7 @@ void FaultProcesses::end(std::uint32_t slot, std::vector<FaultAppointment>& next
     --crews_busy_[process.fault];
     if (process.instances > 1) {
         --process.down;
-    } else if (fault.every_s && !fault.overlap) {
+    } else if ((fault.every_s || fault.follows_threat) && !fault.overlap) {
         next.push_back({true, over.process, draw_gap_s(process)});
     }
     auto& waiting = waiting_for_crew_[process.fault];

@@ -25,10 +25,19 @@ struct FaultAppointment {
     double after_s = 0;         ///< infinite: never
 };
 
+/// A stretch of a fault that follows a threat, in seconds since the warm-up began. Those of one fault come in order and
+/// do not overlap.
+struct Outage {
+    FaultId fault;
+    double begin_s = 0;
+    double lasts_s = 0;
+};
+
 /// Draws from a stream of its own for each fault and member, so that no fault disturbs another's luck.
 class FaultProcesses {
 public:
-    FaultProcesses(const Plan& plan, Luck luck);
+    /// @param outages  of the faults that follow threats
+    FaultProcesses(const Plan& plan, Luck luck, std::vector<Outage> outages = {});
 
     /// The first appointments of all processes. Fault clocks start when the warm-up begins.
     std::vector<FaultAppointment> start();
@@ -66,13 +75,18 @@ private:
         std::uint64_t instances = 1;  // whose clocks it is: those of a counted group tick as one
         std::uint64_t down = 0;       // of them, hit by this fault now
         Stream ups, downs, members;
+        std::size_t next_outage = 0;  // of a fault that follows a threat: in outages_
+        double over_s = 0;            // when its last outage was over, since the warm-up began
     };
     double draw_gap_s(Process& process) const;
+    /// Until the next outage of a fault that follows a threat; infinite: there is none.
+    double gap_until_outage_s(Process& process) const;
 
     std::vector<TargetAtom> draw_atoms(Process& process);
     double draw_length_s(Process& process);
 
     const Plan& plan_;
+    std::vector<Outage> outages_;
     std::vector<Process> processes_;
     std::vector<Occurrence> occurrences_;  // a free slot has no atoms
     std::vector<std::uint32_t> free_;

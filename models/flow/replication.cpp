@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "engine/base/check.hpp"
+#include "models/security/outages.hpp"
 
 namespace nines {
 
@@ -23,7 +24,7 @@ FlowReplication::FlowReplication(const Plan& plan, Luck luck, Atlas& atlas, Stay
       atlas_(atlas),
       loads_(loads),
       scene_(plan, luck),
-      faults_(plan, luck),
+      faults_(plan, luck, outages_of(plan, luck)),
       phases_(plan, luck),
       stays_(stays),
       book_(plan, atlas, stays),

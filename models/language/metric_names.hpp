@@ -17,7 +17,7 @@ enum class Pillar : std::uint8_t { reliability, performance, cost, sustainabilit
 enum class MetricScope : std::uint8_t { whole, clients, attempts, clients_and_attempts };
 
 /// What a scenario must have for an objective on the metric to make sense.
-enum class MetricNeeds : std::uint8_t { nothing, store, value, later };
+enum class MetricNeeds : std::uint8_t { nothing, store, value, threat, leak, exploit, destruction, flood, later };
 
 /// Which way a difference of two variants is an improvement.
 enum class Better : std::uint8_t { higher, lower, neither };
@@ -107,11 +107,18 @@ inline constexpr MetricInfo k_metrics[] = {
     {"carbon.market", "kg", Dimension::mass, Pillar::sustainability, MetricScope::whole, MetricNeeds::nothing, Better::lower, "as carbon.kg, with the provider's market-based figure in the place of the grid's"},
     {"water.l", "1", Dimension::number, Pillar::sustainability, MetricScope::whole, MetricNeeds::nothing, Better::lower, "litres for cooling, of the measured time"},
     {"carbon.per_million_requests", "kg", Dimension::mass, Pillar::sustainability, MetricScope::whole, MetricNeeds::nothing, Better::lower, "carbon of a million requests offered"},
-    {"exposure.records", "1", Dimension::number, Pillar::security, MetricScope::whole, MetricNeeds::later, Better::lower, "records exposed"},
-    {"exposure.services", "1", Dimension::number, Pillar::security, MetricScope::whole, MetricNeeds::later, Better::lower, "services reachable from footholds"},
-    {"compromise.contain", "s", Dimension::time, Pillar::security, MetricScope::whole, MetricNeeds::later, Better::lower, "time to contain"},
-    {"ddos.absorbed", "fraction", Dimension::fraction, Pillar::security, MetricScope::whole, MetricNeeds::later, Better::higher, "share of a flood absorbed"},
-    {"patch.exposure", "host-days", Dimension::number, Pillar::security, MetricScope::whole, MetricNeeds::later, Better::lower, "days that hosts stood unpatched"},
+    {"exposure.records", "1", Dimension::number, Pillar::security, MetricScope::whole, MetricNeeds::threat, Better::lower, "records that somebody could read who should not, over all breaches"},
+    {"exposure.cost", "USD", Dimension::money, Pillar::security, MetricScope::whole, MetricNeeds::threat, Better::lower, "what they cost, at each service's `usd_per_record`"},
+    {"exposure.services", "1", Dimension::number, Pillar::security, MetricScope::whole, MetricNeeds::threat, Better::lower, "services reached from a foothold before it was contained, mean over footholds"},
+    {"exposure.credential_days", "days", Dimension::number, Pillar::security, MetricScope::whole, MetricNeeds::leak, Better::lower, "days that leaked credentials were good for anything"},
+    {"breaches.per_year", "1/yr", Dimension::number, Pillar::security, MetricScope::whole, MetricNeeds::threat, Better::lower, "footholds, thefts and taps begun, scaled to 8,760 h"},
+    {"compromise.detect", "s", Dimension::time, Pillar::security, MetricScope::whole, MetricNeeds::threat, Better::lower, "from a foothold's beginning to its detection, mean over those detected"},
+    {"compromise.contain", "s", Dimension::time, Pillar::security, MetricScope::whole, MetricNeeds::threat, Better::lower, "from a foothold's beginning to its end, mean over footholds"},
+    {"records.destroyed", "1", Dimension::number, Pillar::security, MetricScope::whole, MetricNeeds::destruction, Better::lower, "records that no clean backup gave back"},
+    {"restore.time", "s", Dimension::time, Pillar::security, MetricScope::whole, MetricNeeds::destruction, Better::lower, "from noticing a destruction until the data was back, mean over restores"},
+    {"restore.point", "s", Dimension::time, Pillar::security, MetricScope::whole, MetricNeeds::destruction, Better::lower, "from the clean backup to noticing the destruction, the longest"},
+    {"ddos.absorbed", "fraction", Dimension::fraction, Pillar::security, MetricScope::whole, MetricNeeds::flood, Better::higher, "share of a flood absorbed"},
+    {"patch.exposure", "host-days", Dimension::number, Pillar::security, MetricScope::whole, MetricNeeds::exploit, Better::lower, "days that hosts stood unpatched after a disclosure"},
     {"detect", "s", Dimension::time, Pillar::operations, MetricScope::whole, MetricNeeds::later, Better::lower, "mean time to detect an incident"},
     {"acknowledge", "s", Dimension::time, Pillar::operations, MetricScope::whole, MetricNeeds::later, Better::lower, "mean time to acknowledge"},
     {"repair", "s", Dimension::time, Pillar::operations, MetricScope::whole, MetricNeeds::later, Better::lower, "mean time to repair"},

@@ -241,6 +241,7 @@ Plan compile(const Architecture& architecture, const Catalog& catalog) {
     compile_balancers(architecture, plan);
     compile_faults(architecture, plan);
     compile_prices(architecture, catalog, plan);
+    compile_security(architecture, plan);
     return plan;
 }
 

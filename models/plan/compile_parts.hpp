@@ -19,5 +19,7 @@ void compile_prices(const Architecture& architecture, const Catalog& catalog, Pl
 
 /// The lines of the bill, what providers pay back, and what requests are worth.
 void compile_charges(const Architecture& architecture, const Catalog& catalog, Plan& plan);
+/// Who reaches whom, by packets and by permission; threats.
+void compile_security(const Architecture& architecture, Plan& plan);
 
 }  // namespace nines

@@ -10,6 +10,7 @@
 #include "engine/base/time.hpp"
 #include "models/architecture/architecture.hpp"
 #include "models/plan/charges.hpp"
+#include "models/plan/security_plan.hpp"
 
 namespace nines {
 
@@ -200,6 +201,7 @@ struct FaultPlan {
     std::uint32_t crews = 0;
     Layer layer{};  ///< on which its cause stands
     bool owned_by_provider = false;
+    bool follows_threat = false;  ///< begins and ends as a threat has it (models/security/outages.hpp)
 };
 
 /// Instances of a group that are committed to, in thousandths: both fidelities count with the same.
@@ -261,6 +263,7 @@ struct Plan {
     std::vector<AgreementPlan> agreements;
     std::optional<ValuePlan> value;
     Column<LocationId, CarbonPlan> carbon;  ///< of regions
+    SecurityPlan security;
 
     CallerId caller_of(GroupId group) const { return CallerId{group.value}; }
     /// The position of an instance in its group, from 0.

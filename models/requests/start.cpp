@@ -4,6 +4,7 @@
 
 #include "engine/base/hash.hpp"
 #include "models/requests/requests.hpp"
+#include "models/security/outages.hpp"
 
 namespace nines {
 
@@ -18,7 +19,7 @@ Requests::Requests(const Plan& plan, Luck luck)
       balancers_(plan, luck, crowds_),
       watches_(plan, luck),
       failover_(plan, luck),
-      faults_(plan, luck),
+      faults_(plan, luck, outages_of(plan, luck)),
       demands_(plan.demands.size()),
       dns_(plan.dns.size()),
       watch_targets_(plan.watches),

@@ -135,6 +135,36 @@ struct FaultRow {
     double begin_s = 0, end_s = 0;  ///< end: the horizon when still in force
 };
 
+/// What one threat did, on which layer.
+struct ThreatRow {
+    std::string name, kind, layer, owner;
+    double events = 0, breaches = 0, records = 0, usd = 0, destroyed = 0;
+};
+
+/// A foothold, a theft or a tap.
+struct BreachRow {
+    std::string threat;
+    double begin_s = 0, end_s = 0;
+    std::optional<double> detect_s;
+    bool open = false;                 ///< not contained by the end
+    std::vector<std::string> reached;  ///< services
+    double records = 0;
+};
+
+struct DestructionRow {
+    std::string threat, service;
+    double at_s = 0, noticed_s = 0;
+    std::optional<double> backup_s, restored_s;
+    double records_lost = 0;
+};
+
+/// What the threats of one run did.
+struct SecurityRows {
+    std::vector<ThreatRow> threats;
+    std::vector<BreachRow> breaches;
+    std::vector<DestructionRow> destructions;
+};
+
 struct Results {
     std::string version, scenario, fidelity, variant, command;
     std::uint64_t fingerprint = 0;
@@ -161,6 +191,7 @@ struct Results {
     std::vector<SliceRow> slices;
     std::vector<Assumption> assumptions;
     std::vector<std::string> warnings;
+    SecurityRows security;           ///< of a run
     std::optional<Profile> profile;  ///< where it was asked for
 
     const Metric* find(const std::string& name) const;

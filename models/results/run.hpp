@@ -10,6 +10,7 @@
 #include "engine/stats/histogram.hpp"
 #include "models/plan/plan.hpp"
 #include "models/results/profile.hpp"
+#include "models/results/security_course.hpp"
 
 namespace nines {
 
@@ -157,7 +158,8 @@ struct Run {
     double rpo_s = 0;
     std::uint64_t events = 0;
     std::uint64_t fingerprint = 0;
-    double measured_s = 0;  ///< less than the horizon when stopped
+    std::optional<SecurityCourse> security;  ///< where something threatens
+    double measured_s = 0;                   ///< less than the horizon when stopped
     Stop stop;
     Profile profile;
 };

@@ -87,6 +87,9 @@ private:
 
     void add_fault(FaultId id) {
         const FaultPlan& fault = plan_.faults[id];
+        if (fault.follows_threat) {
+            return leave_out(id, plan_.names.fault_effects[id], "when it begins and how long it takes is simulated");
+        }
         for (const EffectSpec& effect : fault.effects) {
             if (!takes_away(effect.kind)) {
                 leave_out(id, std::string(k_effects.of(effect.kind)), "it degrades service and does not end it");

@@ -8,6 +8,7 @@
 #include "models/plan/plan.hpp"
 #include "models/requests/simulate.hpp"
 #include "models/results/run.hpp"
+#include "models/security/simulate_security.hpp"
 
 namespace nines {
 
@@ -22,6 +23,7 @@ public:
 private:
     const Plan& plan_;
     std::optional<Flow> flow_;
+    std::optional<SecuritySimulation> security_;
 };
 
 }  // namespace nines

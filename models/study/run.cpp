@@ -10,6 +10,7 @@
 #include "models/results/timeline.hpp"
 #include "models/study/replicator.hpp"
 #include "models/study/tell.hpp"
+#include "models/study/tell_security.hpp"
 
 namespace nines {
 
@@ -116,8 +117,12 @@ Results run_once(const Plan& plan, Luck luck, const Watcher& watcher, const RunL
         results.warnings.push_back("stopped early: " + run.stop.why);
     }
     results.timeline = tell(plan, run);
+    if (run.security) {
+        tell_security(plan, *run.security, results);
+    }
     fill_incidents(evidence, results);
     fill_attribution(evidence, results);
+    attribute_security(results);
     fill_faults(evidence, results);
     fill_slices(evidence, results);
     if (results.timeline.size() > k_timeline_listed) {

@@ -7,60 +7,15 @@
 
 #include <chrono>
 
-#include "models/language/distribution_text.hpp"
 #include "models/language/metric_names.hpp"
+#include "tools/commands/resolved_fields.hpp"
 
 namespace nines {
 
 namespace {
 
-using YAML::Emitter;
-
 constexpr std::string_view k_heading =
     "# As it is understood, with every default written out; `variants` and `tags` are left out.\n";
-
-template <class Value>
-void field(Emitter& out, const std::string& key, const Value& value) {
-    out << YAML::Key << key << YAML::Value << value;
-}
-
-void field(Emitter& out, const std::string& key, std::string_view value) {
-    field(out, key, std::string(value));
-}
-
-void quantity(Emitter& out, const std::string& key, double value, Dimension dimension) {
-    field(out, key, exact_text(value, dimension));
-}
-
-void time(Emitter& out, const std::string& key, double value_s) {
-    quantity(out, key, value_s, Dimension::time);
-}
-
-void time(Emitter& out, const std::string& key, const Distribution& value_s) {
-    field(out, key, format_distribution(value_s, Dimension::time));
-}
-
-void share(Emitter& out, const std::string& key, double value) {
-    quantity(out, key, value, Dimension::fraction);
-}
-
-/// `key: {...}` in one line.
-void begin_line(Emitter& out, const std::string& key) {
-    out << YAML::Key << key << YAML::Value << YAML::Flow << YAML::BeginMap;
-}
-
-/// `key:` with a field a line below.
-void begin_block(Emitter& out, const std::string& key) {
-    out << YAML::Key << key << YAML::Value << YAML::BeginMap;
-}
-
-void list(Emitter& out, const std::string& key, const std::vector<std::string>& items) {
-    out << YAML::Key << key << YAML::Value << YAML::Flow << YAML::BeginSeq;
-    for (const std::string& item : items) {
-        out << item;
-    }
-    out << YAML::EndSeq;
-}
 
 // --- world ----------------------------------------------------------------------------------------------------------
 
@@ -384,6 +339,7 @@ void write_service(Emitter& out, const Architecture& architecture, const Service
         write_database(out, architecture, service);
     }
     write_power_and_price(out, service);
+    write_service_security(out, architecture, service);
     begin_block(out, "endpoints");
     for (const EndpointId endpoint : service.endpoints) {
         write_endpoint(out, architecture.endpoints[endpoint], database);
@@ -642,7 +598,7 @@ void write_head(Emitter& out, const Architecture& architecture) {
 std::string resolved_text(const Architecture& architecture) {
     std::string text(k_heading);
     for (const auto write : {write_head, write_world, write_services, write_value, write_demands, write_faults,
-                             write_domains, write_objectives, write_run, write_study}) {
+                             write_domains, write_identities, write_threats, write_objectives, write_run, write_study}) {
         // One emitter a part: an empty line between parts is more than yaml-cpp can be asked for.
         Emitter out;
         out << YAML::BeginMap;

@@ -8,6 +8,7 @@
 
 #include "engine/base/time.hpp"
 #include "models/results/rounding.hpp"
+#include "models/security/blast_radius.hpp"
 #include "tools/console/humanize.hpp"
 #include "tools/output/page.hpp"
 
@@ -49,6 +50,7 @@ public:
                         "there is one; load, queues, timeouts and retries are not looked at");
         if (!e_.answer.is_solved) {
             bounds();
+            footholds();
             notes();
             return page_.take();
         }
@@ -58,6 +60,7 @@ public:
             fix_first();
             cut_sets();
             composite();
+            footholds();
             notes();
         }
         return page_.take();
@@ -295,6 +298,23 @@ private:
                                                 : fmt::format("{} times the truth, since services that share zones or "
                                                               "links do not fail independently",
                                                               human_number(ratio))));
+    }
+
+    void footholds() {
+        const std::vector<BlastRadius> radii = blast_radii(e_.plan);
+        if (radii.empty()) {
+            return;
+        }
+        page_.section("FOOTHOLDS", "where each leads by permissions alone");
+        Table table({{"foothold"}, {"services", Align::right}, {"records", Align::right}, {"reached"}});
+        const std::size_t shown = std::min(radii.size(), k_notes_shown);
+        for (std::size_t i = 0; i < shown; ++i) {
+            table.add({page_.plain(radii[i].foothold), std::to_string(radii[i].reached.size()),
+                       human_number(radii[i].records),
+                       page_.plain(fmt::format("{}", fmt::join(radii[i].reached, ", ")))});
+        }
+        page_.table(table);
+        more(radii.size(), shown);
     }
 
     void notes() {

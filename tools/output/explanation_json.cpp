@@ -1,6 +1,7 @@
 // An explanation as JSON: the same answers as on the page, and all of them.
 
 #include "engine/base/time.hpp"
+#include "models/security/blast_radius.hpp"
 #include "tools/output/explanation.hpp"
 #include "tools/output/json_text.hpp"
 
@@ -121,6 +122,13 @@ void add_answers(const Explained& explained, Json& json) {
     json["composite"] = composite_json(explained);
 }
 
+Json foothold_json(const BlastRadius& radius) {
+    return {{"foothold", radius.foothold},
+            {"controlled", radius.controlled},
+            {"reached", radius.reached},
+            {"records", json_real(radius.records)}};
+}
+
 }  // namespace
 
 std::string explanation_json(const Explained& explained) {
@@ -139,6 +147,9 @@ std::string explanation_json(const Explained& explained) {
                           {"unavailability_upper", json_real(bounds->upper)},
                           {"cut_sets_up_to_order", bounds->order},
                           {"cut_sets_count", bounds->cut_sets}};
+    }
+    if (const auto radii = blast_radii(explained.plan); !radii.empty()) {
+        json["footholds"] = json_list(radii, foothold_json);
     }
     json["needs_simulation"] = json_list(explained.structure.needs_simulation, left_out_json);
     json["left_out"] = json_list(explained.structure.left_out, left_out_json);

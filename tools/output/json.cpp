@@ -146,6 +146,41 @@ Json fault_json(const FaultRow& fault) {
             {"end_s", json_real(fault.end_s)}};
 }
 
+Json security_json(const SecurityRows& security) {
+    const auto threat = [](const ThreatRow& row) {
+        return Json{{"name", row.name},
+                    {"kind", row.kind},
+                    {"layer", row.layer},
+                    {"owner", row.owner},
+                    {"events", json_real(row.events)},
+                    {"breaches", json_real(row.breaches)},
+                    {"records_exposed", json_real(row.records)},
+                    {"cost_usd", json_real(row.usd)},
+                    {"records_destroyed", json_real(row.destroyed)}};
+    };
+    const auto breach = [](const BreachRow& row) {
+        return Json{{"threat", row.threat},
+                    {"begin_s", json_real(row.begin_s)},
+                    {"detect_s", json_real(row.detect_s)},
+                    {"end_s", json_real(row.end_s)},
+                    {"open", row.open},
+                    {"reached", row.reached},
+                    {"records", json_real(row.records)}};
+    };
+    const auto destruction = [](const DestructionRow& row) {
+        return Json{{"threat", row.threat},
+                    {"service", row.service},
+                    {"at_s", json_real(row.at_s)},
+                    {"noticed_s", json_real(row.noticed_s)},
+                    {"backup_s", json_real(row.backup_s)},
+                    {"restored_s", json_real(row.restored_s)},
+                    {"records_lost", json_real(row.records_lost)}};
+    };
+    return {{"threats", json_list(security.threats, threat)},
+            {"breaches", json_list(security.breaches, breach)},
+            {"destructions", json_list(security.destructions, destruction)}};
+}
+
 /// Objects rather than lists: two profiles are then compared name by name.
 Json profile_json(const Profile& profile) {
     Json events = Json::object();
@@ -210,6 +245,9 @@ Json results_json(const Results& results) {
     json["timeline"] = timeline_json(results.timeline);
     json["incidents_count"] = results.incidents_count;
     json["faults"] = json_list(results.faults, fault_json);
+    if (!results.security.threats.empty()) {
+        json["security"] = security_json(results.security);
+    }
     json["start"] = results.start_clock;
     if (results.profile) {
         json["profile"] = profile_json(*results.profile);

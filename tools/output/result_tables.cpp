@@ -41,14 +41,37 @@ constexpr const char* k_schema = R"sql(
     CREATE TABLE slices (begin_s REAL, offered INTEGER, ok INTEGER, degraded INTEGER, error INTEGER, timeout INTEGER,
                          rejected INTEGER, abandoned INTEGER, latency_mean_s REAL, latency_max_s REAL,
                          in_incident INTEGER);
+    CREATE TABLE threats (name TEXT, kind TEXT, layer TEXT, owner TEXT, events REAL, breaches REAL,
+                          records_exposed REAL, cost_usd REAL, records_destroyed REAL);
+    CREATE TABLE breaches (id INTEGER PRIMARY KEY, threat TEXT, begin_s REAL, detect_s REAL, end_s REAL, open INTEGER,
+                           records REAL);
+    CREATE TABLE breach_services (breach INTEGER REFERENCES breaches (id), service TEXT);
+    CREATE TABLE destructions (threat TEXT, service TEXT, at_s REAL, noticed_s REAL, backup_s REAL, restored_s REAL,
+                               records_lost REAL);
     CREATE TABLE warnings (text TEXT);
     CREATE INDEX metrics_by_name ON metrics (name);
 )sql";
 
-constexpr std::array k_tables{
-    "run",       "metrics",           "quantiles",   "chances",     "histograms", "objectives", "objective_misses",
-    "incidents", "incident_timeline", "attribution", "assumptions", "bill",       "timeline",   "faults",
-    "slices",    "warnings"};
+constexpr std::array k_tables{"run",
+                              "metrics",
+                              "quantiles",
+                              "chances",
+                              "histograms",
+                              "objectives",
+                              "objective_misses",
+                              "incidents",
+                              "incident_timeline",
+                              "attribution",
+                              "assumptions",
+                              "bill",
+                              "timeline",
+                              "faults",
+                              "slices",
+                              "threats",
+                              "breaches",
+                              "breach_services",
+                              "destructions",
+                              "warnings"};
 
 void insert_run(Database& database, const Results& r) {
     Rows run(database, "run", 15);
@@ -139,6 +162,26 @@ void insert_course(Database& database, const Results& r) {
     }
 }
 
+void insert_security(Database& database, const SecurityRows& security) {
+    Rows threats(database, "threats", 9);
+    for (const ThreatRow& t : security.threats) {
+        threats.row(t.name, t.kind, t.layer, t.owner, t.events, t.breaches, t.records, t.usd, t.destroyed);
+    }
+    Rows breaches(database, "breaches", 7);
+    Rows reached(database, "breach_services", 2);
+    std::int64_t id = 0;
+    for (const BreachRow& b : security.breaches) {
+        breaches.row(++id, b.threat, b.begin_s, b.detect_s, b.end_s, b.open, b.records);
+        for (const std::string& service : b.reached) {
+            reached.row(id, service);
+        }
+    }
+    Rows destructions(database, "destructions", 7);
+    for (const DestructionRow& d : security.destructions) {
+        destructions.row(d.threat, d.service, d.at_s, d.noticed_s, d.backup_s, d.restored_s, d.records_lost);
+    }
+}
+
 }  // namespace
 
 void set_file_format(Database& database) {
@@ -162,6 +205,7 @@ void insert_results(Database& database, const Results& results) {
     insert_incidents(database, results);
     insert_causes(database, results);
     insert_course(database, results);
+    insert_security(database, results.security);
 }
 
 }  // namespace nines

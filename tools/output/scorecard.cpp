@@ -254,6 +254,18 @@ void add_sustainability(Page& page, const Figures& f) {
                {{"per million requests", f.text("carbon.per_million_requests")}});
 }
 
+void add_security(Page& page, const Results& r, const Figures& f) {
+    const Metric* breaches = r.find("breaches.per_year");
+    if (breaches == nullptr || !breaches->mean) {
+        return;  // nothing threatens
+    }
+    page.section("SECURITY");
+    page.facts({{"breaches", f.text("breaches.per_year")}, {"records exposed", f.text("exposure.records")}},
+               {{"services reached", f.text("exposure.services")}, {"contained after", f.text("compromise.contain")}});
+    page.facts({{"records destroyed", f.text("records.destroyed")}, {"restored after", f.text("restore.time")}},
+               {{"flood absorbed", f.text("ddos.absorbed")}, {"unpatched", f.text("patch.exposure")}});
+}
+
 void add_causes(Page& page, const Results& r) {
     if (r.attribution.empty()) {
         return;
@@ -368,6 +380,7 @@ std::string format_scorecard(const Results& results, const Style& style) {
         add_performance(page, figures);
         add_cost(page, results, figures);
         add_sustainability(page, figures);
+        add_security(page, results, figures);
         add_course(page, results);
     } else {
         add_study_figures(page, results);

@@ -1,0 +1,194 @@
+// What no part of security can check alone: identities may what their services call, boundaries let callers in, data
+// stands where it may.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "models/architecture/read_security.hpp"
+
+namespace nines {
+
+namespace {
+
+/// The members of the European Union: `EU` in `residency`.
+constexpr std::array<std::string_view, 27> k_eu = {"AT", "BE", "BG", "HR", "CY", "CZ", "DK", "EE", "FI",
+                                                   "FR", "DE", "GR", "HU", "IE", "IT", "LV", "LT", "LU",
+                                                   "MT", "NL", "PL", "PT", "RO", "SK", "SI", "ES", "SE"};
+
+/// Calls `visit` with the call and the service that makes it, for each call between two services.
+template <class Visit>
+void for_each_call(const Architecture& architecture, Visit visit) {
+    for (const Endpoint& endpoint : architecture.endpoints) {
+        const auto one = [&](const CallStep& call) {
+            if (call.endpoint.exists() && architecture.endpoints[call.endpoint].service != endpoint.service) {
+                visit(endpoint.service, call);
+            }
+        };
+        for (const Step& step : endpoint.steps) {
+            if (const auto* call = std::get_if<CallStep>(&step)) {
+                one(*call);
+            } else if (const auto* parallel = std::get_if<ParallelStep>(&step)) {
+                std::for_each(parallel->branches.begin(), parallel->branches.end(), one);
+            }
+        }
+    }
+}
+
+bool permits(const Identity& identity, ServiceId service, EndpointId endpoint) {
+    return std::any_of(identity.may.begin(), identity.may.end(), [&](const Permission& one) {
+        switch (one.kind) {
+            case Permission::Kind::all:
+            case Permission::Kind::admin:
+                return true;
+            case Permission::Kind::call:
+                return one.service == service && (!one.endpoint.exists() || one.endpoint == endpoint);
+            case Permission::Kind::deploy:
+                return false;
+        }
+        return false;
+    });
+}
+
+/// A service with identities of its own may call only what one of them permits.
+void check_permitted(const ReadContext& context, ServiceId caller, const CallStep& call) {
+    const Architecture& architecture = context.architecture;
+    const ServiceId callee = architecture.endpoints[call.endpoint].service;
+    bool has_identity = false;
+    for (const Identity& identity : architecture.identities) {
+        has_identity = has_identity || identity.of == caller;
+        if (identity.of == caller && permits(identity, callee, call.endpoint)) {
+            return;
+        }
+    }
+    if (has_identity) {
+        const std::string& name = architecture.services[caller].name;
+        context.problems
+            .add(call.place, "services." + name,
+                 fmt::format("`{}` calls `{}`, which no identity of it may", name, call.target))
+            .hint = fmt::format("add `{}` to the `may` of an identity that is `of: {}`", call.target, name);
+    }
+}
+
+void check_let_in(const ReadContext& context, ServiceId caller, const CallStep& call) {
+    const Architecture& architecture = context.architecture;
+    const Service& callee = architecture.services[architecture.endpoints[call.endpoint].service];
+    const auto& network = callee.security.network;
+    if (network && !network->from_any && !std::binary_search(network->from.begin(), network->from.end(), caller)) {
+        const std::string& name = architecture.services[caller].name;
+        context.problems.add(call.place, "services." + name,
+                             fmt::format("`{}` calls `{}`, whose `network` does not let it in", name, call.target));
+    }
+}
+
+void check_demands_let_in(const ReadContext& context) {
+    const Architecture& architecture = context.architecture;
+    for (const Demand& demand : architecture.demands) {
+        for (const DemandTarget& target : demand.targets) {
+            if (!target.endpoint.exists()) {
+                continue;
+            }
+            const Service& service = architecture.services[architecture.endpoints[target.endpoint].service];
+            if (service.security.network && !service.security.network->from_internet) {
+                context.problems.add(
+                    target.place, "demand." + demand.name + ".calls",
+                    fmt::format("`{}` is called by users, and its `network` does not let in `internet`", service.name));
+            }
+        }
+    }
+}
+
+/// Of a place: its region and its country, as far as known.
+struct Country {
+    std::string region, code;
+};
+
+Country country_of(const ReadContext& context, LocationId location) {
+    const World& world = context.architecture.world;
+    const Location& place = world.locations[location];
+    if (place.kind == LocationKind::edge) {
+        const auto row = context.catalog.edge(world.provider, place.id);
+        return {place.id, row ? row->country_code : ""};
+    }
+    const std::string& region = world.locations[place.region].id;
+    const auto row = context.catalog.region(world.provider, region);
+    return {region, row ? row->country_code : ""};
+}
+
+bool allows(const DataSpec& data, const Country& country) {
+    return std::any_of(data.residency.begin(), data.residency.end(), [&](const std::string& allowed) {
+        const bool in_eu = std::find(k_eu.begin(), k_eu.end(), country.code) != k_eu.end();
+        return allowed == country.code || allowed == country.region || (allowed == "EU" && in_eu);
+    });
+}
+
+/// Every group counts: of a database those are all zones in which an instance may come to stand after a failover.
+void check_residency(const ReadContext& context, const Service& service) {
+    if (!service.security.data || service.security.data->residency.empty()) {
+        return;
+    }
+    const DataSpec& data = *service.security.data;
+    const std::string path = "services." + service.name + ".data.residency";
+    if (!context.architecture.has_world) {
+        context.problems.add(data.place, path, "`residency` is about places, and the scenario has no `world`");
+        return;
+    }
+    if (context.architecture.world_is_a_guess) {
+        return;
+    }
+    std::vector<std::string> told;
+    for (const GroupSpec& group : service.groups) {
+        const Country country = country_of(context, group.location);
+        if (allows(data, country) || std::find(told.begin(), told.end(), country.region) != told.end()) {
+            continue;
+        }
+        told.push_back(country.region);
+        context.problems.add(data.place, path,
+                             fmt::format("the data of `{}` may stand in {} only, and the service, or a copy of it, may "
+                                         "come to stand in {} ({})",
+                                         service.name, fmt::join(data.residency, ", "), country.region, country.code));
+    }
+}
+
+bool users_call(const Architecture& architecture, ServiceId service) {
+    return std::any_of(architecture.demands.begin(), architecture.demands.end(), [&](const Demand& demand) {
+        return std::any_of(demand.targets.begin(), demand.targets.end(), [&](const DemandTarget& target) {
+            return target.endpoint.exists() && architecture.endpoints[target.endpoint].service == service;
+        });
+    });
+}
+
+/// Where the user names no services: an exploit meets those that run on hosts of the customer's, a flood those that
+/// users call.
+void fill_services_hit(Architecture& architecture, Threat& threat) {
+    for (std::size_t i = 0; i < architecture.services.size(); ++i) {
+        const auto id = index_at<ServiceId>(i);
+        const Service& service = architecture.services[id];
+        const bool is_exploited = service.kind == ServiceKind::fleet || service.security.patch;
+        if ((threat.kind == ThreatKind::exploit && is_exploited) ||
+            (threat.kind == ThreatKind::flood && users_call(architecture, id))) {
+            threat.of.push_back(id);
+        }
+    }
+}
+
+}  // namespace
+
+void cross_check_security(const ReadContext& context) {
+    for_each_call(context.architecture, [&](ServiceId caller, const CallStep& call) {
+        check_permitted(context, caller, call);
+        check_let_in(context, caller, call);
+    });
+    check_demands_let_in(context);
+    for (Threat& threat : context.architecture.threats) {
+        if (threat.of.empty()) {
+            fill_services_hit(context.architecture, threat);
+        }
+    }
+    for (const Service& service : context.architecture.services) {
+        check_residency(context, service);
+    }
+}
+
+}  // namespace nines

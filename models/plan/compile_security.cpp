@@ -1,0 +1,137 @@
+// The part of a plan that is about security: who reaches whom, by packets and by permission.
+
+#include <algorithm>
+
+#include "models/plan/compile_parts.hpp"
+
+namespace nines {
+
+namespace {
+
+template <class T>
+void sort_unique(std::vector<T>& values) {
+    std::sort(values.begin(), values.end());
+    values.erase(std::unique(values.begin(), values.end()), values.end());
+}
+
+/// Endpoints of other services that the service's own call.
+std::vector<EndpointId> calls_of(const Plan& plan, ServiceId id) {
+    std::vector<EndpointId> calls;
+    const Range<StepId> steps = plan.services[id].steps;
+    for (std::uint32_t s = 0; s < steps.count; ++s) {
+        const Range<CallPlanId> range = plan.steps[steps[s]].calls;
+        for (std::uint32_t c = 0; c < range.count; ++c) {
+            const EndpointId endpoint = plan.calls[range[c]].endpoint;
+            if (plan.endpoints[endpoint].service != id) {
+                calls.push_back(endpoint);
+            }
+        }
+    }
+    sort_unique(calls);
+    return calls;
+}
+
+bool users_call(const Plan& plan, ServiceId id) {
+    return std::any_of(plan.demands.begin(), plan.demands.end(), [&](const DemandPlan& demand) {
+        for (std::uint32_t c = 0; c < demand.calls.count; ++c) {
+            if (plan.calls[demand.calls[c]].service == id) {
+                return true;
+            }
+        }
+        return false;
+    });
+}
+
+/// Hosts that run: of a database its instances, not all the places in which they may stand.
+std::uint64_t hosts_of(const ServicePlan& service) {
+    return service.has_primary ? service.replicas.size() + 1 : service.count;
+}
+
+/// Who sends packets that arrive: the boundary that is declared, else those that call.
+void fill_network(SecurityPlan& security, const Plan& plan) {
+    for (std::size_t i = 0; i < security.targets.size(); ++i) {
+        const auto id = index_at<ServiceId>(i);
+        TargetPlan& target = security.targets[id];
+        const auto& network = target.guard.network;
+        target.from_internet = network ? network->from_internet : users_call(plan, id);
+        for (std::size_t j = 0; j < security.targets.size(); ++j) {
+            const auto other = index_at<ServiceId>(j);
+            const auto& calls = security.targets[other].calls;
+            const bool calls_it = std::any_of(calls.begin(), calls.end(), [&](EndpointId endpoint) {
+                return plan.endpoints[endpoint].service == id;
+            });
+            const bool is_let_in =
+                network ? network->from_any || std::binary_search(network->from.begin(), network->from.end(), other)
+                        : calls_it;
+            if (other != id && is_let_in) {
+                target.from.push_back(other);
+            }
+        }
+    }
+}
+
+/// Services whose data the threat may destroy, and that have backups to be restored from.
+std::vector<ServiceId> services_restored(const SecurityPlan& security, const Threat& threat) {
+    std::vector<ServiceId> restored;
+    for (std::size_t i = 0; destroys(threat.kind) && i < security.targets.size(); ++i) {
+        const auto id = index_at<ServiceId>(i);
+        const bool is_hit = threat.identity.exists() || std::binary_search(threat.of.begin(), threat.of.end(), id);
+        if (is_hit && security.targets[id].guard.backup) {
+            restored.push_back(id);
+        }
+    }
+    return restored;
+}
+
+void add_restore_faults(SecurityPlan& security, Plan& plan, ThreatId id) {
+    const Threat& threat = security.threats[id];
+    const std::vector<ServiceId> services = services_restored(security, threat);
+    for (const ServiceId service : services) {
+        const std::string& name = plan.names.services[service];
+        FaultPlan fault;
+        fault.effects.emplace_back();
+        fault.effects.back().kind = EffectKind::down;
+        fault.members = {{TargetAtom{TargetAtom::Kind::service, service.value, 0}}};
+        fault.follows_threat = true;
+        security.restores.push_back({id, service, plan.faults.push_back(std::move(fault))});
+        plan.names.faults.push_back(services.size() == 1 ? threat.name : threat.name + ">" + name);
+        plan.names.fault_members.push_back({"service/" + name});
+        plan.names.fault_targets.push_back("service/" + name);
+        plan.names.fault_effects.push_back("down while it is restored");
+    }
+}
+
+}  // namespace
+
+void compile_security(const Architecture& architecture, Plan& plan) {
+    if (architecture.threats.empty() && architecture.identities.empty()) {
+        return;
+    }
+    SecurityPlan& security = plan.security;
+    for (std::size_t i = 0; i < plan.services.size(); ++i) {
+        const auto id = index_at<ServiceId>(i);
+        TargetPlan target;
+        target.name = plan.names.services[id];
+        target.guard = architecture.services[id].security;
+        target.hosts = hosts_of(plan.services[id]);
+        target.calls = calls_of(plan, id);
+        for (std::size_t k = 0; k < architecture.identities.size(); ++k) {
+            if (architecture.identities[index_at<IdentityId>(k)].of == id) {
+                target.identities.push_back(index_at<IdentityId>(k));
+            }
+        }
+        security.targets.push_back(std::move(target));
+    }
+    fill_network(security, plan);
+    for (const EndpointPlan& endpoint : plan.endpoints) {
+        security.writes.push_back(endpoint.writes > 0 ? 1 : 0);
+        security.service_of.push_back(endpoint.service);
+    }
+    security.identities = architecture.identities;
+    security.threats = architecture.threats;
+    for (std::size_t i = 0; i < security.threats.size(); ++i) {
+        add_restore_faults(security, plan, index_at<ThreatId>(i));
+    }
+}
+
+}  // namespace nines

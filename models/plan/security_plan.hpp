@@ -1,0 +1,41 @@
+#pragma once
+// SecurityPlan: the compiled part of a scenario that is about security.
+
+#include <string>
+#include <vector>
+
+#include "engine/base/column.hpp"
+#include "models/architecture/security.hpp"
+
+namespace nines {
+
+/// A service as an attacker sees it.
+struct TargetPlan {
+    std::string name;
+    ServiceSecurity guard;
+    std::uint64_t hosts = 0;
+    bool from_internet = false;          ///< packets of anybody reach it
+    std::vector<ServiceId> from;         ///< services whose packets reach it, ascending
+    std::vector<EndpointId> calls;       ///< endpoints that its own call, ascending
+    std::vector<IdentityId> identities;  ///< its own, ascending
+};
+
+/// A service that is restored from a backup is down for so long: a fault of the plan, one for each threat and service.
+struct RestoreFault {
+    ThreatId threat;
+    ServiceId service;
+    FaultId fault;
+};
+
+struct SecurityPlan {
+    Column<ServiceId, TargetPlan> targets;
+    Column<EndpointId, std::uint8_t> writes;  ///< 1: the endpoint changes records; 0: it reads them
+    Column<EndpointId, ServiceId> service_of;
+    Column<IdentityId, Identity> identities;
+    Column<ThreatId, Threat> threats;
+    std::vector<RestoreFault> restores;
+
+    bool has_threats() const { return !threats.empty(); }
+};
+
+}  // namespace nines

@@ -1,0 +1,50 @@
+#include "models/security/blast_radius.hpp"
+
+#include "models/security/access_graph.hpp"
+
+namespace nines {
+
+namespace {
+
+BlastRadius radius_of(const SecurityPlan& plan, const AccessGraph& access, std::string name, const Foothold& foothold) {
+    BlastRadius radius;
+    radius.foothold = std::move(name);
+    const Reach reach = access.reach(foothold, {});
+    for (std::size_t i = 0; i < plan.targets.size(); ++i) {
+        const auto service = index_at<ServiceId>(i);
+        const TargetPlan& target = plan.targets[service];
+        if (reach.control_s[service] < k_unreached) {
+            radius.controlled.push_back(target.name);
+        }
+        if (reach.any_s(service) < k_unreached) {
+            radius.reached.push_back(target.name);
+        }
+        if (reach.read_s[service] < k_unreached && target.guard.data) {
+            radius.records += target.guard.data->records;
+        }
+    }
+    return radius;
+}
+
+}  // namespace
+
+std::vector<BlastRadius> blast_radii(const Plan& plan) {
+    const SecurityPlan& security = plan.security;
+    const AccessGraph access(security);
+    std::vector<BlastRadius> radii;
+    for (std::size_t i = 0; i < security.identities.size(); ++i) {
+        Foothold foothold;
+        foothold.identity = index_at<IdentityId>(i);
+        radii.push_back(
+            radius_of(security, access, "identity " + security.identities[foothold.identity].name, foothold));
+    }
+    for (std::size_t i = 0; i < security.targets.size(); ++i) {
+        const auto service = index_at<ServiceId>(i);
+        Foothold foothold;
+        foothold.controlled = {service};
+        radii.push_back(radius_of(security, access, "hosts of " + security.targets[service].name, foothold));
+    }
+    return radii;
+}
+
+}  // namespace nines

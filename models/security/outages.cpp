@@ -1,0 +1,51 @@
+#include "models/security/outages.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+#include "models/security/simulate_security.hpp"
+
+namespace nines {
+
+namespace {
+
+FaultId fault_of(const SecurityPlan& security, const Destruction& destruction) {
+    for (const RestoreFault& one : security.restores) {
+        if (one.threat == destruction.threat && one.service == destruction.service) {
+            return one.fault;
+        }
+    }
+    return FaultId::none();
+}
+
+}  // namespace
+
+std::vector<Outage> outages_of(const Plan& plan, Luck luck) {
+    std::vector<Outage> outages;
+    if (plan.security.restores.empty()) {
+        return outages;
+    }
+    const SecurityCourse course = SecuritySimulation(plan).run(luck, plan.run.horizon_s);
+    for (const Destruction& one : course.destructions) {
+        if (one.restored_s) {
+            outages.push_back({fault_of(plan.security, one), plan.run.warmup_s + one.noticed_s,
+                               *one.restored_s - one.noticed_s});
+        }
+    }
+    std::sort(outages.begin(), outages.end(), [](const Outage& a, const Outage& b) {
+        return std::tie(a.fault, a.begin_s, a.lasts_s) < std::tie(b.fault, b.begin_s, b.lasts_s);
+    });
+    std::vector<Outage> joined;
+    for (const Outage& one : outages) {
+        if (!joined.empty() && joined.back().fault == one.fault &&
+            one.begin_s <= joined.back().begin_s + joined.back().lasts_s) {
+            Outage& last = joined.back();
+            last.lasts_s = std::max(last.lasts_s, one.begin_s + one.lasts_s - last.begin_s);
+        } else {
+            joined.push_back(one);
+        }
+    }
+    return joined;
+}
+
+}  // namespace nines

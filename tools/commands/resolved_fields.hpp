@@ -1,0 +1,66 @@
+#pragma once
+// Fields of the resolved scenario: one key and its value each, in the units that a reader would take.
+
+#include <fmt/format.h>
+#include <yaml-cpp/emitter.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "models/architecture/architecture.hpp"
+#include "models/language/distribution_text.hpp"
+
+namespace nines {
+
+using YAML::Emitter;
+
+template <class Value>
+void field(Emitter& out, const std::string& key, const Value& value) {
+    out << YAML::Key << key << YAML::Value << value;
+}
+
+inline void field(Emitter& out, const std::string& key, std::string_view value) {
+    field(out, key, std::string(value));
+}
+
+inline void quantity(Emitter& out, const std::string& key, double value, Dimension dimension) {
+    field(out, key, exact_text(value, dimension));
+}
+
+inline void time(Emitter& out, const std::string& key, double value_s) {
+    quantity(out, key, value_s, Dimension::time);
+}
+
+inline void time(Emitter& out, const std::string& key, const Distribution& value_s) {
+    field(out, key, format_distribution(value_s, Dimension::time));
+}
+
+inline void share(Emitter& out, const std::string& key, double value) {
+    quantity(out, key, value, Dimension::fraction);
+}
+
+/// `key: {...}` in one line.
+inline void begin_line(Emitter& out, const std::string& key) {
+    out << YAML::Key << key << YAML::Value << YAML::Flow << YAML::BeginMap;
+}
+
+/// `key:` with a field a line below.
+inline void begin_block(Emitter& out, const std::string& key) {
+    out << YAML::Key << key << YAML::Value << YAML::BeginMap;
+}
+
+inline void list(Emitter& out, const std::string& key, const std::vector<std::string>& items) {
+    out << YAML::Key << key << YAML::Value << YAML::Flow << YAML::BeginSeq;
+    for (const std::string& item : items) {
+        out << item;
+    }
+    out << YAML::EndSeq;
+}
+
+// The parts that are about security, in resolved_security.cpp.
+void write_service_security(Emitter& out, const Architecture& architecture, const Service& service);
+void write_identities(Emitter& out, const Architecture& architecture);
+void write_threats(Emitter& out, const Architecture& architecture);
+
+}  // namespace nines
