@@ -78,6 +78,7 @@ set(MODELS_SOURCES
   models/architecture/read_objectives.cpp
   models/architecture/read_placement.cpp
   models/architecture/read_run.cpp
+  models/architecture/read_scale.cpp
   models/architecture/read_services.cpp
   models/architecture/read_steps.cpp
   models/architecture/read_study.cpp
@@ -109,6 +110,7 @@ set(MODELS_SOURCES
   models/flow/load.cpp
   models/flow/replication.cpp
   models/flow/rounds.cpp
+  models/flow/scaling.cpp
   models/flow/scene.cpp
   models/flow/solver.cpp
   models/flow/steps.cpp
@@ -136,6 +138,8 @@ set(MODELS_SOURCES
   models/operations/detection.cpp
   models/operations/failover.cpp
   models/operations/routes.cpp
+  models/operations/scaling.cpp
+  models/operations/scaling_policy.cpp
   models/pillars/cost.cpp
   models/pillars/measures.cpp
   models/pillars/performance.cpp
@@ -159,6 +163,7 @@ set(MODELS_SOURCES
   models/requests/network.cpp
   models/requests/profile.cpp
   models/requests/requests.cpp
+  models/requests/scaling_events.cpp
   models/requests/serving.cpp
   models/requests/start.cpp
   models/requests/workers.cpp

@@ -2,6 +2,7 @@
 // Architecture: the checked scenario. Units are in the types and names, references are indexes, defaults are filled in,
 // and each part still knows its place in the user's file.
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <variant>
@@ -103,12 +104,18 @@ struct Service {
     BalancePolicySpec balance;
     bool async = false;
     std::uint32_t needs = 0;  ///< instances that must be up for any to serve
+    std::optional<ScaleSpec> scale;
     std::vector<ReplicaSpec> replicas;
     FailoverSpec failover;
     bool reads_any = false;
     std::optional<PowerSpec> power;
     std::optional<double> price_usd_per_h;
     std::vector<EndpointId> endpoints;
+
+    /// How many instances of a group there may ever be: of a service that scales, all may come to stand in one place.
+    std::uint32_t slots_in(const GroupSpec& group) const {
+        return scale ? std::max(group.instances, scale->max) : group.instances;
+    }
 };
 
 // --- demand ---------------------------------------------------------------------------------------------------------

@@ -30,6 +30,15 @@ bool has_store(const Architecture& architecture) {
     return false;
 }
 
+bool has_scaler(const Architecture& architecture) {
+    for (const Service& service : architecture.services) {
+        if (service.scale) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool names_a_demand(const Architecture& architecture, std::string_view name) {
     for (const Demand& demand : architecture.demands) {
         if (demand.name == name) {
@@ -111,6 +120,11 @@ bool fits(const ReadContext& context, const MetricInfo& metric, const std::strin
     }
     if (metric.needs == MetricNeeds::store && !has_store(architecture)) {
         context.problems.add(place, path, fmt::format("`{}` needs a database, and the scenario has none", base));
+        return false;
+    }
+    if (metric.needs == MetricNeeds::scaler && !has_scaler(architecture)) {
+        context.problems.add(place, path,
+                             fmt::format("`{}` needs a service with `scale`, and the scenario has none", base));
         return false;
     }
     const auto at = text.find('@');

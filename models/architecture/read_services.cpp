@@ -241,7 +241,7 @@ void read_endpoints(const ReadContext& context, MappingReader& reader, ServiceId
 }
 
 void refuse_later_words(MappingReader& reader) {
-    for (const std::string_view word : {"scale", "purchase", "patch", "layers", "deploy", "data", "backup"}) {
+    for (const std::string_view word : {"purchase", "patch", "layers", "deploy", "data", "backup"}) {
         reader.known_not_built(word);
     }
 }
@@ -300,6 +300,7 @@ void read_service(const ReadContext& context, const Entry& entry) {
     }
     service.groups = read_placement(context, reader, service.kind);
     check_needs(context, reader, service);
+    read_scale(context, reader, service);
     read_database(context, reader, service);
     architecture.services[id] = std::move(service);
     read_endpoints(context, reader, id);

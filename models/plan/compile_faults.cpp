@@ -72,6 +72,8 @@ std::vector<TargetAtom> single(const Architecture& architecture, const Plan& pla
         case TargetKind::zone:
         case TargetKind::edge:
             return {location_atom(plan, target.name)};
+        case TargetKind::control:
+            return {atom_at(Kind::control, plan.world.find(target.name)->value)};
         case TargetKind::link:
             return {atom_at(Kind::link, plan.world.find_link(target.name)->value)};
         case TargetKind::service:
@@ -181,6 +183,7 @@ bool is_the_providers(const TargetSpec& target) {
         case TargetKind::zone:
         case TargetKind::edge:
         case TargetKind::link:
+        case TargetKind::control:
         case TargetKind::instance:
             return true;
         case TargetKind::any:
@@ -208,6 +211,7 @@ std::string effect_text(const EffectSpec& effect) {
         case EffectKind::down:
         case EffectKind::crash:
         case EffectKind::partition:
+        case EffectKind::no_new_capacity:
             return std::string(word);
     }
     return {};

@@ -19,6 +19,7 @@ Requests::Requests(const Plan& plan, Luck luck)
       watches_(plan, luck),
       failover_(plan, luck),
       faults_(plan, luck),
+      scaling_(plan, luck),
       demands_(plan.demands.size()),
       dns_(plan.dns.size()),
       watch_targets_(plan.watches),
@@ -43,6 +44,7 @@ Requests::Requests(const Plan& plan, Luck luck)
             renew_roles(index_at<ServiceId>(i));
         }
     }
+    start_scaling();
     // Faults first: at equal times a fault is there before the requests that meet it.
     keep_appointments(faults_.start());
     schedule(plan_.warmup, EventKind::measuring_begins, 0);
