@@ -82,6 +82,7 @@ set(MODELS_SOURCES
   models/architecture/read_objectives.cpp
   models/architecture/read_placement.cpp
   models/architecture/read_run.cpp
+  models/architecture/read_scale.cpp
   models/architecture/read_security.cpp
   models/architecture/read_services.cpp
   models/architecture/read_steps.cpp
@@ -117,6 +118,7 @@ set(MODELS_SOURCES
   models/flow/load.cpp
   models/flow/replication.cpp
   models/flow/rounds.cpp
+  models/flow/scaling.cpp
   models/flow/scene.cpp
   models/flow/shared_law.cpp
   models/flow/solver.cpp
@@ -145,6 +147,8 @@ set(MODELS_SOURCES
   models/operations/detection.cpp
   models/operations/failover.cpp
   models/operations/routes.cpp
+  models/operations/scaling.cpp
+  models/operations/scaling_policy.cpp
   models/pillars/attribution.cpp
   models/pillars/cost.cpp
   models/pillars/credits.cpp
@@ -177,6 +181,7 @@ set(MODELS_SOURCES
   models/requests/network.cpp
   models/requests/profile.cpp
   models/requests/requests.cpp
+  models/requests/scaling_events.cpp
   models/requests/serving.cpp
   models/requests/start.cpp
   models/requests/workers.cpp

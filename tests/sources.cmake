@@ -73,6 +73,7 @@ set(MODELS_TESTS
   models/language/source_test.cpp
   models/operations/detection_test.cpp
   models/operations/failover_test.cpp
+  models/operations/scaling_policy_test.cpp
   models/requests/accountant_test.cpp
   models/requests/attempt_test.cpp
   models/requests/balance_choice_test.cpp
@@ -84,6 +85,7 @@ set(MODELS_TESTS
   models/requests/network_test.cpp
   models/requests/profile_test.cpp
   models/requests/review_test.cpp
+  models/requests/scaling_test.cpp
   models/requests/simulate_test.cpp
   models/results/incidents_test.cpp
   models/results/rounding_test.cpp

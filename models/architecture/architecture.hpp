@@ -2,6 +2,7 @@
 // Architecture: the checked scenario. Units are in the types and names, references are indexes, defaults are filled in,
 // and each part still knows its place in the user's file.
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <variant>
@@ -102,6 +103,7 @@ struct Service {
     BalancePolicySpec balance;
     bool async = false;
     std::uint32_t needs = 0;  ///< instances that must be up for any to serve
+    std::optional<ScaleSpec> scale;
     std::vector<ReplicaSpec> replicas;
     FailoverSpec failover;
     bool reads_any = false;
@@ -112,6 +114,11 @@ struct Service {
     LayerOwners owners{};  ///< who owns each layer
     std::vector<EndpointId> endpoints;
     ServiceSecurity security;
+
+    /// How many instances of a group there may ever be: of a service that scales, all may come to stand in one place.
+    std::uint32_t slots_in(const GroupSpec& group) const {
+        return scale ? std::max(group.instances, scale->max) : group.instances;
+    }
 };
 
 // --- demand ---------------------------------------------------------------------------------------------------------

@@ -220,6 +220,7 @@ public:
                 needs_world(target);
                 return;
             case TargetKind::region:
+            case TargetKind::control:
                 return location(target, LocationKind::region, "a region of the world");
             case TargetKind::zone:
                 return location(target, LocationKind::zone, "a zone of the world");
@@ -359,13 +360,18 @@ void check_services(const ReadContext& context) {
     for (const Service& service : context.architecture.services) {
         const std::string path = "services." + service.name;
         for (const GroupSpec& group : service.groups) {
-            listed += std::min(group.instances, k_listed_max);
+            listed += std::min(service.slots_in(group), k_listed_max);
         }
         if (listed > k_all_listed_max) {
             context.problems.add(
                 service.place, path,
                 "more than 2 million instances kept in memory (16384 of a larger group) are known, not built yet");
             return;
+        }
+        if (service.scale && is_counted(service)) {
+            context.problems.add(service.place, path,
+                                 "scaling of a service with more than 16384 instances in one place is known, not built "
+                                 "yet");
         }
         if (is_counted(service) && service.queue.of == QueueOf::group) {
             context.problems.add(service.place, path,
@@ -402,6 +408,21 @@ void check_faults_on_counted(const ReadContext& context, const Fault& fault) {
     }
 }
 
+/// Of a service that scales, who is there when the fault begins is not known before.
+void check_shares_of_scaled(const ReadContext& context, const Fault& fault) {
+    const TargetSpec& target = fault.target;
+    if (target.kind != TargetKind::share || target.member != MemberKind::instance) {
+        return;
+    }
+    for (const Service& service : context.architecture.services) {
+        if (service.scale && (target.of_service.empty() || target.of_service == service.name)) {
+            context.problems.add(
+                target.place, "faults." + fault.name + ".target",
+                fmt::format("a share of the instances of `{}`, which scales, is known, not built yet", service.name));
+        }
+    }
+}
+
 void check_faults(const ReadContext& context) {
     TargetCheck check(context);
     for (const auto& [name, members] : context.architecture.domains) {
@@ -412,6 +433,7 @@ void check_faults(const ReadContext& context) {
     for (const Fault& fault : context.architecture.faults) {
         check.check(fault.target, "faults." + fault.name + ".target");
         check_faults_on_counted(context, fault);
+        check_shares_of_scaled(context, fault);
         if (fault.at_s && *fault.at_s > context.architecture.run.horizon_s) {
             context.architecture.warnings.push_back(
                 fmt::format("the fault `{}` begins after the horizon and does nothing", fault.name));

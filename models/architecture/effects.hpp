@@ -17,6 +17,7 @@ enum class TargetKind : std::uint8_t {
     zone,
     edge,
     link,
+    control,
     service,
     group,
     instance,
@@ -40,7 +41,7 @@ struct TargetSpec {
     TargetKind kind{};
     std::string text;  ///< as written
     Place place;
-    std::string name;          ///< region, zone, edge, link, service or domain
+    std::string name;          ///< region (of a control plane too), zone, edge, link, service or domain
     std::string zone;          ///< of a group or an instance; empty: the only or nameless zone
     std::uint32_t number = 0;  ///< of an instance within its group, from 0
     MemberKind member{};       ///< of any and share
@@ -48,10 +49,10 @@ struct TargetSpec {
     double share = 0;          ///< of share
 };
 
-enum class EffectKind : std::uint8_t { down, crash, partition, delay, loss, slow, errors, capacity };
+enum class EffectKind : std::uint8_t { down, crash, partition, delay, loss, slow, errors, capacity, no_new_capacity };
 
 /// Effects that are a word, and those that carry a number: `effect: down`, `effect: {errors: 5 %}`.
-inline constexpr Names<EffectKind, 8> k_effects{{{
+inline constexpr Names<EffectKind, 9> k_effects{{{
     {"down", EffectKind::down},
     {"crash", EffectKind::crash},
     {"partition", EffectKind::partition},
@@ -60,7 +61,14 @@ inline constexpr Names<EffectKind, 8> k_effects{{{
     {"slow", EffectKind::slow},
     {"errors", EffectKind::errors},
     {"capacity", EffectKind::capacity},
+    {"no-new-capacity", EffectKind::no_new_capacity},
 }}};
+
+/// Effects that are whole in one word, without a figure.
+constexpr bool is_word(EffectKind kind) {
+    return kind == EffectKind::down || kind == EffectKind::crash || kind == EffectKind::partition ||
+           kind == EffectKind::no_new_capacity;
+}
 
 struct EffectSpec {
     EffectKind kind{};

@@ -97,6 +97,36 @@ struct BalancePolicySpec {
     HealthPolicy health;
 };
 
+// --- scaling --------------------------------------------------------------------------------------------------------
+
+/// What a scaler looks at, as a mean over the last period: workers held, attempts inside, attempts waiting.
+enum class ScaleSignal : std::uint8_t { utilization, concurrency, queue };
+inline constexpr Names<ScaleSignal, 3> k_scale_signals{{{
+    {"utilization", ScaleSignal::utilization},
+    {"concurrency", ScaleSignal::concurrency},
+    {"queue", ScaleSignal::queue},
+}}};
+
+/// Whether a scaler counts what it has ordered and is not there yet.
+enum class PendingLaunches : std::uint8_t { counted, ignored };
+inline constexpr Names<PendingLaunches, 2> k_pending_launches{{{
+    {"counted", PendingLaunches::counted},
+    {"ignored", PendingLaunches::ignored},
+}}};
+
+struct ScaleSpec {
+    ScaleSignal on = ScaleSignal::utilization;
+    double target = 0;  ///< utilization: a share of the workers; concurrency, queue: attempts for each instance
+    std::uint32_t min = 1, max = 1;  ///< instances of the whole service
+    double every_s = 60;             ///< between evaluations
+    Distribution launch_s;           ///< from the order until it serves
+    double out_after_s = 0;          ///< as long over the target before more are ordered
+    double in_after_s = 900;         ///< as long under it before any are taken away
+    double band = 0.1;               ///< up to this share over or under the target nothing is done
+    PendingLaunches pending = PendingLaunches::counted;
+    double drain_s = 300;  ///< what is taken away may finish for as long
+};
+
 // --- routes (DNS) ---------------------------------------------------------------------------------------------------
 
 enum class RoutePolicy : std::uint8_t { nearest, weighted, failover };

@@ -12,18 +12,12 @@ namespace nines {
 
 namespace {
 
-constexpr std::string_view k_effects_not_built[] = {"bandwidth", "throttle",       "hang",       "no-new-capacity",
-                                                    "reclaim",   "corrupt",        "bad-deploy", "dns-stale",
-                                                    "flood",     "credential-leak"};
+constexpr std::string_view k_effects_not_built[] = {"bandwidth",  "throttle",  "hang",  "reclaim",        "corrupt",
+                                                    "bad-deploy", "dns-stale", "flood", "credential-leak"};
 
 bool is_effect_not_built(std::string_view word) {
     return std::find(std::begin(k_effects_not_built), std::end(k_effects_not_built), word) !=
            std::end(k_effects_not_built);
-}
-
-/// Effects that are whole in one word: down, crash, partition.
-bool is_word_effect(EffectKind kind) {
-    return kind == EffectKind::down || kind == EffectKind::crash || kind == EffectKind::partition;
 }
 
 std::optional<EffectKind> read_effect_word(const ReadContext& context, const Node& node, const std::string& path) {
@@ -86,6 +80,7 @@ std::optional<EffectSpec> read_effect_entry(const ReadContext& context, const En
         case EffectKind::down:
         case EffectKind::crash:
         case EffectKind::partition:
+        case EffectKind::no_new_capacity:
             context.problem(entry.value, path,
                             fmt::format("`{}` carries no figure: write `effect: {}`", entry.key, entry.key));
             return std::nullopt;
@@ -151,7 +146,7 @@ std::vector<EffectSpec> read_effects(const ReadContext& context, const Node& nod
     if (!kind) {
         return {};
     }
-    if (!is_word_effect(*kind)) {
+    if (!is_word(*kind)) {
         context.problem(node, path,
                         fmt::format("`{}` needs a figure: write `effect: {{{}: ...}}`", node.text, node.text));
         return {};
@@ -207,7 +202,8 @@ void read_overlap_and_crews(const ReadContext& context, MappingReader& reader, F
     }
 }
 
-/// Effects say where they make sense: a link is cut or disturbed, it does no work.
+/// Effects say where they make sense: a link is cut or disturbed, it does no work; a control plane is there or not; and
+/// instances are launched into places and services.
 void check_effects(const ReadContext& context, const Node& node, const std::string& path, const Fault& fault) {
     const bool on_link = fault.target.kind == TargetKind::link ||
                          ((fault.target.kind == TargetKind::any || fault.target.kind == TargetKind::share) &&
@@ -218,6 +214,22 @@ void check_effects(const ReadContext& context, const Node& node, const std::stri
         if (on_link && works) {
             context.problem(node, path,
                             fmt::format("a link does no work, so it cannot have `{}`", k_effects.of(effect.kind)));
+        }
+        const bool stops_orders = effect.kind == EffectKind::down || effect.kind == EffectKind::crash ||
+                                  effect.kind == EffectKind::no_new_capacity;
+        if (fault.target.kind == TargetKind::control && !stops_orders) {
+            context.problem(node, path,
+                            fmt::format("a control plane serves no requests, so it cannot have `{}`: write `down` or "
+                                        "`no-new-capacity`",
+                                        k_effects.of(effect.kind)));
+        }
+        const bool takes_launches =
+            !on_link && fault.target.kind != TargetKind::instance && fault.target.kind != TargetKind::edge &&
+            fault.target.member != MemberKind::instance && fault.target.member != MemberKind::edge;
+        if (effect.kind == EffectKind::no_new_capacity && !takes_launches) {
+            context.problem(node, path,
+                            "`no-new-capacity` stops launches into a zone, a region or a service: this target takes "
+                            "none");
         }
     }
 }

@@ -61,6 +61,13 @@ std::string_view missing_feature(const Architecture& architecture, MetricNeeds n
                        : "a threat of kind `flood`";
     }
     return {};
+bool has_scaler(const Architecture& architecture) {
+    for (const Service& service : architecture.services) {
+        if (service.scale) {
+            return true;
+        }
+    }
+    return false;
 }
 
 bool names_a_demand(const Architecture& architecture, std::string_view name) {
@@ -149,6 +156,11 @@ bool fits(const ReadContext& context, const MetricInfo& metric, const std::strin
     if (metric.needs == MetricNeeds::value && !architecture.value) {
         context.problems.add(place, path,
                              fmt::format("`{}` needs a `value`: what a request or a minute is worth to you", base));
+        return false;
+    }
+    if (metric.needs == MetricNeeds::scaler && !has_scaler(architecture)) {
+        context.problems.add(place, path,
+                             fmt::format("`{}` needs a service with `scale`, and the scenario has none", base));
         return false;
     }
     const auto at = text.find('@');

@@ -230,7 +230,7 @@ void read_endpoints(const ReadContext& context, MappingReader& reader, ServiceId
 }
 
 void refuse_later_words(MappingReader& reader) {
-    for (const std::string_view word : {"scale", "deploy"}) {
+    for (const std::string_view word : {"deploy"}) {
         reader.known_not_built(word);
     }
 }
@@ -290,6 +290,7 @@ void read_service(const ReadContext& context, const Entry& entry) {
     }
     service.groups = read_placement(context, reader, service.kind);
     check_needs(context, reader, service);
+    read_scale(context, reader, service);
     read_database(context, reader, service);
     read_service_security(context, reader, service);
     architecture.services[id] = std::move(service);

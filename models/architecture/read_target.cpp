@@ -9,11 +9,12 @@ namespace nines {
 
 namespace {
 
-constexpr Names<TargetKind, 8> k_named_targets{{{
+constexpr Names<TargetKind, 9> k_named_targets{{{
     {"region", TargetKind::region},
     {"zone", TargetKind::zone},
     {"edge", TargetKind::edge},
     {"link", TargetKind::link},
+    {"control", TargetKind::control},
     {"service", TargetKind::service},
     {"instance", TargetKind::instance},
     {"domain", TargetKind::domain},
@@ -22,8 +23,9 @@ constexpr Names<TargetKind, 8> k_named_targets{{{
 
 const std::vector<std::string>& target_forms() {
     static const std::vector<std::string> k_forms = {
-        "provider",    "region/R",       "zone/Z",      "edge/E",   "link/A--B",         "service/S",
-        "service/S@Z", "instance/S@Z/3", "domain/NAME", "any KIND", "any instance of S", "share 30 % of KIND"};
+        "provider",          "region/R",    "zone/Z",         "edge/E",      "link/A--B", "control/R",
+        "service/S",         "service/S@Z", "instance/S@Z/3", "domain/NAME", "any KIND",  "any instance of S",
+        "share 30 % of KIND"};
     return k_forms;
 }
 
@@ -99,11 +101,9 @@ std::optional<TargetSpec> read_target(const ReadContext& context, const Node& no
     TargetSpec target;
     target.text = node.text;
     target.place = node.place;
-    for (const std::string_view later : {"control/", "call/"}) {
-        if (node.text.starts_with(later)) {
-            context.problem(node, path, fmt::format("targets of the form `{}...` are known, not built yet", later));
-            return std::nullopt;
-        }
+    if (node.text.starts_with("call/")) {
+        context.problem(node, path, "targets of the form `call/...` are known, not built yet");
+        return std::nullopt;
     }
     const auto tokens = parse_tokens(node.text);
     if (!tokens) {

@@ -55,6 +55,7 @@ CallPolicy read_call_policy(const ReadContext& context, MappingReader& reader);
 RetryPolicy read_retry(const ReadContext& context, const Node& node, const std::string& path);
 HealthPolicy read_health(const ReadContext& context, const Node& node, const std::string& path);
 std::vector<GroupSpec> read_placement(const ReadContext& context, MappingReader& service, ServiceKind kind);
+void read_scale(const ReadContext& context, MappingReader& reader, Service& service);
 void read_database(const ReadContext& context, MappingReader& reader, Service& service);
 
 /// `price`, `purchase` and `power` of a service.

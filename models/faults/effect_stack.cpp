@@ -24,7 +24,7 @@ bool shift(Away& away, EffectKind kind, bool begins) {
 void shift_instance(const Plan& plan, State& state, InstanceId instance, EffectKind kind, bool begins,
                     EffectChange& change) {
     Away& away = state.away[instance];
-    if (shift(away, kind, begins)) {
+    if (shift(away, kind, begins) && state.is_here(instance)) {
         state.up_count[plan.serving[plan.group_of[instance]].service] += away.is_up() ? 1U : UINT64_MAX;
         (away.is_up() ? change.returned : change.lost).push_back(instance);
     }
@@ -49,8 +49,26 @@ void shift_place(State& state, std::uint32_t& reasons, bool begins) {
     }
 }
 
+/// Launches into what the atom names are stopped. A control plane that is down takes no orders at all.
+void stop_orders(const Plan& plan, State& state, const EffectSpec& effect, const TargetAtom& atom, bool begins) {
+    const bool of_control = atom.kind == TargetAtom::Kind::control;
+    for (std::size_t i = 0; i < plan.groups.size(); ++i) {
+        const auto group = index_at<GroupId>(i);
+        const bool here = of_control ? plan.world.within(plan.groups[group].location, LocationId{atom.index})
+                                     : covers_all_of(plan, atom, group);
+        if (here) {
+            auto& reasons = of_control && effect.kind != EffectKind::no_new_capacity ? state.no_control[group]
+                                                                                     : state.no_launches[group];
+            reasons += begins ? 1U : UINT32_MAX;
+        }
+    }
+}
+
 void take_away(const Plan& plan, State& state, const EffectSpec& effect, const TargetAtom& atom, bool begins,
                EffectChange& change) {
+    if (atom.kind == TargetAtom::Kind::control) {
+        return stop_orders(plan, state, effect, atom, begins);
+    }
     if (atom.kind == TargetAtom::Kind::link) {
         shift_place(state, state.link_cut[LinkId{atom.index}], begins);
         change.links.push_back(LinkId{atom.index});
@@ -124,6 +142,11 @@ EffectChange change_effects(const Plan& plan, State& state, std::uint32_t occurr
             case EffectKind::crash:
                 for (const TargetAtom& atom : atoms) {
                     take_away(plan, state, effect, atom, begins, change);
+                }
+                break;
+            case EffectKind::no_new_capacity:
+                for (const TargetAtom& atom : atoms) {
+                    stop_orders(plan, state, effect, atom, begins);
                 }
                 break;
             case EffectKind::partition:

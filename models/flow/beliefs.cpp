@@ -27,6 +27,7 @@ void FlowReplication::start_watches() {
             Watch watch;
             watch.balancer = id;
             watch.instance = instances[k];
+            watch.up = scene_.believes_up(id, instances[k]);
             if (balancer.watches.count > 0) {
                 watch.phase = phases_[balancer.watches[k]].phase / 1000;
             }

@@ -80,7 +80,9 @@ void Solver::find_cohorts(const Scene& scene) {
         for (std::uint32_t g = 0; g < service.groups.count; ++g) {
             const GroupPlan& group = plan_.groups[service.groups[g]];
             for (std::uint32_t i = 0; i < group.instances.count; ++i) {
-                add_instance(scene, group.instances[i], scene.state.away[group.instances[i]], 1);
+                if (scene.state.is_here(group.instances[i])) {
+                    add_instance(scene, group.instances[i], scene.state.away[group.instances[i]], 1);
+                }
             }
             if (group.is_counted()) {
                 add_instance(scene, group.instances[0], scene.state.crowd_away[service.groups[g]],

@@ -138,7 +138,13 @@ void Solver::collect_groups(const Scene& scene, Solution& solution) {
         GroupRates& rates = solution.groups[id];
         rates.instances = static_cast<double>(group.count);
         double serving = rates.instances;
-        if (service.has_primary) {
+        if (service.scale) {
+            rates.instances = serving = 0;
+            for (std::uint32_t i = 0; i < group.instances.count; ++i) {
+                rates.instances += scene.state.presence[group.instances[i]] != Presence::absent ? 1 : 0;
+                serving += scene.state.is_here(group.instances[i]) ? 1 : 0;
+            }
+        } else if (service.has_primary) {
             rates.instances = serving = 0;
             for (std::uint32_t i = 0; i < group.instances.count; ++i) {
                 const Role role = scene.failover.role(group.instances[i]);
@@ -171,7 +177,9 @@ void Solver::collect_groups(const Scene& scene, Solution& solution) {
             present += entered * op.stay_mean_s;
         }
         const double workers = cohort.count * cohort.workers;
-        busy = limited ? std::min(busy, workers) : busy;
+        // Behind a backlog every worker is held, whatever arrives meanwhile.
+        const bool works_off = fluid_[cohort.group] != 0 && scene.backlog[cohort.group] > 0;
+        busy = limited ? (works_off ? workers : std::min(busy, workers)) : busy;
         rates.admitted += admitted;
         rates.waiting += service.discipline == Discipline::sharing ? 0 : cohort.station.queue_mean;
         rates.busy += busy;

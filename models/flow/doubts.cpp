@@ -82,7 +82,7 @@ private:
 
     void about_calls(const std::string& name, const ServicePlan& service) {
         const double workers =
-            service.workers == k_unlimited ? k_few_workers : static_cast<double>(service.count) * service.workers;
+            service.workers == k_unlimited ? k_few_workers : static_cast<double>(service.begins_with) * service.workers;
         for (std::uint32_t s = 0; s < service.steps.count; ++s) {
             const StepPlan& step = plan_.steps[service.steps[s]];
             std::size_t queues = 0;
@@ -187,6 +187,7 @@ private:
             case TargetAtom::Kind::instance:
                 return part_of(plan_.groups[plan_.group_of[InstanceId{atom.index}]].service);
             case TargetAtom::Kind::role:
+            case TargetAtom::Kind::control:
                 return Covers::nothing;  // callers have no choice
             case TargetAtom::Kind::location:
             case TargetAtom::Kind::link:

@@ -10,7 +10,24 @@ namespace nines {
 
 double FlowReplication::first_level(GroupId id) const {
     const GroupPlan& group = plan_.groups[id];
-    return static_cast<double>(group.count) * plan_.services[group.service].workers;
+    return static_cast<double>(group.begins_with) * plan_.services[group.service].workers;
+}
+
+/// As many as may wait.
+double FlowReplication::room_of(GroupId id) const {
+    const GroupPlan& group = plan_.groups[id];
+    const ServicePlan& service = plan_.services[group.service];
+    if (service.queue_limit == k_unlimited) {
+        return std::numeric_limits<double>::infinity();
+    }
+    if (service.queue_of == QueueOf::group) {
+        return service.queue_limit;
+    }
+    double queues = static_cast<double>(group.count - group.instances.count);
+    for (std::uint32_t i = 0; i < group.instances.count; ++i) {
+        queues += scene_.state.is_up(group.instances[i]) ? 1 : 0;
+    }
+    return queues * service.queue_limit;
 }
 
 /// Of what waits now; in a transition that of its middle.
@@ -46,8 +63,9 @@ void FlowReplication::next_level() {
         if (drift == 0 || (level == 0 && drift < 0)) {
             continue;
         }
-        const double border =
-            drift > 0 ? BacklogGrid::high(level, first_level(id)) : BacklogGrid::low(level, first_level(id));
+        // A queue is full when it is full, wherever that lies within a level.
+        const double border = drift > 0 ? std::min(BacklogGrid::high(level, first_level(id)), room_of(id))
+                                        : BacklogGrid::low(level, first_level(id));
         const double in_s = std::max(0.0, (border - waiting_[id]) / drift);
         if (in_s < soonest_s) {
             soonest_s = in_s;
@@ -63,7 +81,9 @@ void FlowReplication::pass_level(GroupId group) {
     const bool grows = drift_of(group) > 0;
     std::uint32_t& level = scene_.backlog[group];
     const std::uint32_t next = grows ? level + 1 : level - 1;
-    waiting_[group] = grows ? BacklogGrid::low(next, first_level(group)) : BacklogGrid::high(next, first_level(group));
+    waiting_[group] =
+        std::min(grows ? BacklogGrid::low(next, first_level(group)) : BacklogGrid::high(next, first_level(group)),
+                 room_of(group));
     const std::uint32_t before = level;
     level = next;
     const double drift = atlas_[node_now()].groups[group].drift;

@@ -11,6 +11,7 @@ namespace {
 constexpr std::size_t k_notes_most = 1000;   // as many as the timeline lists
 constexpr std::size_t k_faults_most = 1000;  // as many as are listed
 constexpr std::size_t k_writes_most = 10'000;
+constexpr std::uint32_t k_hit_nobody = UINT32_MAX - 1;       // in the place of a record
 constexpr Nanoseconds k_clock_zero = 1'000'000'000'000'000;  // of databases: writes of eleven days before have a time
 constexpr Microseconds k_clock_most_us = 3'000'000'000'000'000;  // 95 years: in ns within the range of a clock
 
@@ -51,6 +52,11 @@ void FlowReplication::fault_begins(std::uint32_t process) {
     Occurrence& occurrence = faults_.occurrence(slot);
     resolve_roles(scene_.failover, occurrence.atoms);
     choose_members(occurrence);
+    if (hits_nobody(scene_.state, occurrence.atoms)) {
+        occurrence.record = k_hit_nobody;
+        apply(begin_effects(plan_, scene_.state, slot, plan_.faults[occurrence.fault].effects, occurrence.atoms));
+        return;
+    }
     occurrence.record = UINT32_MAX;
     if (run_.faults.size() < k_faults_most && now_ < k_never / 1000) {
         occurrence.record = static_cast<std::uint32_t>(run_.faults.size());
@@ -85,11 +91,13 @@ void FlowReplication::choose_members(Occurrence& occurrence) {
 
 void FlowReplication::fault_ends(std::uint32_t slot) {
     const Occurrence occurrence = faults_.occurrence(slot);
-    if (occurrence.record != UINT32_MAX && now_ < k_never / 1000) {
-        run_.faults[occurrence.record].end = now_ * 1000;
+    if (occurrence.record != k_hit_nobody) {
+        if (occurrence.record != UINT32_MAX && now_ < k_never / 1000) {
+            run_.faults[occurrence.record].end = now_ * 1000;
+        }
+        book_.fault_ends(slot, now_s());
+        note(NoteKind::fault_ends, occurrence.fault.value, occurrence.record);
     }
-    book_.fault_ends(slot, now_s());
-    note(NoteKind::fault_ends, occurrence.fault.value, occurrence.record);
     apply(end_effects(plan_, scene_.state, slot, plan_.faults[occurrence.fault].effects, occurrence.atoms));
     std::vector<FaultAppointment> next;
     faults_.end(slot, next);

@@ -38,8 +38,11 @@ FlowReplication::FlowReplication(const Plan& plan, Luck luck, Atlas& atlas, Stay
       pinned_(plan.groups.size()),
       member_luck_(luck, "fault.members", "counted groups"),
       write_luck_(luck, "flow.writes", ""),
-      next_load_(plan.demands.size()) {
+      next_load_(plan.demands.size()),
+      scaling_(plan, luck),
+      scale_courses_(plan.scaled.size()) {
     start_watches();
+    start_scaling();
     keep_appointments(faults_.start());
     for (std::size_t d = 0; d < plan.demands.size(); ++d) {
         const auto id = index_at<DemandId>(d);
@@ -102,6 +105,10 @@ void FlowReplication::dispatch(const Event& event) {
             return;  // catch_up() has done it
         case Kind::backlog_passes:
             return pass_level(GroupId{event.subject});
+        case Kind::scaling_due:
+            return scaling_due(event.subject);
+        case Kind::launch_over:
+            return launch_over(InstanceId{event.subject});
         case Kind::settles:
             break;  // not an event of the model
     }
@@ -115,6 +122,8 @@ bool FlowReplication::is_stale(const Event& event) const {
             return event.epoch != transition_;
         case Kind::backlog_passes:
             return event.epoch != passing_;
+        case Kind::scaling_due:
+            return event.epoch != scale_courses_[event.subject].epoch;
         default:
             return false;
     }
@@ -152,6 +161,7 @@ void FlowReplication::advance(Microseconds to) {
         }
     }
     backlog_grows(to);
+    measure_for_scaling(to);
     now_ = to;
 }
 
@@ -172,6 +182,7 @@ void FlowReplication::settle() {
     ++transition_;
     schedule(until, Kind::beliefs_change, 0, transition_);
     next_level();
+    plan_evaluations();
 }
 
 Run FlowReplication::run(const Watcher& watcher, const RunLimits& limits) {
@@ -213,6 +224,7 @@ Run FlowReplication::run(const Watcher& watcher, const RunLimits& limits) {
     advance(end_);
     run_.measured_s = std::max(0.0, now_s());
     run_.course = book_.close(run_.measured_s);
+    run_.scaling = scaling_.close(static_cast<double>(now_) / k_us_per_s);
     run_.fingerprint = fingerprint_.value();
     fill_tallies(plan_, atlas_, stays_, grams_, stretch_.to, run_);
     return std::move(run_);

@@ -12,6 +12,7 @@
 #include "models/flow/course.hpp"
 #include "models/flow/load.hpp"
 #include "models/operations/detection.hpp"
+#include "models/operations/scaling.hpp"
 #include "models/requests/simulate.hpp"
 
 namespace nines {
@@ -35,6 +36,8 @@ private:
         state_changes,
         beliefs_change,  // a transition begins or ends
         backlog_passes,
+        scaling_due,  // a position in the plan's list of services that scale
+        launch_over,
         settles  // all that happens at this instant has happened
     };
     void schedule(Microseconds at, Kind kind, std::uint32_t subject, std::uint32_t epoch = 0) {
@@ -99,6 +102,24 @@ private:
     NodeId node_now();
     NodeId node_at(Microseconds at);
 
+    // --- scaling (scaling.cpp) --------------------------------------------------------------------------------------
+    /// What a scaler measures, and when it looks next.
+    struct ScaleCourse {
+        double since_grid = 0;   // signal times seconds since the last evaluation's time
+        double last_period = 0;  // mean of the signal over the period before that time
+        double signal = -1;      // now
+        Microseconds steady_since = 0;
+        Microseconds looks_at = -1;  // -1: no evaluation could change anything
+        std::uint32_t epoch = 0;
+    };
+    void start_scaling();
+    double signal_at(NodeId node, ServiceId service) const;
+    void measure_for_scaling(Microseconds to);
+    void plan_evaluations();
+    void scaling_due(std::uint32_t at);
+    void launch_over(InstanceId instance);
+    void forget(InstanceId instance);
+
     // --- backlogs (fluid.cpp) ---------------------------------------------------------------------------------------
     void backlog_grows(Microseconds to);
     void next_level();
@@ -106,6 +127,7 @@ private:
     void lose_backlog(const std::vector<InstanceId>& lost);
     void find_level(GroupId group);
     double first_level(GroupId group) const;
+    double room_of(GroupId group) const;
     double drift_of(GroupId group) const;
 
     const Plan& plan_;
@@ -145,6 +167,8 @@ private:
     Stream member_luck_, write_luck_;
     Column<DemandId, Microseconds> next_load_;
     bool is_settling_ = false;
+    Scaling scaling_;
+    std::vector<ScaleCourse> scale_courses_;  // as in the plan's list of services that scale
 };
 
 }  // namespace nines

@@ -81,7 +81,10 @@ Scene::Scene(const Plan& compiled, Luck luck)
       backlog(compiled.groups.size()) {
     for (std::size_t i = 0; i < believed.size(); ++i) {
         const auto id = index_at<BalancerId>(i);
-        believed[id].assign(plan.services[plan.balancers[id].service].instances.count, 1);
+        const Range<InstanceId> instances = plan.services[plan.balancers[id].service].instances;
+        for (std::uint32_t k = 0; k < instances.count; ++k) {
+            believed[id].push_back(state.is_here(instances[k]) ? 1 : 0);
+        }
     }
     for (std::size_t i = 0; i < answers.size(); ++i) {
         const auto id = index_at<DnsId>(i);
@@ -104,7 +107,7 @@ Scene::Scene(const Scene& other)
 
 bool Scene::can_be_asked(Ways& ways, const MessageEnd& from, InstanceId instance) const {
     const MessageEnd to{plan.groups[plan.group_of[instance]].location, instance};
-    if (!state.is_up(instance)) {
+    if (!state.takes_requests(instance)) {
         return false;
     }
     if (routes.is_clean()) {
@@ -130,6 +133,9 @@ bool Scene::site_is_believed(const DnsPlan& dns, std::uint32_t site) const {
 /// An instance as all see it. Those of a group that look the same are the same to every rate: which of them is hit does
 /// not matter, only how many.
 std::uint64_t Scene::looks_of(InstanceId instance) const {
+    if (!state.is_here(instance)) {
+        return state.presence[instance] == Presence::absent ? 1U : mix(1U);  // paid or not: nothing else matters
+    }
     const ServiceId service = plan.serving[plan.group_of[instance]].service;
     const std::uint32_t position = instance.value - plan.services[service].instances.first.value;
     const Away& away = state.away[instance];

@@ -365,7 +365,7 @@ void Solver::wait_behind_backlog(const Scene& scene, Cohort& cohort) {
     const GroupPlan& group = plan_.groups[cohort.group];
     const bool common = service.queue_of == QueueOf::group;
     const std::uint32_t level = scene.backlog[cohort.group];
-    const double first = static_cast<double>(group.count) * service.workers;
+    const double first = static_cast<double>(group.begins_with) * service.workers;
     const double capacity = cohort.station.capacity_per_s;
     double serving = 0;  // what waits, waits at these
     const Range<CohortId> others = cohorts_of_[cohort.service];

@@ -66,7 +66,7 @@ bool FlowWalk::fits(const Plan& plan) {
     const auto tells_at_once = [](const DnsPlan& dns) { return dns.watches.count == 0 && dns.policy.ttl_s == 0; };
     const auto is_steady = [](const DemandPlan& demand) { return demand.law != ArrivalLaw::modulated; };
     const auto is_simple = [](const ServicePlan& service) {
-        return !service.has_primary && service.count == service.instances.count;
+        return !service.has_primary && !service.scale && service.count == service.instances.count;
     };
     const auto alternates = [](const FaultPlan& fault) {
         const bool waits = fault.crews > 0 && fault.crews < fault.members.size();

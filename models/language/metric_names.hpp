@@ -17,7 +17,7 @@ enum class Pillar : std::uint8_t { reliability, performance, cost, sustainabilit
 enum class MetricScope : std::uint8_t { whole, clients, attempts, clients_and_attempts };
 
 /// What a scenario must have for an objective on the metric to make sense.
-enum class MetricNeeds : std::uint8_t { nothing, store, value, threat, leak, exploit, destruction, flood, later };
+enum class MetricNeeds : std::uint8_t { nothing, store, value, scaler, threat, leak, exploit, destruction, flood, later };
 
 /// Which way a difference of two variants is an improvement.
 enum class Better : std::uint8_t { higher, lower, neither };
@@ -85,7 +85,7 @@ inline constexpr MetricInfo k_metrics[] = {
     {"wait.mean", "s", Dimension::time, Pillar::performance, MetricScope::attempts, MetricNeeds::nothing, Better::lower, "time in the queue, over attempts admitted"},
     {"queue.mean", "1", Dimension::number, Pillar::performance, MetricScope::attempts, MetricNeeds::nothing, Better::lower, "time-mean of attempts waiting"},
     {"queue.max", "1", Dimension::number, Pillar::performance, MetricScope::attempts, MetricNeeds::nothing, Better::lower, "most attempts waiting at once"},
-    {"scaling.lag", "s", Dimension::time, Pillar::performance, MetricScope::whole, MetricNeeds::later, Better::lower, "from demand over target to capacity there"},
+    {"scaling.lag", "s", Dimension::time, Pillar::performance, MetricScope::whole, MetricNeeds::scaler, Better::lower, "from the beginning of the first period that is found over its target until as many instances serve as were found needed, or until need falls back; mean over such episodes, an open one up to the horizon"},
     {"cost.per_month", "USD/month", Dimension::money, Pillar::cost, MetricScope::whole, MetricNeeds::nothing, Better::lower, "the whole bill, scaled to 730 h"},
     {"cost.per_million_requests", "USD", Dimension::money, Pillar::cost, MetricScope::whole, MetricNeeds::nothing, Better::lower, "the bill of a million requests offered"},
     {"cost.per_transaction", "USD", Dimension::money, Pillar::cost, MetricScope::whole, MetricNeeds::value, Better::lower, "the bill of one business transaction (value.transaction) that ended ok"},

@@ -37,6 +37,12 @@ public:
     bool count_miss(WatchId watch);
     bool count_pass(WatchId watch);
 
+    /// Its target is gone, and known to be: nothing is believed of it any more.
+    void forget(WatchId watch) {
+        state_[watch].believed_up = false;
+        state_[watch].misses = state_[watch].passes = 0;
+    }
+
     const WatchState& operator[](WatchId watch) const { return state_[watch]; }
     /// Whether further checks can change nothing while things stay as they are (`up` without luck in it).
     bool is_settled(WatchId watch, bool up) const;

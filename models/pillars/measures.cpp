@@ -111,7 +111,8 @@ Evidence gather(const Plan& plan, const Run& run) {
 MetricTable::MetricTable(const Plan& plan)
     : plan_(plan),
       plain_(
-          lay_out(joined({scope_names(), reliability_names(), cost_names(), sustainability_names(), security_names()}),
+          lay_out(joined({scope_names(), reliability_names(), cost_names(), sustainability_names(), security_names(),
+                          scaling_names()}),
                   has_plain)),
       demand_(lay_out(joined({scope_names()}), has_demand)),
       attempts_(lay_out(joined({scope_names(), group_names()}), has_service)) {
@@ -149,6 +150,7 @@ void MetricTable::measure(const Evidence& evidence, std::span<double> values) co
     measure_cost(evidence, next(cost_names().size()));
     measure_sustainability(evidence, next(sustainability_names().size()));
     measure_security(evidence, next(security_names().size()));
+    measure_scaling(evidence, next(scaling_names().size()));
     rest.front() = k_nothing;
     pick(room, plain_, into);
 

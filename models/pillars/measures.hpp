@@ -52,6 +52,10 @@ FigureNames group_names();
 void measure_groups(const Evidence& evidence, Range<GroupId> groups, std::uint32_t queue_max,
                     std::span<double> figures);
 
+/// How long services that scale had less than they needed.
+FigureNames scaling_names();
+void measure_scaling(const Evidence& evidence, std::span<double> figures);
+
 /// The metrics of a plan, in the order of the table of names: plain, by demand, by service, by service and zone. Made
 /// once; a replication then fills one row of numbers.
 class MetricTable {

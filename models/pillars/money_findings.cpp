@@ -29,7 +29,7 @@ double usd_per_h(const Plan& plan, ServiceId id) {
     double usd = 0;
     const Range<GroupId> groups = plan.services[id].groups;
     for (std::uint32_t g = 0; g < groups.count; ++g) {
-        usd += plan.groups[groups[g]].usd_per_h * static_cast<double>(plan.groups[groups[g]].count);
+        usd += plan.groups[groups[g]].usd_per_h * static_cast<double>(plan.groups[groups[g]].begins_with);
     }
     return usd;
 }
@@ -85,7 +85,7 @@ void add_commitments(const Material& material, double bill, std::vector<Finding>
         const ServicePlan& service = material.plan.services[id];
         const auto discount = catalog.reserved_discount(material.plan.names.machines[id]);
         const double usd = usd_per_h(material.plan, id) * k_hours_per_month * (1 - service.committed_share);
-        if (!discount || usd <= 0) {
+        if (!discount || usd <= 0 || service.scale) {
             continue;
         }
         const std::string& name = material.plan.names.services[id];

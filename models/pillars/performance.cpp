@@ -51,6 +51,8 @@ enum GroupFigure : std::size_t { utilization, wait_mean, queue_mean, queue_most,
 constexpr std::array<std::string_view, k_group_figures> k_group_names{"utilization", "wait.mean", "queue.mean",
                                                                       "queue.max"};
 
+constexpr std::array<std::string_view, 1> k_scaling_names{"scaling.lag"};
+
 /// What is counted of several scopes together.
 struct Counts {
     double offered = 0;
@@ -157,6 +159,15 @@ void measure_groups(const Evidence& evidence, Range<GroupId> groups, std::uint32
     figures[wait_mean] = sum.admitted > 0 ? sum.wait_s / sum.admitted : k_nothing;
     figures[queue_mean] = evidence.measured_s > 0 ? sum.queue_integral_s / evidence.measured_s : k_nothing;
     figures[queue_most] = queue_max;
+}
+
+FigureNames scaling_names() {
+    return k_scaling_names;
+}
+
+void measure_scaling(const Evidence& evidence, std::span<double> figures) {
+    const ScalingTally& scaling = evidence.run.scaling;
+    figures.front() = scaling.episodes > 0 ? scaling.lag_s / scaling.episodes : k_nothing;
 }
 
 }  // namespace nines

@@ -85,8 +85,9 @@ void add_groups(const Service& service, ServiceId id, Plan& plan) {
         GroupPlan group;
         group.service = id;
         group.location = spec.location;
-        group.count = spec.instances;
-        group.instances = {index_at<InstanceId>(plan.group_of.size()), std::min(spec.instances, k_listed_max)};
+        group.count = service.slots_in(spec);
+        group.begins_with = spec.instances;
+        group.instances = {index_at<InstanceId>(plan.group_of.size()), std::min(service.slots_in(spec), k_listed_max)};
         const std::uint32_t listed = group.instances.count;
         const GroupId group_id = plan.groups.push_back(std::move(group));
         plan.names.places.push_back(plan.has_world ? plan.world.locations[spec.location].id : "");
@@ -94,7 +95,12 @@ void add_groups(const Service& service, ServiceId id, Plan& plan) {
             plan.group_of.push_back(group_id);
         }
         compiled.instances.count += listed;
-        compiled.count += spec.instances;
+        compiled.count += service.slots_in(spec);
+        compiled.begins_with += spec.instances;
+    }
+    compiled.scale = service.scale;
+    if (service.scale) {
+        plan.scaled.push_back(id);
     }
     compiled.primary_group = compiled.groups[service.primary_group];
 }
@@ -117,6 +123,7 @@ void fill_hot_columns(Plan& plan) {
         hot.async = service.async;
         hot.has_patience = service.patience_s.has_value();
         hot.is_counted = group.is_counted();
+        hot.scales = service.scale.has_value();
         plan.serving.push_back(hot);
     }
     for (CallPlan& call : plan.calls) {

@@ -72,6 +72,8 @@ std::vector<TargetAtom> single(const Architecture& architecture, const Plan& pla
         case TargetKind::zone:
         case TargetKind::edge:
             return {location_atom(plan, target.name)};
+        case TargetKind::control:
+            return {atom_at(Kind::control, plan.world.find(target.name)->value)};
         case TargetKind::link:
             return {atom_at(Kind::link, plan.world.find_link(target.name)->value)};
         case TargetKind::service:
@@ -199,6 +201,8 @@ Layer layer_of(const Fault& fault) {
             return Layer::facility;
         case TargetKind::link:
             return Layer::network;
+        case TargetKind::control:
+            return Layer::virtualisation;
         case TargetKind::instance:
             return is_away ? Layer::hardware : Layer::application;
         case TargetKind::any:
@@ -245,6 +249,7 @@ std::string effect_text(const EffectSpec& effect) {
         case EffectKind::down:
         case EffectKind::crash:
         case EffectKind::partition:
+        case EffectKind::no_new_capacity:
             return std::string(word);
     }
     return {};

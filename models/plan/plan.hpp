@@ -79,8 +79,10 @@ struct ServicePlan {
     std::uint32_t needs = 0;
     Range<GroupId> groups;
     Range<InstanceId> instances;
-    std::uint64_t count = 0;  ///< of instances, those of counted groups too
-    Range<StepId> steps;      ///< of all its endpoints
+    std::optional<ScaleSpec> scale;
+    std::uint64_t count = 0;        ///< of instances, those of counted groups too; where it scales: as many at most
+    std::uint64_t begins_with = 0;  ///< of them, those that are there at the start
+    Range<StepId> steps;            ///< of all its endpoints
     std::vector<ReplicaSpec> replicas;
     FailoverSpec failover;
     GroupId primary_group;
@@ -103,13 +105,15 @@ struct alignas(64) ServingPlan {
     bool async = false;
     bool has_patience = false;
     bool is_counted = false;  ///< the group
+    bool scales = false;
 };
 
 struct GroupPlan {
     ServiceId service;
     LocationId location;
-    Range<InstanceId> instances;  ///< of a counted group: those that stand in for the others
-    std::uint64_t count = 0;      ///< how many there are
+    Range<InstanceId> instances;    ///< of a counted group: those that stand in for the others
+    std::uint64_t count = 0;        ///< how many there are; where the service scales: as many at most
+    std::uint64_t begins_with = 0;  ///< of them, the first so many are there at the start
 
     bool is_counted() const { return count > instances.count; }
     PowerSpec power;
@@ -183,8 +187,18 @@ struct DemandPlan {
 /// What an effect works on.
 struct TargetAtom {
     /// A role is that of a database (0: primary, k: entry k - 1 of replication), whoever has it when the fault begins.
-    /// A member is any instance of a counted group, drawn when the fault begins.
-    enum class Kind : std::uint8_t { everything, location, link, service, group, instance, role, member } kind{};
+    /// A member is any instance of a counted group, drawn when the fault begins. A control is that of a region.
+    enum class Kind : std::uint8_t {
+        everything,
+        location,
+        link,
+        control,
+        service,
+        group,
+        instance,
+        role,
+        member
+    } kind{};
     std::uint32_t index = 0;  ///< of a role: its service; of a member: its group
     std::uint32_t role = 0;
 };
@@ -206,7 +220,7 @@ struct FaultPlan {
 
 /// Instances of a group that are committed to, in thousandths: both fidelities count with the same.
 inline std::uint64_t committed_thousandths(const ServicePlan& service, const GroupPlan& group) {
-    return static_cast<std::uint64_t>(service.committed_share * static_cast<double>(group.count) * 1000 + 0.5);
+    return static_cast<std::uint64_t>(service.committed_share * static_cast<double>(group.begins_with) * 1000 + 0.5);
 }
 
 /// Names are for results only; nothing reads them while a run goes on.
@@ -247,6 +261,7 @@ struct Plan {
     Column<TierId, std::vector<InstanceId>> tiers;
     Column<DnsId, DnsPlan> dns;
     Column<FaultId, FaultPlan> faults;
+    std::vector<ServiceId> scaled;        ///< services that scale
     std::vector<BalancerId> balancer_of;  ///< [caller * services + service]
     Column<CallerId, LocationId> location_of_caller;
     Column<CallerId, GroupId> group_of_caller;  ///< none: a demand at a place
@@ -265,6 +280,10 @@ struct Plan {
     Column<LocationId, CarbonPlan> carbon;  ///< of regions
     SecurityPlan security;
 
+    /// Whether an instance is there when a run begins; the others a service may scale to.
+    bool stands_at_start(InstanceId instance) const {
+        return number_in_group(instance) < groups[group_of[instance]].begins_with;
+    }
     CallerId caller_of(GroupId group) const { return CallerId{group.value}; }
     /// The position of an instance in its group, from 0.
     std::uint32_t number_in_group(InstanceId instance) const {

@@ -39,19 +39,38 @@ struct Away {
     bool is_up() const { return silent == 0 && crashed == 0; }
 };
 
+/// Whether an instance of a service that scales is there. Elsewhere all serve.
+enum class Presence : std::uint8_t {
+    absent,     ///< nobody sees it, nothing is paid
+    launching,  ///< paid, and not there yet
+    serving,
+    draining  ///< it finishes what it has, and takes nothing new
+};
+
 struct State {
     explicit State(const Plan& plan);
 
-    bool is_up(InstanceId instance) const { return away[instance].is_up(); }
+    bool is_here(InstanceId instance) const { return presence[instance] >= Presence::serving; }
+    /// It works on what it has.
+    bool is_up(InstanceId instance) const { return away[instance].is_up() && is_here(instance); }
+    /// It is up, and may be sent more.
+    bool takes_requests(InstanceId instance) const {
+        return away[instance].is_up() && presence[instance] == Presence::serving;
+    }
+    /// It comes, goes, or begins to.
+    void set_presence(const Plan& plan, InstanceId instance, Presence now);
 
     Column<InstanceId, Away> away;
+    Column<InstanceId, Presence> presence;
     Column<InstanceId, Condition> condition;
     Column<InstanceId, std::uint32_t> capacity_rank;  ///< position among those that a loss of capacity covers
     Column<GroupId, Away> crowd_away;                 ///< of a counted group: of those that no instance stands in for
     Column<ServiceId, std::uint64_t> up_count;        ///< instances really up
     Column<LocationId, std::uint32_t> location_down;
     Column<LinkId, std::uint32_t> link_cut;
-    std::uint32_t broken_places = 0;  ///< locations down and links cut, all together
+    Column<GroupId, std::uint32_t> no_launches;  ///< faults in force that let none be launched there
+    Column<GroupId, std::uint32_t> no_control;   ///< ... that let none be launched or taken away
+    std::uint32_t broken_places = 0;             ///< locations down and links cut, all together
     std::vector<NetworkEffect> network_effects;
     std::vector<WorkEffect> work_effects;
 };
@@ -79,6 +98,7 @@ void for_each_instance(const Plan& plan, const TargetAtom& atom, Visit visit) {
             }
             return;
         case TargetAtom::Kind::link:
+        case TargetAtom::Kind::control:
         case TargetAtom::Kind::role:
         case TargetAtom::Kind::member:
             return;

@@ -26,11 +26,14 @@ Accountant::Accountant(const Plan& plan, Run& run)
         const ServicePlan& service = plan.services[group.service];
         Meter& meter = meters_[id];
         meter.workers = service.workers;
-        meter.paid = group.count;
+        meter.paid = group.begins_with;
         meter.committed = committed_thousandths(service, group);
-        meter.serving = service.workers == k_unlimited ? 0 : group.count * service.workers;
-        if (service.has_primary) {
+        meter.serving = service.workers == k_unlimited ? 0 : group.begins_with * service.workers;
+        if (service.has_primary || service.scale) {
             existing_[id].resize(group.instances.count);
+            for (std::size_t k = group.begins_with; k < existing_[id].size(); ++k) {
+                existing_[id][k] = {false, false};
+            }
         }
     }
 }
@@ -53,6 +56,15 @@ void Accountant::set_existing(InstanceId instance, std::uint32_t busy, bool paid
     existing = {paid, serves};
 }
 
+double Accountant::take_signal(GroupId group, ScaleSignal signal, Nanoseconds now) {
+    Meter& meter = meters_[group];
+    flush(meter, now);
+    const auto upto = static_cast<SignedWide>(signal_of(meter, signal));
+    const SignedWide passed = upto - meter.looked_at;
+    meter.looked_at = upto;
+    return static_cast<double>(passed) / k_ns_per_s;
+}
+
 void Accountant::raise_maxima(GroupId group, Meter& meter, std::uint32_t at_service) {
     meter.waiting_max = std::max(meter.waiting_max, static_cast<std::uint32_t>(meter.waiting));
     std::uint32_t& most = run_.queue_max[plan_.groups[group].service];
@@ -67,6 +79,9 @@ void Accountant::start_measuring(Nanoseconds now) {
         Meter& meter = meters_[group];
         flush(meter, now);
         flush_existing(meter, now);
+        if (const auto& scale = plan_.services[plan_.groups[group].service].scale) {
+            meter.looked_at -= static_cast<SignedWide>(signal_of(meter, scale->on));  // what went before counts on
+        }
         meter.present_time = meter.waiting_time = meter.busy_time = meter.drawing_time = meter.over_half_time = 0;
         meter.paid_time = meter.uncommitted_time = meter.serving_time = meter.waited = 0;
         meter.inside = -SignedWide{meter.present} * now;  // those inside count from here on

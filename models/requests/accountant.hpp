@@ -22,7 +22,8 @@ public:
             meter.over_half += meter.over_half_of(after) - meter.over_half_of(before);
         }
     }
-    /// An instance of a database is paid for (and draws power) or not, and its workers can serve or not.
+    /// An instance of a database, or of a service that scales, is paid for (and draws power) or not, and its workers
+    /// can serve or not.
     void set_existing(InstanceId instance, std::uint32_t busy, bool paid, bool serves, Nanoseconds now);
     /// One more or fewer attempt waits in the group, or is inside it.
     void waiting_changed(GroupId group, int by, Nanoseconds now) {
@@ -52,6 +53,10 @@ public:
     }
     /// At the end: an attempt is still inside.
     void is_still_inside(GroupId group, Nanoseconds now) { meters_[group].inside += now; }
+
+    /// Of a group whose service scales, what its scaler looks at: workers held, attempts inside or waiting, times the
+    /// seconds since it looked last.
+    double take_signal(GroupId group, ScaleSignal signal, Nanoseconds now);
 
     void start_measuring(Nanoseconds now);
     /// Turns the energy since the last hour into carbon at the grid's figure of that hour.
@@ -86,6 +91,7 @@ private:
         Wide paid_time = 0;
         Wide uncommitted_time = 0;  // in thousandths of an instance
         Wide serving_time = 0;
+        SignedWide looked_at = 0;  // the integral that a scaler looks at, when it looked last
         SignedWide inside =
             0;            // times of leaving less times of entering: time inside, over attempts, once all have left
         Wide waited = 0;  // time waited, over attempts
@@ -112,7 +118,12 @@ private:
         meter.drawing_time += Wide{meter.drawing} * span;
         meter.over_half_time += Wide{meter.over_half} * span;
     }
-    /// What changes with a database's roles only.
+    static Wide signal_of(const Meter& meter, ScaleSignal signal) {
+        return signal == ScaleSignal::utilization   ? meter.busy_time
+               : signal == ScaleSignal::concurrency ? meter.present_time
+                                                    : meter.waiting_time;
+    }
+    /// What changes with a database's roles and with scaling only.
     static void flush_existing(Meter& meter, Nanoseconds now) {
         const auto span = static_cast<std::uint64_t>(now - meter.existing_since);
         meter.existing_since = now;
@@ -133,7 +144,8 @@ private:
     Nanoseconds start_ = 0;
     Nanoseconds hour_began_ = 0;
     Column<GroupId, Meter> meters_;
-    Column<GroupId, std::vector<Existing>> existing_;  // of databases; elsewhere all are paid and serve
+    Column<GroupId, std::vector<Existing>>
+        existing_;  // of databases and where services scale; elsewhere all are paid and serve
     Column<ServiceId, std::uint32_t> waiting_at_service_;
     Column<GroupId, double> energy_counted_j_;  // already turned into carbon
 };

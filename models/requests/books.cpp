@@ -12,6 +12,7 @@ namespace nines {
 /// use is one that somebody can reach.
 void Requests::check_records() const {
     Column<InstanceId, std::uint32_t> held(seats_.size());
+    Column<InstanceId, std::uint32_t> inside(seats_.size());
     std::vector<std::uint32_t> waiting(queues_.size());
     std::size_t attempts = 0;
     std::size_t clients = 0;
@@ -26,6 +27,9 @@ void Requests::check_records() const {
         if (attempt.holds_worker) {
             ++held[attempt.instance];
         }
+        if (attempt.is_inside()) {
+            ++inside[attempt.instance];
+        }
         if (attempt.stage == Stage::queued) {
             ++waiting[seats_[attempt.instance].queue];
         }
@@ -36,6 +40,8 @@ void Requests::check_records() const {
     for (std::size_t i = 0; i < held.size(); ++i) {
         const auto instance = index_at<InstanceId>(i);
         check(shares(instance) || held[instance] == seats_[instance].busy, "each worker held is held by one attempt");
+        check(inside[instance] == seats_[instance].inside, "an instance knows how many attempts are inside");
+        check(inside[instance] == 0 || state_.is_here(instance), "nobody is inside an instance that is not there");
     }
     for (const Seat& seat : seats_) {
         check(queues_[seat.queue].size == waiting[seat.queue], "a queue holds those who wait, and nobody else");

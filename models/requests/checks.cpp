@@ -38,7 +38,7 @@ void Requests::wake_all_watches() {
 /// Whether an instance is up and a message could reach it from there now, leaving luck aside.
 bool Requests::can_be_asked(const MessageEnd& from, InstanceId instance) {
     const MessageEnd to{plan_.groups[plan_.group_of[instance]].location, instance};
-    return state_.is_up(instance) && network_.reachable(from, to);
+    return state_.takes_requests(instance) && network_.reachable(from, to);
 }
 
 /// Where health is instant, balancers and routes know the truth as it changes.
@@ -111,6 +111,9 @@ Requests::Probe Requests::probe(const WatchTarget& target, Nanoseconds timeout) 
     }
     if (state_.away[target.instance].silent > 0) {
         return Probe::silent;
+    }
+    if (state_.presence[target.instance] != Presence::serving) {
+        return Probe::refused;  // it came, was seen, and is gone; or is to come back later
     }
     return state_.away[target.instance].crashed > 0 ? Probe::refused : Probe::pass;
 }

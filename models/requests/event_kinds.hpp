@@ -34,11 +34,14 @@ enum class EventKind : std::uint16_t {
     promoted,            ///< service
     copy_loss_detected,  ///< instance
     rebuild,             ///< service
+    scaling_due,         ///< service
+    launch_over,         ///< instance
+    drain_over,          ///< instance; of the draining that the epoch says
     hour_ends,           ///< nothing
     measuring_begins,    ///< nothing
 };
 
-inline constexpr std::size_t k_event_kinds = 28;
+inline constexpr std::size_t k_event_kinds = 31;
 
 /// As a profile tells them.
 inline constexpr Names<EventKind, k_event_kinds> k_event_names{{{
@@ -68,6 +71,9 @@ inline constexpr Names<EventKind, k_event_kinds> k_event_names{{{
     {"promoted", EventKind::promoted},
     {"copy_loss_detected", EventKind::copy_loss_detected},
     {"rebuild", EventKind::rebuild},
+    {"scaling_due", EventKind::scaling_due},
+    {"launch_over", EventKind::launch_over},
+    {"drain_over", EventKind::drain_over},
     {"hour_ends", EventKind::hour_ends},
     {"measuring_begins", EventKind::measuring_begins},
 }}};

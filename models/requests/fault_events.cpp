@@ -6,6 +6,12 @@
 
 namespace nines {
 
+namespace {
+
+constexpr std::uint32_t k_no_record = UINT32_MAX;  // of an occurrence that hit nobody
+
+}  // namespace
+
 void Requests::keep_appointments(const std::vector<FaultAppointment>& appointments) {
     for (const FaultAppointment& one : appointments) {
         const Nanoseconds at = later(now_, to_ns(one.after_s));
@@ -25,9 +31,13 @@ void Requests::fault_begins(std::uint32_t process) {
     resolve_roles(failover_, occurrence.atoms);
     resolve_members(occurrence);
     engage(occurrence.atoms, true);
-    occurrence.record = static_cast<std::uint32_t>(run_.faults.size());
-    run_.faults.push_back({occurrence.fault, faults_.member_of(occurrence.process), now_, k_never});
-    note(NoteKind::fault_begins, occurrence.fault.value, occurrence.record);
+    if (hits_nobody(state_, occurrence.atoms)) {
+        occurrence.record = k_no_record;
+    } else {
+        occurrence.record = static_cast<std::uint32_t>(run_.faults.size());
+        run_.faults.push_back({occurrence.fault, faults_.member_of(occurrence.process), now_, k_never});
+        note(NoteKind::fault_begins, occurrence.fault.value, occurrence.record);
+    }
     keep_appointments(next);
     apply(begin_effects(plan_, state_, slot, plan_.faults[occurrence.fault].effects, occurrence.atoms));
 }
@@ -62,8 +72,10 @@ void Requests::engage(const std::vector<TargetAtom>& atoms, bool begins) {
 
 void Requests::fault_ends(std::uint32_t slot) {
     const Occurrence occurrence = faults_.occurrence(slot);
-    run_.faults[occurrence.record].end = now_;
-    note(NoteKind::fault_ends, occurrence.fault.value, occurrence.record);
+    if (occurrence.record != k_no_record) {
+        run_.faults[occurrence.record].end = now_;
+        note(NoteKind::fault_ends, occurrence.fault.value, occurrence.record);
+    }
     apply(end_effects(plan_, state_, slot, plan_.faults[occurrence.fault].effects, occurrence.atoms));
     engage(occurrence.atoms, false);
     std::vector<FaultAppointment> next;
@@ -139,7 +151,7 @@ bool Requests::moves_to_heir(AttemptId id) {
         return false;
     }
     for (std::uint32_t k = 0; k < group.instances.count; ++k) {
-        if (state_.is_up(group.instances[k])) {
+        if (state_.takes_requests(group.instances[k])) {
             move_to(id, group.instances[k]);
             return true;
         }

@@ -117,6 +117,12 @@ void Requests::dispatch_rare(const Event& event) {
             return;
         case EventKind::rebuild:
             return apply(failover_.rebuild(ServiceId{event.subject}, now_), ServiceId{event.subject});
+        case EventKind::scaling_due:
+            return scaling_due(ServiceId{event.subject});
+        case EventKind::launch_over:
+            return launch_over(InstanceId{event.subject});
+        case EventKind::drain_over:
+            return drain_over(event);
         case EventKind::hour_ends:
             accountant_.end_hour(now_);
             return schedule(later(now_, to_ns(k_seconds_per_hour)), EventKind::hour_ends, 0);
@@ -130,6 +136,7 @@ void Requests::dispatch_rare(const Event& event) {
 void Requests::begin_measuring() {
     measuring_ = true;
     accountant_.start_measuring(now_);
+    scaling_.start_measuring(to_seconds(now_));
     network_.start_measuring();
     const std::int64_t into_hour_s = plan_.run.start_clock_s % 3600;
     schedule(later(now_, to_ns(static_cast<double>(3600 - into_hour_s))), EventKind::hour_ends, 0);
@@ -167,6 +174,7 @@ void Requests::finish(Nanoseconds end) {
         run_.services[plan_.groups[group].service].merge(run_.group_attempts[group]);
     }
     run_.units_by_price = network_.units();
+    run_.scaling = scaling_.close(to_seconds(end));
     for (std::size_t i = 0; i < crowds_.size(); ++i) {
         if (crowds_[index_at<GroupId>(i)].was_short()) {
             run_.crowded.push_back(index_at<GroupId>(i));

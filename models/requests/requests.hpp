@@ -18,6 +18,7 @@
 #include "models/faults/fault_process.hpp"
 #include "models/operations/detection.hpp"
 #include "models/operations/failover.hpp"
+#include "models/operations/scaling.hpp"
 #include "models/plan/plan.hpp"
 #include "models/plan/state.hpp"
 #include "models/requests/accountant.hpp"
@@ -202,9 +203,10 @@ private:
     };
     /// What an instance has at hand.
     struct Seat {
-        std::uint32_t busy = 0;   // workers held
-        std::uint32_t queue = 0;  // position of its first rank in queues_
-        std::uint32_t side = 0;   // position in sharings_ or working_, by discipline
+        std::uint32_t busy = 0;    // workers held
+        std::uint32_t queue = 0;   // position of its first rank in queues_
+        std::uint32_t side = 0;    // position in sharings_ or working_, by discipline
+        std::uint32_t inside = 0;  // attempts
     };
     std::uint32_t workers_of(InstanceId instance) const {
         return state_.work_effects.empty() ? serving(instance).workers : workers_left(instance);
@@ -260,6 +262,31 @@ private:
     void sharing_departure(InstanceId instance, std::uint32_t epoch);
     Sharing& sharing_of(InstanceId instance) { return sharings_[seats_[instance].side]; }
     std::vector<AttemptId>& working_at(InstanceId instance) { return working_[seats_[instance].side]; }
+
+    // --- scaling (scaling_events.cpp) -------------------------------------------------------------------------------
+    void start_scaling();
+    void scaling_due(ServiceId service);
+    void launch_over(InstanceId instance);
+    void begin_draining(InstanceId instance);
+    void look_whether_drained(InstanceId instance);
+    void drain_over(const Event& event);
+    void retire(InstanceId instance);
+    void forget(InstanceId instance);
+    void went_in(InstanceId instance) {
+        accountant_.entered(plan_.group_of[instance], now_);
+        ++seats_[instance].inside;
+    }
+    void went_out(InstanceId instance) {
+        accountant_.left(plan_.group_of[instance], now_);
+        --seats_[instance].inside;
+        came_nearer_to_drained(instance);
+    }
+    /// Something that was inside, or on its way there, is not any more.
+    void came_nearer_to_drained(InstanceId instance) {
+        if (seats_[instance].inside == 0 && state_.presence[instance] == Presence::draining) [[unlikely]] {
+            look_whether_drained(instance);
+        }
+    }
 
     // --- health checks --------------------------------------------------------------------------------------------
     struct WatchTarget {
@@ -320,6 +347,7 @@ private:
     Watches watches_;
     Failover failover_;
     FaultProcesses faults_;
+    Scaling scaling_;
 
     Pool<AttemptId, Attempt> attempts_;
     Pool<ClientId, Client> clients_;

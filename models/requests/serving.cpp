@@ -9,12 +9,15 @@ namespace nines {
 
 void Requests::request_arrives(AttemptId id) {
     Attempt& attempt = attempts_[id];
-    if (state_.away[attempt.instance].silent > 0) {
+    const InstanceId instance = attempt.instance;
+    if (state_.away[instance].silent > 0) {
         attempt.stage = Stage::absent;  // nobody is there to say anything
-        return release(id);
+        release(id);
+        return came_nearer_to_drained(instance);
     }
     if (const auto refused = refusal(id)) {
-        return answer(id, *refused);
+        answer(id, *refused);
+        return came_nearer_to_drained(instance);
     }
     admit(id);
 }
@@ -24,7 +27,8 @@ std::optional<Outcome> Requests::refusal(AttemptId id) {
     const Attempt& attempt = attempts_[id];
     const InstanceId instance = attempt.instance;
     const ServingPlan& service = serving(instance);
-    if (state_.away[instance].crashed > 0 || state_.up_count[service.service] < service.needs) {
+    if (state_.away[instance].crashed > 0 || state_.up_count[service.service] < service.needs ||
+        (service.scales && !state_.is_here(instance))) {
         return Outcome::rejected;
     }
     if (service.has_primary) {
@@ -57,7 +61,7 @@ std::optional<Outcome> Requests::refusal(AttemptId id) {
 void Requests::admit(AttemptId id) {
     Attempt& attempt = attempts_[id];
     const GroupId group = plan_.group_of[attempt.instance];
-    accountant_.entered(group, now_);
+    went_in(attempt.instance);
     attempt.admitted_measured = measuring_;
     if (measuring_) {
         ++run_.groups[group].admitted;
@@ -242,13 +246,13 @@ void Requests::finish_serving(AttemptId id, Outcome outcome) {
             outcome = Outcome::degraded;
         }
     }
-    accountant_.left(group, now_);
     const bool held = attempt.holds_worker;
     attempt.holds_worker = false;
     answer(id, outcome);
     if (held) {
         release_worker(instance);
     }
+    went_out(instance);
 }
 
 /// The answer goes back to the caller. Only a good one carries the body; bytes are paid even if nobody waits any more.
@@ -283,13 +287,12 @@ bool Requests::leave(AttemptId id) {
     } else if (attempt.stage == Stage::working && is_preemptive(instance)) {
         std::erase(working_at(instance), id);
     }
-    if (attempt.stage != Stage::travelling) {
-        accountant_.left(plan_.group_of[instance], now_);
-    }
+    const bool was_inside = attempt.stage != Stage::travelling;
     attempt.stage = Stage::absent;
     ++attempt.epoch;
     const bool held = attempt.holds_worker;
     attempt.holds_worker = false;
+    was_inside ? went_out(instance) : came_nearer_to_drained(instance);
     return held;
 }
 

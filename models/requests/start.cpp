@@ -20,6 +20,7 @@ Requests::Requests(const Plan& plan, Luck luck)
       watches_(plan, luck),
       failover_(plan, luck),
       faults_(plan, luck, outages_of(plan, luck)),
+      scaling_(plan, luck),
       demands_(plan.demands.size()),
       dns_(plan.dns.size()),
       watch_targets_(plan.watches),
@@ -45,6 +46,7 @@ Requests::Requests(const Plan& plan, Luck luck)
             renew_roles(index_at<ServiceId>(i));
         }
     }
+    start_scaling();
     // Faults first: at equal times a fault is there before the requests that meet it.
     keep_appointments(faults_.start());
     schedule(plan_.warmup, EventKind::measuring_begins, 0);

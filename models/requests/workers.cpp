@@ -26,7 +26,7 @@ std::uint32_t Requests::workers_left(InstanceId instance) const {
 InstanceId Requests::free_in_group(GroupId id) const {
     const GroupPlan& group = plan_.groups[id];
     for (std::uint32_t i = 0; i < group.instances.count; ++i) {
-        if (state_.is_up(group.instances[i]) && has_free_worker(group.instances[i])) {
+        if (state_.takes_requests(group.instances[i]) && has_free_worker(group.instances[i])) {
             return group.instances[i];
         }
     }
@@ -70,11 +70,17 @@ void Requests::move_to(AttemptId id, InstanceId instance) {
         balancers_.left(balancer, attempt.instance);
         balancers_.sent(balancer, instance);
     }
+    const InstanceId before = attempt.instance;
     attempt.instance = instance;
+    --seats_[before].inside;
+    ++seats_[instance].inside;
+    came_nearer_to_drained(before);
 }
 
+/// One that drains finishes what waits in its own queue, and takes nothing more from its group's.
 void Requests::start_waiting(InstanceId instance) {
-    while (state_.is_up(instance) && has_free_worker(instance)) {
+    const bool of_group = serving(instance).queue_of == QueueOf::group;
+    while ((of_group ? state_.takes_requests(instance) : state_.is_up(instance)) && has_free_worker(instance)) {
         const AttemptId next = next_waiting(instance);
         if (!next.exists()) {
             return;
@@ -170,8 +176,9 @@ void Requests::patience_over(AttemptId id) {
     const Attempt& attempt = attempts_[id];
     assert(attempt.stage == Stage::queued && "patience is void once service has begun");
     stop_waiting(id);
-    accountant_.left(plan_.group_of[attempt.instance], now_);
+    const InstanceId instance = attempt.instance;
     answer(id, Outcome::abandoned);
+    went_out(instance);
 }
 
 // --- preemption ---------------------------------------------------------------------------------------------------

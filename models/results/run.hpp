@@ -126,7 +126,10 @@ enum class NoteKind : std::uint8_t {
     promoted,
     copy_lost,
     copy_placed,
-    routes_changed
+    routes_changed,
+    launch_ordered,  ///< detail: instance
+    launched,
+    retired
 };
 
 struct Note {
@@ -134,7 +137,13 @@ struct Note {
     NoteKind kind{};
     std::uint32_t subject = 0;  ///< fault, service or route
     std::uint32_t detail = 0;   ///< instance, site
-    std::uint64_t count = 0;    ///< records lost
+    std::uint64_t count = 0;    ///< records lost, instances
+};
+
+/// Times in which a service that scales had less than it needed: from then until as many serve as it needs.
+struct ScalingTally {
+    double episodes = 0;
+    double lag_s = 0;  ///< of all of them together
 };
 
 struct Run {
@@ -144,6 +153,7 @@ struct Run {
     Column<GroupId, GroupTally> groups;
     Column<EndpointId, EndpointTally> endpoints;
     Column<ServiceId, std::uint32_t> queue_max;
+    ScalingTally scaling;
     std::vector<SliceTally> slices;      ///< of `requests`
     std::optional<Course> course;        ///< of `flow`
     bool has_two_fixed_points = false;   ///< `flow`: a storm of retries could have kept itself going

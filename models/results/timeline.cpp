@@ -37,7 +37,10 @@ public:
     }
 
 private:
-    void say(Nanoseconds at, std::string text) { entries_.push_back({to_seconds(at - plan_.warmup), std::move(text)}); }
+    void say(Nanoseconds at, std::string text) {
+        launches_ = 0;
+        entries_.push_back({to_seconds(at - plan_.warmup), std::move(text)});
+    }
 
     std::string place_of(std::uint32_t instance) const {
         const std::string& place = plan_.names.places[plan_.group_of[InstanceId{instance}]];
@@ -93,10 +96,16 @@ private:
             const double spread_s = to_seconds(group.last - group.first);
             const std::string spread =
                 spread_s >= 0.5 ? fmt::format("; the balancers agree {:.0f} s after the first", spread_s) : "";
+            // Of a service that scales it is not known here how many there are.
+            const std::string all =
+                plan_.services[service].scale ? std::string() : fmt::format("of {} ", plan_.services[service].count);
             say(group.last_new,
-                fmt::format("health checks have {} {} of {} {} instances{}{}{}", key.second ? "marked" : "brought",
-                            count_of(group.instances), plan_.services[service].count, plan_.names.services[service],
-                            key.second ? " out" : " back", where, spread));
+                fmt::format("health checks have {} {} {}{} instances{}{}{}", key.second ? "marked" : "brought",
+                            count_of(group.instances), all, plan_.names.services[service],
+                            key.second                      ? " out"
+                            : plan_.services[service].scale ? " in"
+                                                            : " back",
+                            where, spread));
             at = marks_.erase(at);
         }
     }
@@ -141,9 +150,32 @@ private:
                            fmt::format("{}: a fresh copy stands in {}", database(note), place_of(note.detail)));
             case NoteKind::routes_changed:
                 return say(note.at, "network routes have converged");
+            case NoteKind::launch_ordered:
+                return say(note.at, fmt::format("{}: {} ordered", database(note), instances_text(note.count)));
+            case NoteKind::launched:
+                return add_launch(note);
+            case NoteKind::retired:
+                return say(note.at, fmt::format("{}: {} taken away; what it has is finished first", database(note),
+                                                instances_text(note.count)));
         }
     }
 
+    /// Launches of one service that end at one instant are told together.
+    void add_launch(const Note& note) {
+        const bool is_another = launches_ > 0 && launches_at_ == note.at && launches_of_ == note.subject;
+        const std::uint64_t launches = is_another ? launches_ + 1 : 1;
+        if (is_another) {
+            entries_.pop_back();
+        }
+        say(note.at, fmt::format("{}: {} there", database(note), instances_text(launches)));
+        launches_ = launches;
+        launches_at_ = note.at;
+        launches_of_ = note.subject;
+    }
+
+    static std::string instances_text(std::uint64_t count) {
+        return count == 1 ? "an instance is" : fmt::format("{} instances are", count);
+    }
     std::string database(const Note& note) const { return plan_.names.services[ServiceId{note.subject}]; }
     std::string demand_of(const Note& note) const { return plan_.names.demands[plan_.dns[DnsId{note.subject}].demand]; }
     std::string service_of(const Note& note) const {
@@ -154,6 +186,9 @@ private:
     const Run& run_;
     std::map<std::pair<std::uint32_t, bool>, MarkGroup> marks_;
     std::vector<TimelineEntry> entries_;
+    std::uint64_t launches_ = 0;  // that the last entry tells of
+    Nanoseconds launches_at_ = 0;
+    std::uint32_t launches_of_ = 0;
 };
 
 }  // namespace

@@ -136,7 +136,9 @@ private:
         std::vector<InstanceId> found;
         if (!service.has_primary) {
             for (std::uint32_t i = 0; i < service.instances.count; ++i) {
-                found.push_back(service.instances[i]);
+                if (plan_.stands_at_start(service.instances[i])) {
+                    found.push_back(service.instances[i]);
+                }
             }
             return found;
         }
@@ -158,7 +160,9 @@ private:
         }
         std::vector<GateId> up;
         for (std::uint32_t i = 0; i < service.instances.count; ++i) {
-            up.push_back(parts_.instance_up[service.instances[i]]);
+            if (plan_.stands_at_start(service.instances[i])) {
+                up.push_back(parts_.instance_up[service.instances[i]]);
+            }
         }
         return structure_.function.at_least(service.needs, std::move(up));
     }

@@ -40,6 +40,8 @@ std::string name_of(const Plan& plan, const TargetAtom& atom, const std::string&
         }
         case TargetAtom::Kind::link:
             return "link/" + plan.world.links[LinkId{atom.index}].name;
+        case TargetAtom::Kind::control:
+            return "control/" + plan.world.locations[LocationId{atom.index}].id;
         case TargetAtom::Kind::service:
             return "service/" + plan.names.services[ServiceId{atom.index}];
         case TargetAtom::Kind::group:
@@ -85,10 +87,23 @@ private:
         structure_.needs_simulation.push_back({plan_.names.faults[id], std::move(what), std::move(why)});
     }
 
+    /// Whether a member is an instance that a service may scale to, and does not begin with.
+    bool is_absent(const std::vector<TargetAtom>& atoms) const {
+        return atoms.size() == 1 && atoms.front().kind == TargetAtom::Kind::instance &&
+               !plan_.stands_at_start(InstanceId{atoms.front().index});
+    }
+
     void add_fault(FaultId id) {
         const FaultPlan& fault = plan_.faults[id];
         if (fault.follows_threat) {
             return leave_out(id, plan_.names.fault_effects[id], "when it begins and how long it takes is simulated");
+        }
+        const bool stops_orders =
+            !fault.members.empty() &&
+            std::all_of(fault.members.front().begin(), fault.members.front().end(),
+                        [](const TargetAtom& atom) { return atom.kind == TargetAtom::Kind::control; });
+        if (stops_orders) {
+            return leave_out(id, plan_.names.fault_targets[id], "without its control plane what runs runs on");
         }
         for (const EffectSpec& effect : fault.effects) {
             if (!takes_away(effect.kind)) {
@@ -111,7 +126,9 @@ private:
                                     "it hits a share drawn anew each time: left out");
         }
         for (std::size_t m = 0; m < fault.members.size(); ++m) {
-            add_part(id, m);
+            if (!is_absent(fault.members[m])) {
+                add_part(id, m);
+            }
         }
         warn(id);
     }

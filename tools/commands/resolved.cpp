@@ -251,6 +251,23 @@ void write_purchase(Emitter& out, const PurchaseSpec& purchase) {
     out << YAML::EndMap;
 }
 
+void write_scale(Emitter& out, const ScaleSpec& scale) {
+    begin_line(out, "scale");
+    field(out, "on", k_scale_signals.of(scale.on));
+    quantity(out, "target", scale.target,
+             scale.on == ScaleSignal::utilization ? Dimension::fraction : Dimension::number);
+    field(out, "min", scale.min);
+    field(out, "max", scale.max);
+    time(out, "every", scale.every_s);
+    time(out, "launch", scale.launch_s);
+    time(out, "out_after", scale.out_after_s);
+    time(out, "in_after", scale.in_after_s);
+    share(out, "band", scale.band);
+    time(out, "drain", scale.drain_s);
+    field(out, "pending", k_pending_launches.of(scale.pending));
+    out << YAML::EndMap;
+}
+
 void write_power_and_price(Emitter& out, const Service& service) {
     if (service.power) {
         begin_line(out, "power");
@@ -335,6 +352,9 @@ void write_service(Emitter& out, const Architecture& architecture, const Service
         field(out, "needs", service.needs);
     }
     write_queue_and_balance(out, service);
+    if (service.scale) {
+        write_scale(out, *service.scale);
+    }
     if (database) {
         write_database(out, architecture, service);
     }
@@ -425,10 +445,7 @@ void write_effect(Emitter& out, const EffectSpec& effect) {
 }
 
 void write_effects(Emitter& out, const std::vector<EffectSpec>& effects) {
-    const bool one_word =
-        effects.size() == 1 && (effects[0].kind == EffectKind::down || effects[0].kind == EffectKind::crash ||
-                                effects[0].kind == EffectKind::partition);
-    if (one_word) {
+    if (effects.size() == 1 && is_word(effects[0].kind)) {
         field(out, "effect", k_effects.of(effects[0].kind));
         return;
     }

@@ -1,0 +1,175 @@
+#include "models/operations/scaling.hpp"
+
+#include <algorithm>
+
+namespace nines {
+
+Scaling::Scaling(const Plan& plan, Luck luck)
+    : plan_(plan),
+      drains_(plan.scaled.empty() ? 0 : plan.group_of.size()),
+      missed_(plan.scaled.empty() ? 0 : plan.group_of.size()) {
+    static const ScaleSpec k_none;
+    for (std::size_t i = 0; i < plan.services.size(); ++i) {
+        const auto id = index_at<ServiceId>(i);
+        const auto& scale = plan.services[id].scale;
+        policies_.emplace_back(scale ? *scale : k_none);
+        launch_luck_.emplace_back(luck, "scale.launch", plan.names.services[id]);
+        if (scale) {
+            change_.launches.reserve(std::max<std::size_t>(change_.launches.capacity(), scale->max));
+            change_.draining.reserve(std::max<std::size_t>(change_.draining.capacity(), scale->max));
+        }
+    }
+}
+
+/// Who is missed is no capacity, nor is a launch into a place that is down: others are ordered in their place.
+Scaling::Members Scaling::members_of(const State& state, GroupId group) const {
+    Members members;
+    const Range<InstanceId> slots = plan_.groups[group].instances;
+    for (std::uint32_t i = 0; i < slots.count; ++i) {
+        if (!is_missed(state, slots[i])) {
+            members.serving += state.presence[slots[i]] == Presence::serving ? 1 : 0;
+            members.pending += state.presence[slots[i]] == Presence::launching ? 1 : 0;
+        }
+    }
+    return members;
+}
+
+void Scaling::remember_missed(const State& state, ServiceId service) {
+    const Range<InstanceId> slots = plan_.services[service].instances;
+    for (std::uint32_t i = 0; i < slots.count; ++i) {
+        missed_[slots[i]] = state.away[slots[i]].is_up() ? 0 : 1;
+    }
+}
+
+/// Whether the next evaluation will miss somebody that the last one did not, or find somebody back.
+bool Scaling::has_news(const State& state, ServiceId service) const {
+    const Range<InstanceId> slots = plan_.services[service].instances;
+    for (std::uint32_t i = 0; i < slots.count; ++i) {
+        const bool is_known = missed_[slots[i]] == (state.away[slots[i]].is_up() ? 0 : 1);
+        if (!is_known && state.presence[slots[i]] != Presence::absent) {
+            return true;
+        }
+    }
+    return false;
+}
+
+ScalingView Scaling::view(const State& state, ServiceId id, double measured) const {
+    const ServicePlan& service = plan_.services[id];
+    const double each = service.scale->on == ScaleSignal::utilization ? service.workers : 1;
+    ScalingView view;
+    view.needed = measured / (service.scale->target * each);
+    for (std::uint32_t g = 0; g < service.groups.count; ++g) {
+        const Members members = members_of(state, service.groups[g]);
+        view.serving += members.serving;
+        view.pending += members.pending;
+    }
+    return view;
+}
+
+const Scaling::Change& Scaling::evaluate(State& state, ServiceId service, double at_s, double measured) {
+    change_.launches.clear();
+    change_.draining.clear();
+    const ScalingOrder order = policies_[service.value].evaluate(at_s, view(state, service, measured));
+    launch(state, service, order.launches);
+    remove(state, service, order.removals);
+    remember_missed(state, service);
+    return change_;
+}
+
+/// A place for one more: absent, and not in a place or under a fault that keeps it down.
+InstanceId Scaling::free_slot(const State& state, GroupId group) const {
+    const Range<InstanceId> slots = plan_.groups[group].instances;
+    for (std::uint32_t i = 0; i < slots.count; ++i) {
+        if (state.presence[slots[i]] == Presence::absent && state.away[slots[i]].is_up()) {
+            return slots[i];
+        }
+    }
+    return InstanceId::none();
+}
+
+/// One by one into the place with the fewest that are up or on their way, of those that take launches.
+void Scaling::launch(State& state, ServiceId id, std::uint32_t count) {
+    const ServicePlan& service = plan_.services[id];
+    for (; count > 0; --count) {
+        InstanceId chosen;
+        std::uint32_t fewest = UINT32_MAX;
+        for (std::uint32_t g = 0; g < service.groups.count; ++g) {
+            const GroupId group = service.groups[g];
+            const Members members = members_of(state, group);
+            if (state.no_launches[group] > 0 || state.no_control[group] > 0 ||
+                members.serving + members.pending >= fewest) {
+                continue;
+            }
+            if (const InstanceId slot = free_slot(state, group); slot.exists()) {
+                chosen = slot;
+                fewest = members.serving + members.pending;
+            }
+        }
+        if (!chosen.exists()) {
+            return;  // the next evaluation tries again
+        }
+        state.set_presence(plan_, chosen, Presence::launching);
+        change_.launches.push_back({chosen, service.scale->launch_s.sample(launch_luck_[id.value])});
+    }
+}
+
+/// One by one from the place with the most that serve, the last of them first.
+void Scaling::remove(State& state, ServiceId id, std::uint32_t count) {
+    const ServicePlan& service = plan_.services[id];
+    for (; count > 0; --count) {
+        InstanceId chosen;
+        std::uint32_t most = 0;
+        for (std::uint32_t g = service.groups.count; g-- > 0;) {
+            const GroupId group = service.groups[g];
+            const Range<InstanceId> slots = plan_.groups[group].instances;
+            InstanceId last;
+            std::uint32_t serving = 0;
+            for (std::uint32_t i = 0; i < slots.count; ++i) {
+                if (state.takes_requests(slots[i])) {
+                    last = slots[i];
+                    ++serving;
+                }
+            }
+            if (state.no_control[group] == 0 && serving > most) {
+                chosen = last;
+                most = serving;
+            }
+        }
+        if (!chosen.exists()) {
+            return;
+        }
+        state.set_presence(plan_, chosen, Presence::draining);
+        change_.draining.push_back(chosen);
+    }
+}
+
+void Scaling::launched(State& state, InstanceId instance, double at_s) {
+    state.set_presence(plan_, instance, Presence::serving);
+    const ServiceId service = plan_.serving[plan_.group_of[instance]].service;
+    policies_[service.value].serve(at_s, view(state, service, 0).serving);
+}
+
+void Scaling::start_measuring(double at_s) {
+    for (const ServiceId service : plan_.scaled) {
+        policies_[service.value].start_measuring(at_s);
+    }
+}
+
+ScalingTally Scaling::close(double end_s) {
+    ScalingTally tally;
+    for (const ServiceId service : plan_.scaled) {
+        const ScalingLags lags = policies_[service.value].close(end_s);
+        tally.episodes += static_cast<double>(lags.episodes);
+        tally.lag_s += lags.sum_s;
+    }
+    return tally;
+}
+
+bool hits_nobody(const State& state, const std::vector<TargetAtom>& atoms) {
+    return !atoms.empty() && std::all_of(atoms.begin(), atoms.end(), [&](const TargetAtom& atom) {
+        return atom.kind == TargetAtom::Kind::instance &&
+               state.presence[InstanceId{atom.index}] == Presence::absent;
+    });
+}
+
+}  // namespace nines

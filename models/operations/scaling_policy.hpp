@@ -1,0 +1,84 @@
+#pragma once
+// ScalingPolicy: when a scaler orders instances and when it takes some away. No clock and no luck of its own: whoever
+// runs it tells what it would see at each evaluation.
+
+#include <cstdint>
+#include <limits>
+#include <optional>
+
+#include "models/architecture/policies.hpp"
+
+namespace nines {
+
+/// What a scaler sees at an evaluation.
+struct ScalingView {
+    double needed = 0;          ///< instances that would just meet the target, with what was measured; not rounded
+    std::uint32_t serving = 0;  ///< instances up, without those that drain
+    std::uint32_t pending = 0;  ///< launches on their way
+};
+
+struct ScalingOrder {
+    std::uint32_t launches = 0;
+    std::uint32_t removals = 0;
+};
+
+/// Episodes of scaling that are over: how many, and how long all together.
+struct ScalingLags {
+    std::uint64_t episodes = 0;
+    double sum_s = 0;
+};
+
+/// Times are seconds since the warm-up began.
+///
+/// 1. Over the target for `out_after` (more than the band above it): as many are ordered as it then needs, less what
+///    serves and what is on its way.
+/// 2. Under it for `in_after` (more than the band below it, nothing on its way): all are taken away that were not
+///    needed at any evaluation of that time; then the time begins anew.
+/// 3. Never more than `max` serve or are on their way; as long as fewer than `min` are, more are ordered.
+class ScalingPolicy {
+public:
+    explicit ScalingPolicy(const ScaleSpec& spec) : spec_(&spec) {}
+
+    ScalingOrder evaluate(double at_s, const ScalingView& view);
+    /// Whether more are needed than serve by more than the band; or fewer, and as many as may be taken away.
+    bool is_over(const ScalingView& view) const;
+    bool is_under(const ScalingView& view) const;
+    /// When an evaluation could order something or change what the policy remembers, if all stays as it is; infinite:
+    /// never. Between now and then evaluations need not be simulated.
+    double next_look_s(double at_s, const ScalingView& view) const;
+
+    // --- lags -------------------------------------------------------------------------------------------------------
+    // An episode begins with the first period found over the target. It ends when as many serve as the last evaluation
+    // found needed. Where what is needed sinks first, it ends with the beginning of the period that shows it. One that
+    // begins where the last one ended has not ended there: what was needed had only not shown yet.
+
+    /// As many serve from now on.
+    void serve(double at_s, std::uint32_t serving);
+    /// Episodes that began before are forgotten.
+    void start_measuring(double at_s);
+    /// One that is open at the end counts up to then.
+    ScalingLags close(double end_s);
+
+private:
+    std::uint32_t wanted(double needed) const;
+    std::uint32_t launches(const ScalingView& view, std::uint32_t wanted) const;
+    void follow_episode(double at_s, const ScalingView& view);
+    void end_episode(double at_s);
+    void count_ended();
+
+    static constexpr double k_never_s = std::numeric_limits<double>::infinity();
+    const ScaleSpec* spec_;
+    std::optional<double> over_since_s_, under_since_s_;
+    std::uint32_t most_wanted_ = 0;  // since it has been under the target
+    std::optional<double> episode_begin_s_;
+    std::optional<double> capacity_there_s_;  // of the episode, if what the last evaluation wanted is enough
+    double episode_needs_ = 0;
+    struct Span {
+        double begin_s = 0, end_s = 0;
+    };
+    std::optional<Span> ended_;  // the last one, while another may turn out to go on from it
+    double measured_from_s_ = 0;
+    ScalingLags lags_;
+};
+
+}  // namespace nines
