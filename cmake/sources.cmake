@@ -270,6 +270,9 @@ set(TOOLS_SOURCES
   tools/output/page.cpp
   tools/output/profile.cpp
   tools/output/result_tables.cpp
+  tools/output/review_json.cpp
+  tools/output/review_page.cpp
+  tools/output/review_text.cpp
   tools/output/scorecard.cpp
   tools/output/sparkline.cpp
   tools/output/sqlite.cpp

@@ -30,7 +30,7 @@ constexpr std::array<Command, 16> k_commands{{
     {"catalog", "regions, zones, edges, prices, latencies, carbon, with their sources", nines::catalog_command},
     {"sweep", "metrics against one parameter or two", nullptr},
     {"optimize", "the cheapest setting that meets the objectives", nullptr},
-    {"review", "a study, told as a review", nullptr},
+    {"review", "a study, told by the six pillars and the two owners: what to do first", nines::review_command},
     {"explain", "without simulating: exact availability, single points of failure", nines::explain_command},
     {"validate", "the built-in models against their closed forms, case by case", nines::validate_command},
     {"schema", "the JSON Schema", nullptr},

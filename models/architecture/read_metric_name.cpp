@@ -30,6 +30,15 @@ bool has_store(const Architecture& architecture) {
     return false;
 }
 
+bool has_scaler(const Architecture& architecture) {
+    for (const Service& service : architecture.services) {
+        if (service.scale) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool has_threat(const Architecture& architecture, bool (*fits)(ThreatKind)) {
     return std::any_of(architecture.threats.begin(), architecture.threats.end(),
                        [&](const Threat& threat) { return fits(threat.kind); });
@@ -43,6 +52,10 @@ std::string_view missing_feature(const Architecture& architecture, MetricNeeds n
             return {};
         case MetricNeeds::store:
             return has_store(architecture) ? "" : "a database";
+        case MetricNeeds::value:
+            return architecture.value ? "" : "a `value` (what a request or a minute is worth)";
+        case MetricNeeds::scaler:
+            return has_scaler(architecture) ? "" : "a service with `scale`";
         case MetricNeeds::threat:
             return architecture.threats.empty() ? "a threat" : "";
         case MetricNeeds::leak:
@@ -61,13 +74,6 @@ std::string_view missing_feature(const Architecture& architecture, MetricNeeds n
                        : "a threat of kind `flood`";
     }
     return {};
-bool has_scaler(const Architecture& architecture) {
-    for (const Service& service : architecture.services) {
-        if (service.scale) {
-            return true;
-        }
-    }
-    return false;
 }
 
 bool names_a_demand(const Architecture& architecture, std::string_view name) {
@@ -151,16 +157,6 @@ bool fits(const ReadContext& context, const MetricInfo& metric, const std::strin
     }
     if (const std::string_view missing = missing_feature(architecture, metric.needs); !missing.empty()) {
         context.problems.add(place, path, fmt::format("`{}` needs {}, and the scenario has none", base, missing));
-        return false;
-    }
-    if (metric.needs == MetricNeeds::value && !architecture.value) {
-        context.problems.add(place, path,
-                             fmt::format("`{}` needs a `value`: what a request or a minute is worth to you", base));
-        return false;
-    }
-    if (metric.needs == MetricNeeds::scaler && !has_scaler(architecture)) {
-        context.problems.add(place, path,
-                             fmt::format("`{}` needs a service with `scale`, and the scenario has none", base));
         return false;
     }
     const auto at = text.find('@');

@@ -80,7 +80,8 @@ void read_price(const ReadContext& context, MappingReader& service_reader, Servi
         service.price.usd_per_h = read_quantity(*hour, reader.path_of("hour"), Dimension::money, context.problems);
     }
     if (const Node* million = reader.optional("million_requests")) {
-        const auto usd = read_quantity(*million, reader.path_of("million_requests"), Dimension::money, context.problems);
+        const auto usd =
+            read_quantity(*million, reader.path_of("million_requests"), Dimension::money, context.problems);
         service.price.usd_per_request = usd ? std::optional(*usd / 1e6) : std::nullopt;
     }
     if (const Node* gigabyte = reader.optional("gigabyte")) {

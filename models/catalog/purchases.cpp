@@ -28,11 +28,11 @@ std::optional<Figure> Catalog::spot_discount(std::string_view type, std::string_
         return std::nullopt;
     }
     return Figure{.value = *listed,
-                  .assumed = Assumption{.path = {},
-                                        .value = fmt::format("{:.3g} %", *listed * 100),
-                                        .why = fmt::format("no spot price for {} in {}: the discount of all regions",
-                                                           type, region),
-                                        .source = "instances.csv, spot_discount"}};
+                  .assumed = Assumption{
+                      .path = {},
+                      .value = fmt::format("{:.3g} %", *listed * 100),
+                      .why = fmt::format("no spot price for {} in {}: the discount of all regions", type, region),
+                      .source = "instances.csv, spot_discount"}};
 }
 
 std::optional<double> Catalog::spot_interruptions_per_month(std::string_view type, std::string_view region) const {

@@ -57,8 +57,7 @@ void FlowReplication::measure_for_scaling(Microseconds to) {
         }
         const Microseconds begin = last - every;
         const double before = begin <= now_ ? course.since_grid : 0;
-        course.last_period =
-            (before + between(std::max(now_, begin), last)) * k_us_per_s / static_cast<double>(every);
+        course.last_period = (before + between(std::max(now_, begin), last)) * k_us_per_s / static_cast<double>(every);
         course.since_grid = between(last, to);
     }
 }
@@ -97,8 +96,7 @@ void FlowReplication::scaling_due(std::uint32_t at) {
     const ServiceId service = plan_.scaled[at];
     scale_courses_[at].looks_at = -1;
     const double now_s = static_cast<double>(now_) / k_us_per_s;
-    const Scaling::Change& change =
-        scaling_.evaluate(scene_.state, service, now_s, scale_courses_[at].last_period);
+    const Scaling::Change& change = scaling_.evaluate(scene_.state, service, now_s, scale_courses_[at].last_period);
     for (const Scaling::Launch& launch : change.launches) {
         schedule(after(launch.takes_s), Kind::launch_over, launch.instance.value);
     }

@@ -17,7 +17,18 @@ enum class Pillar : std::uint8_t { reliability, performance, cost, sustainabilit
 enum class MetricScope : std::uint8_t { whole, clients, attempts, clients_and_attempts };
 
 /// What a scenario must have for an objective on the metric to make sense.
-enum class MetricNeeds : std::uint8_t { nothing, store, value, scaler, threat, leak, exploit, destruction, flood, later };
+enum class MetricNeeds : std::uint8_t {
+    nothing,
+    store,
+    value,
+    scaler,
+    threat,
+    leak,
+    exploit,
+    destruction,
+    flood,
+    later
+};
 
 /// Which way a difference of two variants is an improvement.
 enum class Better : std::uint8_t { higher, lower, neither };

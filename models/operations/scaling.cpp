@@ -167,8 +167,7 @@ ScalingTally Scaling::close(double end_s) {
 
 bool hits_nobody(const State& state, const std::vector<TargetAtom>& atoms) {
     return !atoms.empty() && std::all_of(atoms.begin(), atoms.end(), [&](const TargetAtom& atom) {
-        return atom.kind == TargetAtom::Kind::instance &&
-               state.presence[InstanceId{atom.index}] == Presence::absent;
+        return atom.kind == TargetAtom::Kind::instance && state.presence[InstanceId{atom.index}] == Presence::absent;
     });
 }
 

@@ -43,9 +43,8 @@ public:
 
     /// When an evaluation could matter if all stays as it is, and the last period was like now; infinite: never.
     double next_look_s(const State& state, ServiceId service, double at_s, double measured) const {
-        return has_news(state, service)
-                   ? at_s
-                   : policies_[service.value].next_look_s(at_s, view(state, service, measured));
+        return has_news(state, service) ? at_s
+                                        : policies_[service.value].next_look_s(at_s, view(state, service, measured));
     }
     ScalingView view(const State& state, ServiceId service, double measured) const;
 

@@ -19,13 +19,12 @@ std::string owner_text(Owner owner) {
     return std::string(k_owners.of(owner));
 }
 
-/// Items and parts are made by the same walk, so that they cannot fall apart. A walk calls add(item maker, part maker)
-/// for each; only one of the two is called.
+/// Calls add(item) for each cause up to `end`. Parts are measured in the same order (measure_attribution).
 template <class Add>
 void for_each_cause(const Plan& plan, std::string_view metric, std::size_t end, Add add) {
     for (std::size_t cause = 0; cause < end; ++cause) {
-        add(AttributionItem{std::string(metric), cause_name(plan, cause), std::string(k_layers.of(layer_of(plan, cause))),
-                            cause_owner(plan, cause)});
+        add(AttributionItem{std::string(metric), cause_name(plan, cause),
+                            std::string(k_layers.of(layer_of(plan, cause))), cause_owner(plan, cause)});
     }
 }
 
@@ -51,6 +50,15 @@ AttributionItem charge_item(const Plan& plan, const ChargePlan& charge) {
                                                 : Owner::provider;
     return {"cost.per_month", charge.what, std::string(k_layers.of(layer)), owner_text(owner)};
 }
+
+/// What threats take, by the metric that it is part of.
+struct ThreatMetric {
+    std::string_view name;
+    double ThreatTally::*part;
+};
+constexpr std::array k_threat_metrics{ThreatMetric{"exposure.records", &ThreatTally::records},
+                                      ThreatMetric{"exposure.cost", &ThreatTally::usd},
+                                      ThreatMetric{"records.destroyed", &ThreatTally::destroyed}};
 
 void add_losses(const Evidence& evidence, std::span<double> lost) {
     double in_incidents = 0;
@@ -94,6 +102,15 @@ std::string cause_owner(const Plan& plan, std::size_t cause) {
     return owner_text(provider ? Owner::provider : Owner::customer);
 }
 
+Owner owner_of(const Plan& plan, const Threat& threat) {
+    ServiceId hit = threat.of.empty() ? ServiceId::none() : threat.of.front();
+    if (!hit.exists() && threat.identity.exists()) {
+        hit = plan.security.identities[threat.identity].of;
+    }
+    const LayerOwners owners = hit.exists() ? plan.services[hit].owners : default_owners(Hosting::instances);
+    return owners[static_cast<std::size_t>(threat.layer)];
+}
+
 std::size_t cause_of(const Plan& plan, const IncidentSpan& span) {
     return span.cause.exists() ? span.cause.value : cause_load(plan);
 }
@@ -121,6 +138,12 @@ std::vector<AttributionItem> attribution_items(const Plan& plan) {
         for (const AgreementPlan& agreement : plan.agreements) {
             add({"cost.sla_credits", plan.names.services[agreement.service] + " (" + agreement.name + ")",
                  std::string(k_layers.of(Layer::facility)), owner_text(Owner::provider)});
+        }
+    }
+    for (const ThreatMetric& metric : k_threat_metrics) {
+        for (const Threat& threat : plan.security.threats) {
+            add({std::string(metric.name), threat.name, std::string(k_layers.of(threat.layer)),
+                 owner_text(owner_of(plan, threat))});
         }
     }
     for (const ChargePlan& charge : plan.charges) {
@@ -155,6 +178,12 @@ void measure_attribution(const Evidence& evidence, std::span<double> parts) {
         add_cost_of_downtime(evidence, next(causes));
         measure_credits(evidence, next(plan.agreements.size()));
     }
+    for (const ThreatMetric& metric : k_threat_metrics) {
+        for (std::size_t i = 0; i < plan.security.threats.size(); ++i) {
+            const auto& course = evidence.run.security;
+            next(1).front() = course ? course->threats[index_at<ThreatId>(i)].*metric.part : 0;
+        }
+    }
     for (const ChargePlan& charge : plan.charges) {
         const ChargeFigures figures = measure_charge(evidence, charge);
         next(1).front() = figures.bill.usd - figures.idle_usd;
@@ -180,7 +209,8 @@ std::vector<Attribution> tell_attribution(std::span<const AttributionItem> items
         const auto first = static_cast<std::ptrdiff_t>(told.size());
         for (std::size_t i = begin; i < end && all > 0; ++i) {
             if (parts[i] > 0) {
-                told.push_back({items[i].metric, items[i].cause, items[i].layer, items[i].owner, parts[i] / all, parts[i]});
+                told.push_back(
+                    {items[i].metric, items[i].cause, items[i].layer, items[i].owner, parts[i] / all, parts[i]});
             }
         }
         std::sort(told.begin() + first, told.end(), [](const Attribution& a, const Attribution& b) {

@@ -1,6 +1,6 @@
 #pragma once
-// Attribution: whose each lost request, minute, dollar and gram is: by cause, by the layer that the cause stands on, and
-// by the layer's owner under the shared responsibility model. What is attributed of a metric adds up to all of it.
+// Attribution: whose each lost request, minute, dollar and gram is: by cause, by the layer that the cause stands on,
+// and by the layer's owner under the shared responsibility model. What is attributed of a metric adds up to all of it.
 
 #include <span>
 #include <string>
@@ -29,6 +29,10 @@ std::string cause_name(const Plan& plan, std::size_t cause);
 /// "provider" or "customer".
 std::string cause_owner(const Plan& plan, std::size_t cause);
 std::size_t cause_of(const Plan& plan, const IncidentSpan& span);
+
+/// Whose a threat is: of the owner of its layer in the service that it hits, or whose identity it takes; of people and
+/// pipelines, as of instances.
+Owner owner_of(const Plan& plan, const Threat& threat);
 
 /// All that parts of metrics may be attributed to: the same list in every replication of the plan.
 std::vector<AttributionItem> attribution_items(const Plan& plan);

@@ -57,9 +57,9 @@ std::vector<std::pair<double, double>> away_of(const Evidence& evidence, const U
         }
         const std::vector<TargetAtom>& atoms = fault.members[record.member];
         const double begin_s = std::max(0.0, to_seconds(record.begin - plan.warmup));
-        const double end_s =
-            record.end == k_never ? evidence.measured_s
-                                  : std::min(evidence.measured_s, to_seconds(record.end - plan.warmup));
+        const double end_s = record.end == k_never
+                                 ? evidence.measured_s
+                                 : std::min(evidence.measured_s, to_seconds(record.end - plan.warmup));
         for (std::uint32_t slot = 0; slot < slots && begin_s < end_s; ++slot) {
             if (unit.instance.exists() ? covers_instance(plan, atoms, unit.instance)
                                        : covers_group(plan, atoms, unit.groups[slot])) {
@@ -69,9 +69,8 @@ std::vector<std::pair<double, double>> away_of(const Evidence& evidence, const U
         }
     }
     // A return before a loss at the same instant: what ends as another begins is no gap of availability.
-    std::sort(changes.begin(), changes.end(), [](const Change& a, const Change& b) {
-        return a.at_s != b.at_s ? a.at_s < b.at_s : a.by > b.by;
-    });
+    std::sort(changes.begin(), changes.end(),
+              [](const Change& a, const Change& b) { return a.at_s != b.at_s ? a.at_s < b.at_s : a.by > b.by; });
     std::vector<int> depth(slots);
     std::size_t away = 0;
     std::vector<std::pair<double, double>> stretches;
@@ -172,9 +171,9 @@ double credit_share(std::span<const CreditStep> steps, double uptime) {
 
 void measure_credits(const Evidence& evidence, std::span<double> usd_by_agreement) {
     std::fill(usd_by_agreement.begin(), usd_by_agreement.end(), 0);
-    const bool any = std::any_of(evidence.run.faults.begin(), evidence.run.faults.end(), [&](const FaultRecord& record) {
-        return takes_away(evidence.plan.faults[record.fault]);
-    });
+    const bool any =
+        std::any_of(evidence.run.faults.begin(), evidence.run.faults.end(),
+                    [&](const FaultRecord& record) { return takes_away(evidence.plan.faults[record.fault]); });
     if (!any || evidence.measured_s <= 0) {
         return;
     }

@@ -173,7 +173,8 @@ std::vector<Finding> find_performance(const Material& material) {
         const double asked = material.mean("attempts.per_request@" + service.name).value_or(0);
         if (wait && latency > 0 && *wait * asked / latency > 0.05) {
             findings.push_back(figure_finding(
-                Pillar::performance, fmt::format("waiting for a worker of {} is part of the mean latency", service.name),
+                Pillar::performance,
+                fmt::format("waiting for a worker of {} is part of the mean latency", service.name),
                 {std::min(1.0, *wait * asked / latency), "fraction"}, std::min(1.0, *wait * asked / latency),
                 fmt::format("more workers of {}, or less variable work", service.name)));
         }
@@ -190,8 +191,10 @@ std::vector<Finding> find_operations(const Material& material) {
     std::vector<Finding> findings;
     const auto repair = material.mean("repair");
     for (const auto& [name, text, advice] :
-         {std::tuple("detect", "of the time to repair pass before anybody knows", "an alarm nearer to users, or with fewer points"),
-          std::tuple("acknowledge", "of the time to repair pass until somebody is at it", "an automatic runbook, or a second on call")}) {
+         {std::tuple("detect", "of the time to repair pass before anybody knows",
+                     "an alarm nearer to users, or with fewer points"),
+          std::tuple("acknowledge", "of the time to repair pass until somebody is at it",
+                     "an automatic runbook, or a second on call")}) {
         const auto part = material.mean(name);
         if (part && repair && *repair > 0 && *part > 0) {
             findings.push_back(figure_finding(Pillar::operations, text, {std::min(1.0, *part / *repair), "fraction"},
@@ -219,21 +222,22 @@ std::vector<Finding> find_operations(const Material& material) {
 std::vector<Finding> find_security(const Material& material) {
     std::vector<Finding> findings;
     for (const Attribution& part : material.results.attribution) {
-        if (part.metric != "exposure.records" && part.metric != "records.deleted") {
+        if (part.metric != "exposure.records" && part.metric != "records.destroyed") {
             continue;
         }
         Finding finding = finding_of(part, Pillar::security);
-        finding.text = fmt::format("{} {} records", part.cause, part.metric == "exposure.records" ? "exposes" : "deletes");
+        finding.text =
+            fmt::format("{} {} records", part.cause, part.metric == "exposure.records" ? "exposes" : "destroys");
         finding.effect = {{part.share, "fraction"},
                           {part.value / static_cast<double>(material.results.replications), "1"}};
         finding.advice = advice_against(Layer::identity, false);
         findings.push_back(std::move(finding));
     }
     if (const auto reach = material.mean("exposure.services"); reach && *reach > 1) {
-        findings.push_back(figure_finding(
-            Pillar::security, "services are reached from a foothold", {*reach, "1"},
-            std::min(1.0, *reach / static_cast<double>(material.plan.services.size())),
-            "least privilege (`identities.*.may`), and network boundaries between services"));
+        findings.push_back(
+            figure_finding(Pillar::security, "services are reached from a foothold", {*reach, "1"},
+                           std::min(1.0, *reach / static_cast<double>(material.plan.services.size())),
+                           "least privilege (`identities.*.may`), and network boundaries between services"));
         findings.back().layer = Layer::identity;
     }
     if (const auto contain = material.mean("compromise.contain"); contain && *contain > 0) {

@@ -7,9 +7,9 @@ namespace nines {
 
 /// A stretch of whole hours of the day, and what it emits against the mean of the day.
 struct GreenWindow {
-    int begin_h = 0;             ///< UTC
-    double g_per_kwh = 0;        ///< mean over the stretch
-    double mean_g_per_kwh = 0;   ///< of the day
+    int begin_h = 0;            ///< UTC
+    double g_per_kwh = 0;       ///< mean over the stretch
+    double mean_g_per_kwh = 0;  ///< of the day
 };
 
 /// The stretch of so many hours (1 to 24, over midnight too) with the least carbon; the earliest of equal ones.

@@ -110,10 +110,9 @@ Evidence gather(const Plan& plan, const Run& run) {
 
 MetricTable::MetricTable(const Plan& plan)
     : plan_(plan),
-      plain_(
-          lay_out(joined({scope_names(), reliability_names(), cost_names(), sustainability_names(), security_names(),
-                          scaling_names()}),
-                  has_plain)),
+      plain_(lay_out(joined({scope_names(), reliability_names(), cost_names(), sustainability_names(), security_names(),
+                             scaling_names()}),
+                     has_plain)),
       demand_(lay_out(joined({scope_names()}), has_demand)),
       attempts_(lay_out(joined({scope_names(), group_names()}), has_service)) {
     const auto add = [&](bool (*has)(MetricScope), const std::string& suffix) {

@@ -102,17 +102,14 @@ void add_commitments(const Material& material, double bill, std::vector<Finding>
 }
 
 void add_largest_line(const Material& material, double bill, std::vector<Finding>& findings) {
-    const auto largest =
-        std::max_element(material.results.bill.begin(), material.results.bill.end(),
-                         [](const BillLine& a, const BillLine& b) { return a.usd < b.usd; });
+    const auto largest = std::max_element(material.results.bill.begin(), material.results.bill.end(),
+                                          [](const BillLine& a, const BillLine& b) { return a.usd < b.usd; });
     if (largest == material.results.bill.end() || bill <= 0) {
         return;
     }
-    Finding finding = advised(Pillar::cost, fmt::format("the largest line of the bill is {}", largest->item),
-                              Layer::network,
-                              largest->group == "transfer"
-                                  ? "smaller responses, a higher hit share, `balance.prefer: same-zone`"
-                                  : "");
+    Finding finding = advised(
+        Pillar::cost, fmt::format("the largest line of the bill is {}", largest->item), Layer::network,
+        largest->group == "transfer" ? "smaller responses, a higher hit share, `balance.prefer: same-zone`" : "");
     finding.layer = largest->group == "transfer" ? Layer::network : Layer::hardware;
     finding.effect = {{largest->usd, "USD/month"}, {largest->usd / bill, "fraction"}};
     finding.weight = largest->usd / bill / 2;  // its use is not known: a saving that is computed comes before it
@@ -166,10 +163,11 @@ void add_hours(const Plan& plan, LocationId region, std::vector<Finding>& findin
     }
     const GreenWindow window = greenest_window(mean_day(carbon.grid.g_per_kwh), k_hours);
     const double saved = 1 - window.g_per_kwh / window.mean_g_per_kwh;
-    Finding finding = advised(Pillar::sustainability,
-                              fmt::format("what can wait emits less in {} from {:02}:00 to {:02}:00 UTC",
-                                          plan.world.locations[region].id, window.begin_h, (window.begin_h + k_hours) % 24),
-                              Layer::configuration, "run batch work there and then");
+    Finding finding =
+        advised(Pillar::sustainability,
+                fmt::format("what can wait emits less in {} from {:02}:00 to {:02}:00 UTC",
+                            plan.world.locations[region].id, window.begin_h, (window.begin_h + k_hours) % 24),
+                Layer::configuration, "run batch work there and then");
     finding.effect = {{saved, "fraction"}, {window.g_per_kwh, "g/kWh"}};
     finding.weight = saved / 2;  // of batch work alone, whose share is not known
     findings.push_back(std::move(finding));
@@ -196,9 +194,9 @@ std::vector<Finding> find_sustainability(const Material& material) {
         if (part.metric == "carbon.kg" && part.cause == "idle capacity" && material.months > 0) {
             Finding finding = advised(Pillar::sustainability, "idle capacity emits: the price of what is kept ready",
                                       Layer::configuration, "right-size, or scale with the load: `scale`");
-            finding.effect = {{part.value / static_cast<double>(material.results.replications) / material.months,
-                               "kg/month"},
-                              {part.share, "fraction"}};
+            finding.effect = {
+                {part.value / static_cast<double>(material.results.replications) / material.months, "kg/month"},
+                {part.share, "fraction"}};
             finding.weight = part.share;
             findings.push_back(std::move(finding));
         }
@@ -206,8 +204,7 @@ std::vector<Finding> find_sustainability(const Material& material) {
     if (!material.plan.has_world || all <= 0) {
         return findings;
     }
-    const double kg_per_month =
-        material.mean("carbon.operational").value_or(0) / std::max(material.months, 1e-300);
+    const double kg_per_month = material.mean("carbon.operational").value_or(0) / std::max(material.months, 1e-300);
     const auto regions = material.plan.world.of_kind(LocationKind::region);
     for (const LocationId region : regions) {
         add_region(material, region, kg_per_month / static_cast<double>(regions.size()), findings);

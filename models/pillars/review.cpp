@@ -33,8 +33,7 @@ Distance distance_of(const Objective& objective, const ObjectiveResult& judged) 
     const bool up = is_share_up(judged.metric);
     const double bound = up ? 1 - objective.bound : objective.bound;
     const double got = up ? 1 - *judged.mean : *judged.mean;
-    const bool at_most =
-        objective.comparison == Comparison::at_most || objective.comparison == Comparison::less_than;
+    const bool at_most = objective.comparison == Comparison::at_most || objective.comparison == Comparison::less_than;
     const bool wants_low = at_most != up;
     if (bound != 0) {
         distance.margin = (wants_low ? bound - got : got - bound) / std::abs(bound);

@@ -15,8 +15,8 @@
 namespace nines {
 
 /// In the order of the framework.
-inline constexpr std::array k_pillar_order{Pillar::operations, Pillar::security, Pillar::reliability,
-                                           Pillar::performance, Pillar::cost, Pillar::sustainability};
+inline constexpr std::array k_pillar_order{Pillar::operations,  Pillar::security, Pillar::reliability,
+                                           Pillar::performance, Pillar::cost,     Pillar::sustainability};
 std::string_view pillar_title(Pillar pillar);
 
 /// How far a figure is from its objective.
@@ -38,9 +38,9 @@ struct Finding {
     std::string text;  ///< "lose-an-az: of the requests lost"
     Owner owner{};
     Layer layer{};
-    std::vector<Quantity> effect;  ///< the share or size of the harm, then what else is known of it
-    std::string advice;            ///< what may be done; empty: nothing is known
-    double weight = 0;             ///< in [0, 1]: share of the pillar's harm, for the order
+    std::vector<Quantity> effect;         ///< the share or size of the harm, then what else is known of it
+    std::string advice;                   ///< what may be done; empty: nothing is known
+    double weight = 0;                    ///< in [0, 1]: share of the pillar's harm, for the order
     std::optional<double> usd_per_month;  ///< what it costs, or would save, where that can be told
 };
 

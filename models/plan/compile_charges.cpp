@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "engine/base/time.hpp"
 #include "models/plan/compile_parts.hpp"
@@ -35,6 +36,7 @@ public:
             const auto id = index_at<ServiceId>(i);
             add_instances(id);
             add_usage(id);
+            add_storage(id);
         }
         for (std::size_t row = 0; row < plan_.prices.size(); ++row) {
             // Requests of the edge are a managed service's, bytes are transfer.
@@ -83,8 +85,8 @@ private:
         const GroupPlan& first = plan_.groups[groups.front()];
         const std::string region = region_id(plan_, first.location);
         const std::string machine = service.machine.empty() ? "instance" : service.machine;
-        const std::string what =
-            name_region ? fmt::format("{} ({}, {})", machine, service.name, region) : fmt::format("{} ({})", machine, service.name);
+        const std::string what = name_region ? fmt::format("{} ({}, {})", machine, service.name, region)
+                                             : fmt::format("{} ({})", machine, service.name);
         const auto line = [&](ChargeMeter meter, double amount, double usd_per_h, const std::string& how) {
             ChargePlan charge;
             charge.part = BillPart::compute;
@@ -164,6 +166,61 @@ private:
         plan_.charges.push_back(std::move(charge));
     }
 
+    /// Gigabytes kept over the measured time, on average, once for each copy; and what backups add.
+    void add_storage(ServiceId id) {
+        const Service& service = architecture_.services[id];
+        if (!service.security.data || service.security.data->bytes <= 0 || !plan_.has_world) {
+            return;
+        }
+        constexpr double k_bytes_per_gb = 1e9;
+        const DataSpec& data = *service.security.data;
+        const double months = plan_.run.horizon_s / (k_hours_per_month * k_seconds_per_hour);
+        const double mean_gb = (data.bytes + data.growth_bytes_per_month() * months / 2) / k_bytes_per_gb;
+        const double copies = 1 + static_cast<double>(service.replicas.size());
+        const std::string region = region_id(plan_, plan_.groups[plan_.services[id].groups.first].location);
+        const StorageRow row = storage_of(service);
+        add(id, BillPart::storage, ChargeMeter::fixed, mean_gb * copies,
+            catalog_.service_price(row.service, row.component, region, "GB-month"), std::string(row.what));
+        if (service.security.backup) {
+            add_backups(id, *service.security.backup, data, mean_gb, region);
+        }
+    }
+
+    struct StorageRow {
+        std::string_view service, component, what;
+    };
+    static StorageRow storage_of(const Service& service) {
+        if (service.kind == ServiceKind::database) {
+            return service.engine.starts_with("aurora")
+                       ? StorageRow{"aurora", "storage, standard", "Aurora storage"}
+                       : StorageRow{"rds", "storage gp2, single-AZ", "database storage"};
+        }
+        return service.kind == ServiceKind::managed ? StorageRow{"s3", "Standard: storage", "object storage"}
+                                                    : StorageRow{"ebs", "gp3 storage", "disks"};
+    }
+
+    /// Backups up to the size of the data are free in the same account (the allotment of RDS); what grows while they
+    /// are kept is not, nor is the whole copy that stands under credentials of its own.
+    void add_backups(ServiceId id, const BackupSpec& backup, const DataSpec& data, double mean_gb,
+                     const std::string& region) {
+        constexpr double k_bytes_per_gb = 1e9;
+        const double kept_months = backup.keep_s / (k_hours_per_month * k_seconds_per_hour);
+        const double grown_gb =
+            std::isfinite(kept_months) ? data.growth_bytes_per_month() * kept_months / k_bytes_per_gb : 0;
+        const double quantity = grown_gb + (backup.own_credentials ? mean_gb : 0);
+        if (quantity <= 0) {
+            return;
+        }
+        add(id, BillPart::storage, ChargeMeter::fixed, quantity,
+            catalog_.service_price("rds", "backup storage", region, "GB-month"), "backups");
+        plan_.assumptions.push_back(
+            {fmt::format("services.{}.backup", architecture_.services[id].name),
+             fmt::format("{:.4g} GB-month", quantity),
+             "backups hold the data once, and what it grows by while they are kept; how much of "
+             "it changes in place is not known",
+             "aws.amazon.com/rds/pricing, backup storage"});
+    }
+
     void add_usage(ServiceId id) {
         const Service& service = architecture_.services[id];
         constexpr std::string_view k_own = "the scenario's own price";
@@ -225,9 +282,8 @@ private:
     void add_function(ServiceId id, const std::string& region) {
         const Service& service = architecture_.services[id];
         if (!service.size) {
-            plan_.warnings.push_back(
-                fmt::format("`{}` is a function without a size: it is counted as free; write `on: lambda(512 MB)`",
-                            service.name));
+            plan_.warnings.push_back(fmt::format(
+                "`{}` is a function without a size: it is counted as free; write `on: lambda(512 MB)`", service.name));
             return;
         }
         TieredPrice requests = catalog_.service_price("lambda", "requests", region, "request");
@@ -262,12 +318,12 @@ std::optional<AgreementName> agreement_of(const Plan& plan, ServiceId id, const 
                    : several_zones ? std::optional(AgreementName{"ec2", "multi-AZ (region level)"})
                                    : std::optional(AgreementName{"ec2", "single instance", true});
         case ServiceKind::database:
-            return on_a_machine
-                       ? std::optional(AgreementName{spec.engine.starts_with("aurora") ? "aurora" : "rds",
-                                                     several_zones ? "multi-AZ"
-                                                     : spec.engine.starts_with("aurora") ? "single-AZ"
-                                                                                         : "single-AZ (single DB instance)"})
-                       : std::nullopt;
+            return on_a_machine ? std::optional(AgreementName{spec.engine.starts_with("aurora") ? "aurora" : "rds",
+                                                              several_zones ? "multi-AZ"
+                                                              : spec.engine.starts_with("aurora")
+                                                                  ? "single-AZ"
+                                                                  : "single-AZ (single DB instance)"})
+                                : std::nullopt;
         case ServiceKind::cache:
             return on_a_machine ? std::optional(AgreementName{"elasticache", several_zones ? "multi-AZ" : "single-AZ"})
                                 : std::nullopt;

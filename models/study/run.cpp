@@ -122,7 +122,6 @@ Results run_once(const Plan& plan, Luck luck, const Watcher& watcher, const RunL
     }
     fill_incidents(evidence, results);
     fill_attribution(evidence, results);
-    attribute_security(results);
     fill_faults(evidence, results);
     fill_slices(evidence, results);
     if (results.timeline.size() > k_timeline_listed) {

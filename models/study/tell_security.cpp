@@ -5,15 +5,11 @@
 #include <algorithm>
 
 #include "models/language/quantity_text.hpp"
+#include "models/pillars/attribution.hpp"
 
 namespace nines {
 
 namespace {
-
-/// The layers that a provider runs for whoever stands on them.
-constexpr bool is_the_providers(Layer layer) {
-    return layer == Layer::facility || layer == Layer::hardware || layer == Layer::virtualisation;
-}
 
 std::string names_of(const Plan& plan, const std::vector<ServiceId>& services) {
     std::vector<std::string> names;
@@ -33,15 +29,16 @@ double sum(const std::vector<double>& values) {
 
 void tell_breach(const Plan& plan, const Breach& breach, std::vector<TimelineEntry>& timeline) {
     const std::string& name = plan.security.threats[breach.threat].name;
-    timeline.push_back({breach.begin_s,
-                        fmt::format("{}: {} {}; {:.0f} records are exposed in all", name,
-                                    breach.is_foothold ? "a foothold, from which somebody reaches" : "data is read of",
-                                    names_of(plan, breach.reached), sum(breach.records))});
+    timeline.push_back(
+        {breach.begin_s, fmt::format("{}: {} {}; {:.0f} records are exposed in all", name,
+                                     breach.is_foothold ? "a foothold, from which somebody reaches" : "data is read of",
+                                     names_of(plan, breach.reached), sum(breach.records))});
     if (breach.detect_s) {
         timeline.push_back({*breach.detect_s, fmt::format("{}: detected", name)});
     }
     if (!breach.open && breach.end_s > breach.begin_s) {
-        timeline.push_back({breach.end_s, fmt::format("{}: {}", name, breach.detect_s ? "contained" : "it ends unseen")});
+        timeline.push_back(
+            {breach.end_s, fmt::format("{}: {}", name, breach.detect_s ? "contained" : "it ends unseen")});
     }
 }
 
@@ -69,11 +66,16 @@ void fill_rows(const Plan& plan, const SecurityCourse& course, SecurityRows& row
         const ThreatTally& tally = course.threats[id];
         rows.threats.push_back({threat.name, std::string(k_threat_kinds.of(threat.kind)),
                                 std::string(k_layers.of(threat.layer)),
-                                is_the_providers(threat.layer) ? "provider" : "customer", tally.events, tally.breaches,
+                                std::string(k_owners.of(owner_of(plan, threat))), tally.events, tally.breaches,
                                 tally.records, tally.usd, tally.destroyed});
     }
     for (const Breach& one : course.breaches) {
-        BreachRow row{plan.security.threats[one.threat].name, one.begin_s, one.end_s, one.detect_s, one.open, {},
+        BreachRow row{plan.security.threats[one.threat].name,
+                      one.begin_s,
+                      one.end_s,
+                      one.detect_s,
+                      one.open,
+                      {},
                       sum(one.records)};
         for (const ServiceId service : one.reached) {
             row.reached.push_back(plan.names.services[service]);
@@ -81,25 +83,9 @@ void fill_rows(const Plan& plan, const SecurityCourse& course, SecurityRows& row
         rows.breaches.push_back(std::move(row));
     }
     for (const Destruction& one : course.destructions) {
-        rows.destructions.push_back({plan.security.threats[one.threat].name, plan.names.services[one.service],
-                                     one.at_s, one.noticed_s, one.backup_s, one.restored_s, one.records_lost});
+        rows.destructions.push_back({plan.security.threats[one.threat].name, plan.names.services[one.service], one.at_s,
+                                     one.noticed_s, one.backup_s, one.restored_s, one.records_lost});
     }
-}
-
-void attribute(Results& results, std::string_view metric, double ThreatRow::*value) {
-    double all = 0;
-    for (const ThreatRow& row : results.security.threats) {
-        all += row.*value;
-    }
-    std::vector<Attribution> parts;
-    for (const ThreatRow& row : results.security.threats) {
-        if (row.*value > 0) {
-            parts.push_back({std::string(metric), row.name, row.owner, row.*value / all, row.*value});
-        }
-    }
-    std::stable_sort(parts.begin(), parts.end(),
-                     [](const Attribution& a, const Attribution& b) { return a.value > b.value; });
-    results.attribution.insert(results.attribution.end(), parts.begin(), parts.end());
 }
 
 }  // namespace
@@ -115,11 +101,6 @@ void tell_security(const Plan& plan, const SecurityCourse& course, Results& resu
     std::erase_if(results.timeline, [&](const TimelineEntry& entry) { return entry.at_s > results.simulated_s; });
     std::stable_sort(results.timeline.begin(), results.timeline.end(),
                      [](const TimelineEntry& a, const TimelineEntry& b) { return a.at_s < b.at_s; });
-}
-
-void attribute_security(Results& results) {
-    attribute(results, "exposure.records", &ThreatRow::records);
-    attribute(results, "records.destroyed", &ThreatRow::destroyed);
 }
 
 }  // namespace nines

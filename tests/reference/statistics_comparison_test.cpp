@@ -1,6 +1,6 @@
 // The cases of the collection of reference systems on output analysis, by name, to the digits given: t20 to t28,
-// comparisons, selection, survival, laws, coverage, ratios and importance. What needs simulation (coverage) is here only
-// where the case gives a figure for it.
+// comparisons, selection, survival, laws, coverage, ratios and importance. What needs simulation (coverage) is here
+// only where the case gives a figure for it.
 
 #include <gtest/gtest.h>
 

@@ -13,6 +13,7 @@ using Words = std::vector<std::string>;
 
 ExitCode run_command(const Words& words);
 ExitCode study_command(const Words& words);
+ExitCode review_command(const Words& words);
 ExitCode compare_command(const Words& words);
 ExitCode merge_command(const Words& words);
 ExitCode check_command(const Words& words);

@@ -6,7 +6,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iostream>
 
+#include "engine/base/atomic_file.hpp"
 #include "models/study/rare.hpp"
 #include "tools/commands/command_line.hpp"
 #include "tools/commands/deliver.hpp"
@@ -14,6 +16,8 @@
 #include "tools/console/interrupt.hpp"
 #include "tools/console/progress.hpp"
 #include "tools/console/terminal.hpp"
+#include "tools/output/review_json.hpp"
+#include "tools/output/review_page.hpp"
 #include "tools/output/study_file.hpp"
 
 namespace nines {
@@ -29,6 +33,19 @@ constexpr std::string_view k_help =
     "Exit codes: 0 every objective met, 1 an objective missed, 2 bad input, 3 an objective undecided, 4 disk or\n"
     "memory, 130 interrupted.\n\n";
 constexpr CommandFace k_face{"study", k_help, k_a_scenario};
+
+constexpr std::string_view k_review_help =
+    "nines review FILE: a study, told as a review of the six pillars and of the two owners\n\n"
+    "  nines review shop.yaml\n"
+    "  nines review shop.yaml --markdown review.md --json review.json\n\n"
+    "Each pillar has its figures with intervals, its distance from your objectives (or an objective that it would\n"
+    "meet), and what harms most; then who caused what is lost, and what to do first. It runs the study that `study:`\n"
+    "asks for and takes its options. Exit codes are those of nines study.\n\n";
+constexpr CommandFace k_review_face{"review", k_review_help, k_a_scenario};
+
+std::unique_ptr<BatchSource> source_on_threads(const SamplerContext& context, const Executor& executor, AheadStore*) {
+    return std::make_unique<ThreadSource>(context, executor);
+}
 
 /// A job without its scenario.
 Result<StudyJob> read_request(const CommandLine& line) {
@@ -90,6 +107,59 @@ ExitCode fail(const FileError& error) {
     return fail(k_face, error.what, error.code);
 }
 
+Style style_of(const CommonOptions& options) {
+    const Terminal out = look_at_terminal(1, options.color);
+    return {out.color, out.width, options.quiet, out.unicode};
+}
+
+/// A study ends in what its review says first. Shards do not: they are parts of one.
+void print_review_end(const StudyJob& job, const Results& results) {
+    if (job.common().json != "-" && !job.keeping.sharded) {
+        std::cout << format_review_end(review_of(job.loaded.plan, results), style_of(job.common())) << std::flush;
+    }
+}
+
+ExitCode deliver_review(const StudyJob& job, const Results& results) {
+    const Review review = review_of(job.loaded.plan, results);
+    if (job.common().json != "-" && job.markdown != "-") {
+        std::cout << format_review(review, results, style_of(job.common())) << std::flush;
+    }
+    if (job.markdown == "-") {
+        std::cout << review_markdown(review, results) << std::flush;
+    } else if (!job.markdown.empty() && !written(write_file(job.markdown, review_markdown(review, results)))) {
+        return ExitCode::machine;
+    }
+    return write_json_text(review_json(review, results), job.common()) ? verdict(results) : ExitCode::machine;
+}
+
+tl::expected<StudyJob, ExitCode> prepare(const Words& words, const boost::program_options::options_description& more,
+                                         const CommandFace& face) {
+    boost::program_options::options_description description("Options");
+    add_common_options(description);
+    add_memory_option(description);
+    add_keeping_options(description, k_face.name);
+    description.add_options()("control", boost::program_options::value<std::string>()->value_name("WHAT"),
+                              "flow: replications in requests take from flow what the two have in common; none");
+    description.add(more);
+    const auto line = read_words(face, words, description);
+    if (!line) {
+        return tl::unexpected(line.error());
+    }
+    auto job = read_request(*line);
+    if (!job) {
+        return tl::unexpected(fail(face, job.error()));
+    }
+    auto loaded = load_scenario(job->common());
+    if (!loaded) {
+        return tl::unexpected(ExitCode::bad_input);
+    }
+    job->loaded = std::move(*loaded);
+    if (const auto fits = check_shard(job->keeping, job->loaded.plan.study, k_face.name); !fits) {
+        return tl::unexpected(fail(face, fits.error()));
+    }
+    return std::move(*job);
+}
+
 }  // namespace
 
 ExitCode run_study_job(const StudyJob& job, const SourceMaker& make_source) {
@@ -134,36 +204,35 @@ ExitCode run_study_job(const StudyJob& job, const SourceMaker& make_source) {
         return fail(
             {ExitCode::machine, fmt::format("{}; what it holds can be gone on with by --resume", kept.error())});
     }
+    if (job.is_review) {
+        return deliver_review(job, results);
+    }
     print_results(results, job.common());
+    print_review_end(job, results);
     return write_json(results, job.common()) ? verdict(results) : ExitCode::machine;
 }
 
 tl::expected<StudyJob, ExitCode> prepare_study(const Words& words,
                                                const boost::program_options::options_description& more) {
-    boost::program_options::options_description description("Options");
-    add_common_options(description);
-    add_memory_option(description);
-    add_keeping_options(description, k_face.name);
-    description.add_options()("control", boost::program_options::value<std::string>()->value_name("WHAT"),
-                              "flow: replications in requests take from flow what the two have in common; none");
-    description.add(more);
-    const auto line = read_words(k_face, words, description);
-    if (!line) {
-        return tl::unexpected(line.error());
-    }
-    auto job = read_request(*line);
+    return prepare(words, more, k_face);
+}
+
+ExitCode review_command(const Words& words) {
+    boost::program_options::options_description more;
+    more.add_options()("markdown", boost::program_options::value<std::string>()->value_name("FILE"),
+                       "write the review as Markdown; - for standard output");
+    auto job = prepare(words, more, k_review_face);
     if (!job) {
-        return tl::unexpected(fail(k_face, job.error()));
+        return job.error();
     }
-    auto loaded = load_scenario(job->common());
-    if (!loaded) {
-        return tl::unexpected(ExitCode::bad_input);
+    job->is_review = true;
+    if (job->line.options.count("markdown") > 0) {
+        job->markdown = job->line.options["markdown"].as<std::string>();
     }
-    job->loaded = std::move(*loaded);
-    if (const auto fits = check_shard(job->keeping, job->loaded.plan.study, k_face.name); !fits) {
-        return tl::unexpected(fail(k_face, fits.error()));
+    if (job->keeping.sharded) {
+        return fail(k_review_face, "a review is of a whole study: put shards together with nines merge");
     }
-    return std::move(*job);
+    return run_study_job(*job, source_on_threads);
 }
 
 ExitCode study_command(const Words& words) {
@@ -171,9 +240,7 @@ ExitCode study_command(const Words& words) {
     if (!job) {
         return job.error();
     }
-    return run_study_job(*job, [](const SamplerContext& context, const Executor& executor, AheadStore*) {
-        return std::make_unique<ThreadSource>(context, executor);
-    });
+    return run_study_job(*job, source_on_threads);
 }
 
 }  // namespace nines

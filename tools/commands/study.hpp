@@ -20,6 +20,8 @@ struct StudyJob {
     RunLimits limits;
     Keeping keeping;
     Loaded loaded;
+    bool is_review = false;  ///< its results are told as a review
+    std::string markdown;    ///< of a review: the file; empty: none, "-": standard output
 
     const CommonOptions& common() const { return line.common; }
     std::uint64_t seed() const { return line.common.seed.value_or(loaded.plan.run.seed); }

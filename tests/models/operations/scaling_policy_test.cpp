@@ -27,7 +27,8 @@ TEST(ScalingPolicy, OrdersAsManyAsWouldMeetTheTarget) {
     const ScalingOrder order = policy.evaluate(60, {.needed = 13.2, .serving = 10, .pending = 0});
     EXPECT_EQ(order.launches, 4U);
     EXPECT_EQ(order.removals, 0U);
-    EXPECT_EQ(policy.evaluate(120, {.needed = 13.2, .serving = 10, .pending = 4}).launches, 0U) << "they are on their way";
+    EXPECT_EQ(policy.evaluate(120, {.needed = 13.2, .serving = 10, .pending = 4}).launches, 0U)
+        << "they are on their way";
     EXPECT_EQ(policy.evaluate(180, {.needed = 19, .serving = 10, .pending = 4}).launches, 5U);
     EXPECT_EQ(policy.evaluate(240, {.needed = 500, .serving = 19, .pending = 0}).launches, 21U) << "up to `max`";
 }

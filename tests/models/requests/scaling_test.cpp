@@ -31,7 +31,8 @@ services:
     instances: 10
     workers: 1
     power: {idle: 100 W, full: 200 W}
-    scale: {)" + scale + R"(}
+    scale: {)" +
+           scale + R"(}
     endpoints: {op: {steps: [{work: 100 ms}]}}
 demand: {d: {calls: s.op, arrivals: constant, rate: )" +
            rate + "}}\n" + more + "run: {horizon: 1 h}\n";
@@ -51,8 +52,7 @@ using Times = std::vector<Nanoseconds>;
 
 // 75 requests/s of 100 ms hold 7.5 workers: 12.5 instances meet 60 %. The period from 600 s on shows it at 660 s.
 TEST(Scaling, OrdersPaysAndServesInTime) {
-    const Plan plan = support::plan_of(
-        stepping("target: 60 %, max: 40, launch: 2 min", "steps(60/s 0 s 75/s 10 min)"));
+    const Plan plan = support::plan_of(stepping("target: 60 %, max: 40, launch: 2 min", "steps(60/s 0 s 75/s 10 min)"));
     const auto run = simulate_requests(plan, {1, 0});
     EXPECT_EQ(times_of(run, NoteKind::launch_ordered), Times(3, 660));
     EXPECT_EQ(times_of(run, NoteKind::launched), Times(3, 780));
@@ -67,8 +67,8 @@ TEST(Scaling, OrdersPaysAndServesInTime) {
 }
 
 TEST(Scaling, TakesAwayAndFinishesWhatIsThere) {
-    const Plan plan = support::plan_of(stepping("target: 60 %, max: 40, launch: 2 min, in_after: 5 min",
-                                                "steps(60/s 0 s 31/s 10 min)"));
+    const Plan plan = support::plan_of(
+        stepping("target: 60 %, max: 40, launch: 2 min, in_after: 5 min", "steps(60/s 0 s 31/s 10 min)"));
     const auto run = simulate_requests(plan, {1, 0});
     // 31/s need 5.17 instances. Seen at 660 s; at 960 s it has been under the target for five minutes.
     EXPECT_EQ(times_of(run, NoteKind::retired), Times(4, 960));
@@ -90,7 +90,8 @@ services:
     instances: 4
     workers: 100
     async: )") + is_async + R"(
-    scale: {on: concurrency, target: 50, max: 40, launch: 2 min, in_after: 5 min, drain: )" + drain + R"(}
+    scale: {on: concurrency, target: 50, max: 40, launch: 2 min, in_after: 5 min, drain: )" +
+                                               drain + R"(}
     endpoints: {op: {steps: [{call: b.op, timeout: 1 min}]}}
   b: {kind: fleet, workers: unlimited, endpoints: {op: {steps: [{work: 10 s}]}}}
 demand: {d: {calls: s.op, arrivals: constant, rate: 5/s}}
@@ -135,8 +136,8 @@ TEST(Scaling, NewInstancesServeOnceChecksPass) {
 // P13 in a run: launches of three minutes, ordered thrice, and taken away again.
 TEST(Scaling, OvershootsWithoutCountingPending) {
     const auto run_with = [](const std::string& pending) {
-        const Plan plan = support::plan_of(stepping("target: 60 %, max: 100, launch: 3 min, pending: " + pending,
-                                                    "steps(60/s 0 s 89/s 10 min)"));
+        const Plan plan = support::plan_of(
+            stepping("target: 60 %, max: 100, launch: 3 min, pending: " + pending, "steps(60/s 0 s 89/s 10 min)"));
         return simulate_requests(plan, {1, 0});
     };
     EXPECT_EQ(times_of(run_with("counted"), NoteKind::launch_ordered), Times(5, 660));
@@ -201,10 +202,9 @@ TEST(Scaling, AZoneLossIsRepairedByLaunchesElsewhere) {
 
 // P16: recovery that needs the control plane waits for the control plane.
 TEST(Scaling, NoNewCapacityKeepsTheOutageUp) {
-    for (const char* barred :
-         {"  stuck: {target: control/us-east-1, effect: down, at: 0 s, for: 1490 s}\n",
-          "  stuck: {target: region/us-east-1, effect: no-new-capacity, at: 0 s, for: 1490 s}\n",
-          "  stuck: {target: service/s, effect: no-new-capacity, at: 0 s, for: 1490 s}\n"}) {
+    for (const char* barred : {"  stuck: {target: control/us-east-1, effect: down, at: 0 s, for: 1490 s}\n",
+                               "  stuck: {target: region/us-east-1, effect: no-new-capacity, at: 0 s, for: 1490 s}\n",
+                               "  stuck: {target: service/s, effect: no-new-capacity, at: 0 s, for: 1490 s}\n"}) {
         const Plan plan = support::plan_of(zones("100/s", barred));
         const auto run = simulate_requests(plan, {1, 0});
         EXPECT_EQ(times_of(run, NoteKind::launch_ordered).front(), 1500) << barred;
@@ -225,7 +225,8 @@ services:
     scale: {target: 60 %, max: 40, launch: 2 min, in_after: 5 min}
     endpoints: {op: {steps: [{work: 100 ms}]}}
 demand: {d: {calls: s.op, arrivals: constant, rate: 30/s}}
-faults: {stuck: {target: control/us-east-1, effect: )" + effect + R"(, at: 0 s, for: 20 min}}
+faults: {stuck: {target: control/us-east-1, effect: )" +
+                                           effect + R"(, at: 0 s, for: 20 min}}
 run: {horizon: 1 h}
 )");
         return times_of(simulate_requests(plan, {1, 0}), NoteKind::retired).front();

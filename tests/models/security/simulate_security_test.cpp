@@ -109,8 +109,7 @@ std::vector<double> begins_of(const SecurityCourse& course, ThreatId threat) {
 TEST(SimulateSecurity, AVariantKeepsTheLuckOfTheRest) {
     const Shop base = all_threats();
     Shop strict = base;
-    strict.identities =
-        "role: {of: web, may: [orders.read, orders.write], rotate: 5 d}, pipeline: {may: [deploy web]}";
+    strict.identities = "role: {of: web, may: [orders.read, orders.write], rotate: 5 d}, pipeline: {may: [deploy web]}";
     strict.web = "patch: {every: 2 d, takes: 5 h}, absorb: 100/s, data: {records: 300},";
     const Plan plan = plan_of(text_of(base));
     const Plan other = plan_of(text_of(strict));

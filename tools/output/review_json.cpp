@@ -1,0 +1,74 @@
+#include "tools/output/review_json.hpp"
+
+#include "tools/output/results_json.hpp"
+#include "tools/output/words.hpp"
+
+namespace nines {
+
+namespace {
+
+Json quantity_json(const Quantity& quantity) {
+    return {{"value", json_real(quantity.value)}, {"unit", quantity.unit}};
+}
+
+Json finding_json(const Finding& finding) {
+    return {{"pillar", pillar_title(finding.pillar)},
+            {"text", finding.text},
+            {"layer", k_layers.of(finding.layer)},
+            {"owner", k_owners.of(finding.owner)},
+            {"effect", json_list(finding.effect, quantity_json)},
+            {"advice", finding.advice},
+            {"weight", json_real(finding.weight)},
+            {"usd_per_month", json_real(finding.usd_per_month)}};
+}
+
+Json distance_json(const Distance& one) {
+    return {{"metric", one.objective.metric},
+            {"wanted", one.objective.wanted},
+            {"verdict", k_verdicts.of(one.objective.verdict)},
+            {"margin", json_real(one.margin)}};
+}
+
+Json suggestion_json(const Suggestion& suggestion) {
+    return {{"metric", suggestion.metric},
+            {"comparison", suggestion.at_least ? ">=" : "<="},
+            {"bound", json_real(suggestion.bound.value)},
+            {"unit", suggestion.bound.unit}};
+}
+
+Json pillar_json(const PillarReview& pillar) {
+    Json figures = Json::array();
+    for (const Metric& metric : pillar.figures) {
+        figures.push_back(metric.name);
+    }
+    return {{"pillar", pillar_title(pillar.pillar)},
+            {"figures", std::move(figures)},
+            {"objectives", json_list(pillar.objectives, distance_json)},
+            {"suggestions", json_list(pillar.suggestions, suggestion_json)},
+            {"findings", json_list(pillar.findings, finding_json)}};
+}
+
+Json matrix_json(const OwnerMatrix& matrix) {
+    Json layers = Json::object();
+    for (std::size_t layer = 0; layer < k_layer_count; ++layer) {
+        layers[std::string(k_layers.of(static_cast<Layer>(layer)))] = {
+            {"provider", json_real(matrix.parts[layer][0])}, {"customer", json_real(matrix.parts[layer][1])}};
+    }
+    return {{"metric", matrix.metric},
+            {"unit", matrix.unit},
+            {"provider", json_real(matrix.of(Owner::provider))},
+            {"customer", json_real(matrix.of(Owner::customer))},
+            {"layers", std::move(layers)}};
+}
+
+}  // namespace
+
+std::string review_json(const Review& review, const Results& results) {
+    Json json = results_json(results);
+    json["review"] = {{"pillars", json_list(review.pillars, pillar_json)},
+                      {"owners", json_list(review.owners, matrix_json)},
+                      {"first", json_list(review.first, finding_json)}};
+    return json_text(json);
+}
+
+}  // namespace nines

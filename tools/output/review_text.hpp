@@ -1,0 +1,21 @@
+#pragma once
+// The words of a review, which its page and its Markdown share.
+
+#include <string>
+
+#include "models/pillars/review.hpp"
+
+namespace nines {
+
+/// "lose-an-az takes requests: 99 %, 3,693, 90 s".
+std::string finding_text(const Finding& finding);
+/// "facility, provider".
+std::string whose_text(const Finding& finding);
+/// "31 % of the bound to spare", "misses the bound by 4 %", "" without a figure.
+std::string margin_text(const Distance& distance);
+/// "availability: '>= 99.9 %'".
+std::string suggestion_text(const Suggestion& suggestion);
+/// The figures that a pillar is told by, of all that it has: the first so many by the table of metrics.
+std::string unit_text(const OwnerMatrix& matrix, double value);
+
+}  // namespace nines
