@@ -12,17 +12,14 @@
 #include "engine/random/distribution.hpp"
 #include "engine/random/rate_curve.hpp"
 #include "models/architecture/effects.hpp"
+#include "models/architecture/ids.hpp"
+#include "models/architecture/operations.hpp"
 #include "models/architecture/policies.hpp"
 #include "models/kinds/kinds.hpp"
 #include "models/language/document.hpp"
 #include "models/world/graph.hpp"
 
 namespace nines {
-
-using ServiceId = Index<struct ServiceTag>;
-using EndpointId = Index<struct EndpointTag>;
-using DemandId = Index<struct DemandTag>;
-using FaultId = Index<struct FaultTag>;
 
 // --- services -------------------------------------------------------------------------------------------------------
 
@@ -160,6 +157,7 @@ struct Fault {
     std::optional<Distribution> every_s;
     std::optional<double> availability;  ///< in the place of `every`
     std::optional<Distribution> for_s;   ///< none: for ever
+    std::optional<RepairSpec> repair;    ///< in the place of `for`
     bool overlap = false;
     std::uint32_t crews = 0;  ///< 0: as many as needed
 };
@@ -223,6 +221,7 @@ struct Architecture {
     Column<EndpointId, Endpoint> endpoints;
     Column<DemandId, Demand> demands;
     Column<FaultId, Fault> faults;
+    OperationsSpec operations;
     std::vector<std::pair<std::string, std::vector<TargetSpec>>> domains;
     std::vector<Objective> objectives;
     RunSpec run;

@@ -53,7 +53,7 @@ void read_variant_names(const ReadContext& context, const Node* node) {
 }
 
 void refuse_later_words(MappingReader& reader) {
-    for (const std::string_view word : {"identities", "alarms", "oncall", "runbooks", "value", "threats"}) {
+    for (const std::string_view word : {"identities", "value", "threats"}) {
         reader.known_not_built(word);
     }
 }
@@ -77,6 +77,7 @@ Architecture read_architecture(const Document& document, const Catalog& catalog,
     read_services(context, reader.required("services"));
     read_demands(context, reader.required("demand"));
     read_domains(context, reader.optional("domains"));
+    read_operations(context, reader);
     read_faults(context, reader.optional("faults"));
     read_objectives(context, reader.optional("objectives"));
     read_variant_names(context, reader.optional("variants"));

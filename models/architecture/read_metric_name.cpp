@@ -30,6 +30,28 @@ bool has_store(const Architecture& architecture) {
     return false;
 }
 
+/// What a scenario lacks for a metric of operations to make sense; empty where it has it.
+std::string_view lacking_for(const OperationsSpec& operations, MetricNeeds needs) {
+    const bool has_deploys = !operations.deploys.empty();
+    switch (needs) {
+        case MetricNeeds::alarm:
+            return operations.alarms.empty() ? "`alarms`" : "";
+        case MetricNeeds::oncall:
+            return !operations.oncall ? "somebody `oncall`" : "";
+        case MetricNeeds::repair:
+            return operations.alarms.empty() ? "`alarms` that somebody or something acts on" : "";
+        case MetricNeeds::deployment:
+            return has_deploys ? "" : "a service with `deploy`";
+        case MetricNeeds::people:
+            return !operations.oncall && !has_deploys ? "somebody `oncall`, or a service with `deploy`" : "";
+        case MetricNeeds::nothing:
+        case MetricNeeds::store:
+        case MetricNeeds::later:
+            break;
+    }
+    return "";
+}
+
 bool names_a_demand(const Architecture& architecture, std::string_view name) {
     for (const Demand& demand : architecture.demands) {
         if (demand.name == name) {
@@ -111,6 +133,10 @@ bool fits(const ReadContext& context, const MetricInfo& metric, const std::strin
     }
     if (metric.needs == MetricNeeds::store && !has_store(architecture)) {
         context.problems.add(place, path, fmt::format("`{}` needs a database, and the scenario has none", base));
+        return false;
+    }
+    if (const std::string_view lacking = lacking_for(architecture.operations, metric.needs); !lacking.empty()) {
+        context.problems.add(place, path, fmt::format("`{}` needs {}, and the scenario has none", base, lacking));
         return false;
     }
     const auto at = text.find('@');

@@ -241,7 +241,7 @@ void read_endpoints(const ReadContext& context, MappingReader& reader, ServiceId
 }
 
 void refuse_later_words(MappingReader& reader) {
-    for (const std::string_view word : {"scale", "purchase", "patch", "layers", "deploy", "data", "backup"}) {
+    for (const std::string_view word : {"scale", "purchase", "patch", "layers", "data", "backup"}) {
         reader.known_not_built(word);
     }
 }
@@ -303,6 +303,7 @@ void read_service(const ReadContext& context, const Entry& entry) {
     read_database(context, reader, service);
     architecture.services[id] = std::move(service);
     read_endpoints(context, reader, id);
+    read_deploys(context, reader, id);
     refuse_later_words(reader);
     // The fields of a kind that is not known are not known either.
     if (kind || entry.value.find("kind") == nullptr) {

@@ -57,6 +57,17 @@ HealthPolicy read_health(const ReadContext& context, const Node& node, const std
 std::vector<GroupSpec> read_placement(const ReadContext& context, MappingReader& service, ServiceKind kind);
 void read_database(const ReadContext& context, MappingReader& reader, Service& service);
 
+/// Deployments of a service; read_operations checks them against who is on call.
+void read_deploys(const ReadContext& context, MappingReader& service_reader, ServiceId service);
+/// Alarms, people on call and runbooks.
+void read_operations(const ReadContext& context, MappingReader& reader);
+/// `repair:` of a fault.
+std::optional<RepairSpec> read_repair(const ReadContext& context, const Node& node, const std::string& path);
+/// A share, at most 100 %.
+std::optional<double> read_share(const ReadContext& context, const Node& node, const std::string& path);
+/// `down`, or `{errors: 5 %, slow: 2}`.
+std::vector<EffectSpec> read_effects(const ReadContext& context, const Node& node, const std::string& path);
+
 void read_demands(const ReadContext& context, const Node* node);
 
 void read_domains(const ReadContext& context, const Node* node);

@@ -24,6 +24,7 @@ FlowReplication::FlowReplication(const Plan& plan, Luck luck, Atlas& atlas, Stay
       loads_(loads),
       scene_(plan, luck),
       faults_(plan, luck),
+      operations_(plan, luck),
       phases_(plan, luck),
       stays_(stays),
       book_(plan, atlas, stays),
@@ -40,6 +41,7 @@ FlowReplication::FlowReplication(const Plan& plan, Luck luck, Atlas& atlas, Stay
       next_load_(plan.demands.size()) {
     start_watches();
     keep_appointments(faults_.start());
+    start_operations();
     for (std::size_t d = 0; d < plan.demands.size(); ++d) {
         const auto id = index_at<DemandId>(d);
         if (plan.demands[id].law == ArrivalLaw::modulated) {
@@ -101,6 +103,14 @@ void FlowReplication::dispatch(const Event& event) {
             return;  // catch_up() has done it
         case Kind::backlog_passes:
             return pass_level(GroupId{event.subject});
+        case Kind::alarm_looks:
+            return apply(operations_.look(event.subject, now_s()), now_);
+        case Kind::deployment_ready:
+            return apply(operations_.deployment_ready(event.subject, now_s()), now_);
+        case Kind::deployment_goes_on:
+            return apply(operations_.deployment_goes_on(event.subject, event.epoch, now_s()), now_);
+        case Kind::response_goes_on:
+            return apply(operations_.response_goes_on(event.subject, event.epoch, now_s()), now_);
         case Kind::settles:
             break;  // not an event of the model
     }
@@ -114,6 +124,8 @@ bool FlowReplication::is_stale(const Event& event) const {
             return event.epoch != transition_;
         case Kind::backlog_passes:
             return event.epoch != passing_;
+        case Kind::alarm_looks:
+            return event.epoch != windows_[event.subject].epoch;
         default:
             return false;
     }
@@ -155,6 +167,7 @@ void FlowReplication::advance(Microseconds to) {
             grams_[region] += watts * atlas_.grid().grams_per_watt(region, seconds(from), seconds(to));
         }
     }
+    watch_until(to);
     backlog_grows(to);
     now_ = to;
 }
@@ -176,6 +189,7 @@ void FlowReplication::settle() {
     ++transition_;
     schedule(until, Kind::beliefs_change, 0, transition_);
     next_level();
+    schedule_looks();
 }
 
 Run FlowReplication::run(const Watcher& watcher, const RunLimits& limits) {
@@ -217,6 +231,7 @@ Run FlowReplication::run(const Watcher& watcher, const RunLimits& limits) {
     advance(end_);
     run_.measured_s = std::max(0.0, now_s());
     run_.course = book_.close(run_.measured_s);
+    run_.operations = operations_.close(run_.measured_s);
     run_.fingerprint = fingerprint_.value();
     fill_tallies(plan_, atlas_, stays_, grams_, stretch_.to, run_);
     return std::move(run_);

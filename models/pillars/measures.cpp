@@ -46,7 +46,7 @@ std::span<const ScopeTally> one(const ScopeTally& scope) {
 }
 
 /// Room for the figures of any kind of row: those of clients and of all pillars together.
-constexpr std::size_t k_figures_most = 64;
+constexpr std::size_t k_figures_most = 96;
 
 /// An interval from batches of slices. Not sound where faults make one part of the run unlike another, or where slices
 /// are missing because nobody asked.
@@ -110,7 +110,9 @@ Evidence gather(const Plan& plan, const Run& run) {
 
 MetricTable::MetricTable(const Plan& plan)
     : plan_(plan),
-      plain_(lay_out(joined({scope_names(), reliability_names(), cost_names(), sustainability_names()}), has_plain)),
+      plain_(lay_out(
+          joined({scope_names(), reliability_names(), cost_names(), sustainability_names(), operations_names()}),
+          has_plain)),
       demand_(lay_out(joined({scope_names()}), has_demand)),
       attempts_(lay_out(joined({scope_names(), group_names()}), has_service)) {
     const auto add = [&](bool (*has)(MetricScope), const std::string& suffix) {
@@ -146,6 +148,7 @@ void MetricTable::measure(const Evidence& evidence, std::span<double> values) co
     measure_reliability(evidence, next(reliability_names().size()));
     measure_cost(evidence, next(cost_names().size()));
     measure_sustainability(evidence, next(sustainability_names().size()));
+    measure_operations(evidence, next(operations_names().size()));
     rest.front() = k_nothing;
     pick(room, plain_, into);
 

@@ -41,6 +41,8 @@ FigureNames cost_names();
 void measure_cost(const Evidence& evidence, std::span<double> figures);
 FigureNames sustainability_names();
 void measure_sustainability(const Evidence& evidence, std::span<double> figures);
+FigureNames operations_names();
+void measure_operations(const Evidence& evidence, std::span<double> figures);
 
 /// Requests or attempts of some scopes taken together: counts, rates and latencies.
 FigureNames scope_names();

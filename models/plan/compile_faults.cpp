@@ -213,6 +213,8 @@ std::string effect_text(const EffectSpec& effect) {
     return {};
 }
 
+}  // namespace
+
 std::string effects_text(const std::vector<EffectSpec>& effects) {
     std::vector<std::string> texts;
     for (const EffectSpec& effect : effects) {
@@ -220,8 +222,6 @@ std::string effects_text(const std::vector<EffectSpec>& effects) {
     }
     return fmt::format("{}", fmt::join(texts, ", "));
 }
-
-}  // namespace
 
 void compile_faults(const Architecture& architecture, Plan& plan) {
     NamedInstances named;
@@ -246,6 +246,7 @@ void compile_faults(const Architecture& architecture, Plan& plan) {
         compiled.for_s = fault.for_s;
         compiled.overlap = fault.overlap;
         compiled.crews = fault.crews;
+        compiled.repair = fault.repair;
         compiled.owned_by_provider = is_the_providers(fault.target);
         plan.faults.push_back(std::move(compiled));
         plan.names.faults.push_back(fault.name);

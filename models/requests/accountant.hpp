@@ -53,6 +53,12 @@ public:
     /// At the end: an attempt is still inside.
     void is_still_inside(GroupId group, Nanoseconds now) { meters_[group].inside += now; }
 
+    /// Time of workers held and of workers that could serve, since measuring began.
+    struct WorkerTime {
+        double busy_s = 0, serving_s = 0;
+    };
+    WorkerTime worker_time(GroupId group, Nanoseconds now);
+
     void start_measuring(Nanoseconds now);
     /// Turns the energy since the last hour into carbon at the grid's figure of that hour.
     void end_hour(Nanoseconds now);

@@ -123,7 +123,7 @@ void Requests::dispatch_rare(const Event& event) {
         case EventKind::measuring_begins:
             return begin_measuring();
         default:
-            check(false, "every kind of event is handled");
+            check(dispatch_operations(event), "every kind of event is handled");
     }
 }
 
@@ -166,6 +166,7 @@ void Requests::finish(Nanoseconds end) {
         const auto group = index_at<GroupId>(i);
         run_.services[plan_.groups[group].service].merge(run_.group_attempts[group]);
     }
+    run_.operations = operations_.close(to_seconds(end - plan_.warmup));
     run_.units_by_price = network_.units();
     for (std::size_t i = 0; i < crowds_.size(); ++i) {
         if (crowds_[index_at<GroupId>(i)].was_short()) {

@@ -3,64 +3,21 @@
 #include "tools/commands/resolved.hpp"
 
 #include <fmt/format.h>
-#include <yaml-cpp/emitter.h>
 
 #include <chrono>
 
 #include "models/language/distribution_text.hpp"
 #include "models/language/metric_names.hpp"
+#include "tools/commands/resolved_fields.hpp"
 
 namespace nines {
 
-namespace {
+using namespace resolved;
 
-using YAML::Emitter;
+namespace {
 
 constexpr std::string_view k_heading =
     "# As it is understood, with every default written out; `variants` and `tags` are left out.\n";
-
-template <class Value>
-void field(Emitter& out, const std::string& key, const Value& value) {
-    out << YAML::Key << key << YAML::Value << value;
-}
-
-void field(Emitter& out, const std::string& key, std::string_view value) {
-    field(out, key, std::string(value));
-}
-
-void quantity(Emitter& out, const std::string& key, double value, Dimension dimension) {
-    field(out, key, exact_text(value, dimension));
-}
-
-void time(Emitter& out, const std::string& key, double value_s) {
-    quantity(out, key, value_s, Dimension::time);
-}
-
-void time(Emitter& out, const std::string& key, const Distribution& value_s) {
-    field(out, key, format_distribution(value_s, Dimension::time));
-}
-
-void share(Emitter& out, const std::string& key, double value) {
-    quantity(out, key, value, Dimension::fraction);
-}
-
-/// `key: {...}` in one line.
-void begin_line(Emitter& out, const std::string& key) {
-    out << YAML::Key << key << YAML::Value << YAML::Flow << YAML::BeginMap;
-}
-
-/// `key:` with a field a line below.
-void begin_block(Emitter& out, const std::string& key) {
-    out << YAML::Key << key << YAML::Value << YAML::BeginMap;
-}
-
-void list(Emitter& out, const std::string& key, const std::vector<std::string>& items) {
-    out << YAML::Key << key << YAML::Value << YAML::Flow << YAML::BeginSeq;
-    for (const std::string& item : items) {
-        out << item;
-    }
-    out << YAML::EndSeq;
-}
 
 // --- world ----------------------------------------------------------------------------------------------------------
 
@@ -342,7 +299,9 @@ void write_service(Emitter& out, const Architecture& architecture, const Service
     for (const EndpointId endpoint : service.endpoints) {
         write_endpoint(out, architecture.endpoints[endpoint], database);
     }
-    out << YAML::EndMap << YAML::EndMap;
+    out << YAML::EndMap;
+    write_deploys(out, architecture, service);
+    out << YAML::EndMap;
 }
 
 void write_services(Emitter& out, const Architecture& architecture) {
@@ -407,37 +366,7 @@ void write_demands(Emitter& out, const Architecture& architecture) {
 
 // --- faults ---------------------------------------------------------------------------------------------------------
 
-void write_effect(Emitter& out, const EffectSpec& effect) {
-    const std::string key(k_effects.of(effect.kind));
-    if (effect.kind == EffectKind::delay) {
-        field(out, key, "+" + format_distribution(effect.delay_s, Dimension::time));
-        share(out, "share", effect.share);
-    } else if (effect.kind == EffectKind::slow) {
-        quantity(out, key, effect.amount, Dimension::number);
-    } else {
-        share(out, key, effect.amount);
-    }
-    if (effect.after_work) {
-        field(out, "after", "work");
-    }
-}
-
-void write_effects(Emitter& out, const std::vector<EffectSpec>& effects) {
-    const bool one_word =
-        effects.size() == 1 && (effects[0].kind == EffectKind::down || effects[0].kind == EffectKind::crash ||
-                                effects[0].kind == EffectKind::partition);
-    if (one_word) {
-        field(out, "effect", k_effects.of(effects[0].kind));
-        return;
-    }
-    begin_line(out, "effect");
-    for (const EffectSpec& effect : effects) {
-        write_effect(out, effect);
-    }
-    out << YAML::EndMap;
-}
-
-void write_fault(Emitter& out, const Fault& fault) {
+void write_fault(Emitter& out, const Architecture& architecture, const Fault& fault) {
     begin_line(out, fault.name);
     field(out, "target", fault.target.text);
     write_effects(out, fault.effects);
@@ -448,7 +377,9 @@ void write_fault(Emitter& out, const Fault& fault) {
     } else if (fault.every_s) {
         time(out, "every", *fault.every_s);
     }
-    if (fault.for_s) {
+    if (fault.repair) {
+        field(out, "repair", repair_text(architecture, *fault.repair));
+    } else if (fault.for_s) {
         time(out, "for", *fault.for_s);
     } else {
         field(out, "for", "forever");
@@ -466,7 +397,7 @@ void write_faults(Emitter& out, const Architecture& architecture) {
     }
     begin_block(out, "faults");
     for (const Fault& fault : architecture.faults) {
-        write_fault(out, fault);
+        write_fault(out, architecture, fault);
     }
     out << YAML::EndMap;
 }
@@ -578,8 +509,8 @@ void write_head(Emitter& out, const Architecture& architecture) {
 
 std::string resolved_text(const Architecture& architecture) {
     std::string text(k_heading);
-    for (const auto write : {write_head, write_world, write_services, write_demands, write_faults, write_domains,
-                             write_objectives, write_run, write_study}) {
+    for (const auto write : {write_head, write_world, write_services, write_demands, write_operations, write_faults,
+                             write_domains, write_objectives, write_run, write_study}) {
         // One emitter a part: an empty line between parts is more than yaml-cpp can be asked for.
         Emitter out;
         out << YAML::BeginMap;

@@ -1,0 +1,242 @@
+// Operations: who acts when an alarm tells of something, step by step, at times computed by hand; and the same in both
+// fidelities, to the window.
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "models/requests/simulate.hpp"
+#include "tests/models/flow/run_flow.hpp"
+
+namespace nines {
+namespace {
+
+/// A service of eight, an alarm that tells at the first window with an error, and more.
+std::string scenario(const std::string& more, const std::string& deploy = "", const std::string& run = "horizon: 2 h") {
+    return fmt::format(R"(nines: 1
+name: operations
+services:
+  s:
+    kind: fleet
+    instances: 8
+    workers: 16
+    endpoints: {{op: {{steps: [{{work: exponential(10 ms)}}]}}}}
+    {}
+demand: {{d: {{calls: s.op, rate: 50/s}}}}
+alarms: {{errors: {{metric: error_share@s, above: 0 %, of: 1 min}}}}
+{}
+run: {{{}}}
+)",
+                       deploy.empty() ? "" : "deploy: " + deploy, more, run);
+}
+
+constexpr const char* k_oncall = "oncall: {acknowledge: 5 min, diagnose: 20 min}\n";
+
+/// When each note of a kind was made, in seconds from time zero.
+std::vector<double> times_of(const Run& run, NoteKind kind) {
+    std::vector<double> times;
+    for (const Note& note : run.notes) {
+        if (note.kind == kind) {
+            times.push_back(to_seconds(note.at));
+        }
+    }
+    return times;
+}
+
+double only(const Run& run, NoteKind kind) {
+    const std::vector<double> times = times_of(run, kind);
+    EXPECT_EQ(times.size(), 1U) << static_cast<int>(kind);
+    return times.empty() ? -1 : times.front();
+}
+
+constexpr double k_tick = 2e-6;  // flow counts in microseconds
+
+TEST(Responses, PeopleAcknowledgeFindOutAndEndIt) {
+    const nines::Run run = run_flow(scenario(
+        std::string(k_oncall) + "faults: {f: {target: service/s, effect: {errors: 50 %}, at: 10 min, repair: human}}"));
+    const double alarm = only(run, NoteKind::alarm_fires);
+    EXPECT_GT(alarm, 600);
+    EXPECT_LE(alarm, 660);
+    EXPECT_NEAR(only(run, NoteKind::acknowledged), alarm + 300, k_tick);
+    EXPECT_NEAR(only(run, NoteKind::fault_ends), alarm + 1500, k_tick);
+    EXPECT_NEAR(run.operations.detected.sum_s, alarm - 600, k_tick);
+    EXPECT_NEAR(run.operations.repaired.sum_s, 1500, k_tick);
+    EXPECT_NEAR(run.operations.toil_s, 1200, k_tick);
+    EXPECT_EQ(run.operations.without_human, 0);
+}
+
+TEST(Responses, AnAutomaticRunbookNeedsNobody) {
+    const nines::Run run =
+        run_flow(scenario("runbooks: {again: {automatic: true, takes: 2 min}}\n"
+                          "faults: {f: {target: service/s, effect: {errors: 50 %}, at: 10 min, repair: again}}"));
+    EXPECT_NEAR(only(run, NoteKind::fault_ends), only(run, NoteKind::alarm_fires) + 120, k_tick);
+    EXPECT_EQ(run.operations.without_human, 1);
+    EXPECT_EQ(run.operations.toil_s, 0);
+    EXPECT_EQ(run.operations.acknowledged.count, 0);
+}
+
+TEST(Responses, WhatNoAlarmTellsOfNeverEnds) {
+    const nines::Run run = run_flow(scenario(
+        std::string(k_oncall) + "faults: {f: {target: service/s, effect: {slow: 2}, at: 10 min, repair: human}}"));
+    EXPECT_TRUE(times_of(run, NoteKind::alarm_fires).empty());
+    EXPECT_TRUE(times_of(run, NoteKind::fault_ends).empty());
+}
+
+TEST(Responses, AFaultWithAnEndOfItsOwnIsLookedAtUntilTheAlarmClears) {
+    const nines::Run run = run_flow(scenario(
+        std::string(k_oncall) + "faults: {f: {target: service/s, effect: {errors: 50 %}, at: 10 min, for: 10 min}}"));
+    const double clears = only(run, NoteKind::alarm_clears);
+    EXPECT_NEAR(only(run, NoteKind::fault_ends), 1200, k_tick);
+    EXPECT_GE(clears, 1260);
+    EXPECT_NEAR(run.operations.toil_s, clears - only(run, NoteKind::acknowledged), k_tick);
+    EXPECT_EQ(run.operations.repaired.count, 0);
+    EXPECT_EQ(run.operations.detected.count, 1);
+}
+
+TEST(Responses, AtNightAndAfterAGameDayTimesAreOthers) {
+    const std::string people =
+        "oncall: {acknowledge: 10 min, diagnose: 20 min, night: {from: 22:00, to: 07:00, slower: 3}, "
+        "game_days: {every: 10 d, shorten: 50 %, lasts: 5 d, takes: 8 h}}\n";
+    const auto ends_after = [&](const std::string& at) {
+        const nines::Run run = run_flow(
+            scenario(people + "faults: {f: {target: service/s, effect: {errors: 50 %}, at: " + at + ", repair: human}}",
+                     "", "horizon: 20 d"));
+        EXPECT_NEAR(run.operations.toil_s,
+                    2 * 8 * 3600 + only(run, NoteKind::fault_ends) - only(run, NoteKind::acknowledged), k_tick);
+        return only(run, NoteKind::fault_ends) - only(run, NoteKind::alarm_fires);
+    };
+    EXPECT_NEAR(ends_after("12 h"), 600 + 1200, k_tick);    // noon of the first day
+    EXPECT_NEAR(ends_after("23 h"), 1800 + 1200, k_tick);   // before midnight
+    EXPECT_NEAR(ends_after("30 h"), 1800 + 1200, k_tick);   // after it
+    EXPECT_NEAR(ends_after("12.5 d"), 600 + 600, k_tick);   // practised
+    EXPECT_NEAR(ends_after("16.5 d"), 600 + 1200, k_tick);  // forgotten
+}
+
+// --- deployments
+
+constexpr const char* k_bad = "bad: 100 %, effect: {errors: 50 %}";
+
+std::string deployment(const std::string& strategy, const std::string& more) {
+    return fmt::format("{{every: 1 h, strategy: {}, {}, {}}}", strategy, k_bad, more);
+}
+
+TEST(Deployments, ACanaryGoesBackWhenTheAlarmTells) {
+    const nines::Run run =
+        run_flow(scenario("", deployment("canary(25 % 10 min)", "bake: 10 min, takes: 3 min"), "horizon: 100 min"));
+    const double alarm = only(run, NoteKind::alarm_fires);
+    EXPECT_NEAR(only(run, NoteKind::deployment_begins), 3600, k_tick);
+    EXPECT_NEAR(only(run, NoteKind::rolled_back), alarm + 180, k_tick);
+    EXPECT_NEAR(run.operations.reached_sum, 0.25, 1e-12);
+    EXPECT_NEAR(run.operations.exposure_s, 0.25 * (alarm + 180 - 3600), k_tick);
+    EXPECT_NEAR(run.operations.restored.sum_s, alarm + 180 - 3600, k_tick);
+    EXPECT_EQ(run.operations.delivered.count, 0);
+    EXPECT_EQ(run.operations.without_human, 1);
+}
+
+TEST(Deployments, BlueAndGreenSwitchBackAtOnceWhileOneBakes) {
+    const nines::Run run =
+        run_flow(scenario("", deployment("blue-green", "bake: 10 min, takes: 3 min"), "horizon: 100 min"));
+    EXPECT_NEAR(only(run, NoteKind::rolled_back), only(run, NoteKind::alarm_fires), k_tick);
+    EXPECT_EQ(run.operations.reached_sum, 1);
+}
+
+TEST(Deployments, StagesComeOneAfterTheOther) {
+    // The alarm has no say: it looks at another metric. So all stages come, one bake, and the next replaces it.
+    const std::string text = scenario("", deployment("rolling(25 % 2 min)", "bake: 10 min"), "horizon: 130 min");
+    std::string deaf = text;
+    deaf.replace(deaf.find("above: 0 %"), 10, "above: 99 %");
+    const nines::Run run = run_flow(deaf);
+    std::vector<double> begun;
+    for (const FaultRecord& record : run.faults) {
+        begun.push_back(to_seconds(record.begin));
+    }
+    const std::vector<double> expected{3600, 3720, 3840, 3960, 7200, 7320, 7440, 7560};
+    ASSERT_EQ(begun.size(), expected.size());
+    for (std::size_t i = 0; i < begun.size(); ++i) {
+        EXPECT_NEAR(begun[i], expected[i], k_tick);
+    }
+    EXPECT_NEAR(times_of(run, NoteKind::deployment_done).front(), 3960 + 600, k_tick);
+    EXPECT_NEAR(only(run, NoteKind::deployment_replaced), 7560, k_tick);
+    EXPECT_NEAR(run.operations.delivered.sum_s, 2 * 360, k_tick);
+    // Half of the 24 quarters-of-two-minutes of a rollout, whole from then on; both versions until the first is gone.
+    const double rollout = (0.25 + 0.5 + 0.75) * 120;
+    EXPECT_NEAR(run.operations.exposure_s, rollout + (7560 - 3960) + rollout + (7800 - 7560), 1e-3);
+}
+
+TEST(Deployments, PeopleRollBackWhatNobodyWatches) {
+    const nines::Run run =
+        run_flow(scenario(k_oncall, deployment("all-at-once", "rollback: manual, takes: 3 min"), "horizon: 100 min"));
+    EXPECT_NEAR(only(run, NoteKind::rolled_back), only(run, NoteKind::alarm_fires) + 300 + 1200 + 180, k_tick);
+    EXPECT_EQ(run.operations.without_human, 0);
+    EXPECT_NEAR(run.operations.toil_s, 1200 + 180, k_tick);
+}
+
+TEST(Deployments, AnotherStrategyHasTheSameLuck) {
+    const auto begun = [](const std::string& strategy) {
+        const std::string every =
+            "{every: uniform(2 h 4 h), bad: 30 %, effect: {errors: 50 %}, takes: 1 min, strategy: ";
+        const nines::Run run = run_flow(scenario("", every + strategy + "}", "horizon: 30 d"), {5, 3});
+        return std::pair(times_of(run, NoteKind::deployment_begins), times_of(run, NoteKind::deployment_is_bad));
+    };
+    const auto canary = begun("canary(25 % 10 min)");
+    EXPECT_GT(canary.second.size(), 20U);
+    EXPECT_EQ(canary, begun("all-at-once"));
+}
+
+// --- both fidelities
+
+TEST(OperationsInBoth, AlarmsAndRollbacksComeWithTheSameWindow) {
+    const std::string text = scenario(
+        std::string(k_oncall) + "faults: {f: {target: service/s, effect: {errors: 50 %}, at: 30 min, repair: human}}",
+        deployment("canary(25 % 10 min)", "bake: 10 min, takes: 3 min"), "warmup: 5 min, horizon: 100 min");
+    const Plan plan = flow_plan(text);
+    for (const std::uint64_t replication : {0, 1, 2, 3}) {
+        const nines::Run flow = Flow(plan).run({7, replication});
+        const nines::Run requests = simulate_requests(plan, {7, replication}, {}, {});
+        for (const NoteKind kind : {NoteKind::alarm_fires, NoteKind::alarm_clears, NoteKind::acknowledged,
+                                    NoteKind::rolled_back, NoteKind::fault_ends}) {
+            const auto one = times_of(flow, kind);
+            const auto other = times_of(requests, kind);
+            ASSERT_EQ(one.size(), other.size()) << static_cast<int>(kind);
+            ASSERT_FALSE(one.empty());
+            for (std::size_t i = 0; i < one.size(); ++i) {
+                EXPECT_NEAR(one[i], other[i], k_tick) << static_cast<int>(kind);
+            }
+        }
+        EXPECT_NEAR(flow.operations.exposure_s, requests.operations.exposure_s, 1e-3);
+    }
+}
+
+TEST(OperationsInBoth, UtilizationIsWatchedTheSameWay) {
+    const std::string text = R"(nines: 1
+name: busy
+services: {s: {kind: fleet, workers: 10, endpoints: {op: {steps: [{work: exponential(100 ms)}]}}}}
+demand: {d: {calls: s.op, rate: steps(20/s 0 s 80/s 30 min 20/s 60 min)}}
+alarms: {busy: {metric: utilization@s, above: 50 %, of: 1 min, points: 3 of 3}}
+run: {horizon: 90 min}
+)";
+    const Plan plan = flow_plan(text);
+    const nines::Run flow = Flow(plan).run({7, 0});
+    const nines::Run requests = simulate_requests(plan, {7, 0}, {}, {});
+    for (const NoteKind kind : {NoteKind::alarm_fires, NoteKind::alarm_clears}) {
+        EXPECT_NEAR(only(flow, kind), only(requests, kind), k_tick);
+    }
+    EXPECT_GT(only(flow, NoteKind::alarm_fires), 1800 + 120);
+    EXPECT_LE(only(flow, NoteKind::alarm_fires), 1800 + 240);
+}
+
+// Windows of a minute over ten years are five million; what happens is a few thousand things.
+TEST(OperationsInFlow, TenYearsHaveNoEventForEachWindow) {
+    const nines::Run run =
+        run_flow(scenario(k_oncall,
+                          "{every: exponential(1 d), strategy: canary(25 % 10 min), bake: 1 h, bad: 5 %, "
+                          "effect: {errors: 50 %}, takes: 3 min}",
+                          "horizon: 10 yr"));
+    EXPECT_GT(run.operations.alarm_spans.size(), 100U);
+    EXPECT_LT(run.events, 30'000U);
+}
+
+}  // namespace
+}  // namespace nines
