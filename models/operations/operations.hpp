@@ -131,6 +131,7 @@ private:
     // --- responses (response.cpp)
     std::uint32_t open_cause(FaultId fault, double now_s);
     void close_cause(std::uint32_t cause, double now_s, bool is_repair);
+    void tell_of_causes(std::uint32_t alarm, double now_s);
     void detect(std::uint32_t cause, std::uint32_t alarm, double now_s);
     void page(std::uint32_t cause, std::uint32_t alarm, double now_s);
     std::uint32_t take_response();

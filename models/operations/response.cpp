@@ -128,11 +128,7 @@ const OperationsOutcome& Operations::look(std::uint32_t alarm, double now_s) {
     }
     // What goes wrong is told to everybody before anybody acts: acting may begin the next deployment.
     const std::uint64_t begun = responses_begun_;
-    for (std::uint32_t c = 0; c < causes_.size(); ++c) {
-        if (causes_[c].is_open && !causes_[c].is_detected) {
-            detect(c, alarm, now_s);
-        }
-    }
+    tell_of_causes(alarm, now_s);
     bool goes_back = false;
     for (std::uint32_t d = 0; d < pipelines_.size(); ++d) {
         if (watches(pipelines_[d], d, alarm)) {
@@ -146,7 +142,30 @@ const OperationsOutcome& Operations::look(std::uint32_t alarm, double now_s) {
     return outcome_;
 }
 
-/// An alarm that is on tells of everything that is wrong. What ends by itself is left to itself.
+/// An alarm that is on tells of everything that is wrong. What ends by itself is left to itself, and counts as detected
+/// only where nothing else explains the alarm.
+void Operations::tell_of_causes(std::uint32_t alarm, double now_s) {
+    const auto ends_by_itself = [&](const Cause& cause) {
+        return cause.deploy == k_none && !plan_.faults[cause.fault].repair;
+    };
+    for (std::uint32_t c = 0; c < causes_.size(); ++c) {
+        if (causes_[c].is_open && !causes_[c].is_detected && !ends_by_itself(causes_[c])) {
+            detect(c, alarm, now_s);
+        }
+    }
+    const bool is_explained = std::any_of(causes_.begin(), causes_.end(),
+                                          [&](const Cause& one) { return one.is_open && !ends_by_itself(one); });
+    for (Cause& cause : causes_) {
+        if (cause.is_open && !cause.is_detected) {
+            cause.is_detected = true;
+            --undetected_;
+            if (!is_explained) {
+                tally_.detected.add(now_s - cause.began_s);
+            }
+        }
+    }
+}
+
 void Operations::detect(std::uint32_t id, std::uint32_t alarm, double now_s) {
     Cause& cause = causes_[id];
     cause.is_detected = true;
@@ -160,9 +179,6 @@ void Operations::detect(std::uint32_t id, std::uint32_t alarm, double now_s) {
         return goes_back ? void() : page(id, alarm, now_s);
     }
     const std::optional<RepairSpec>& repair = plan_.faults[cause.fault].repair;
-    if (!repair) {
-        return;
-    }
     if (repair->runbook && plan_.operations.runbooks[*repair->runbook].automatic) {
         const std::uint32_t response = take_response();
         responses_[response].cause = id;

@@ -87,14 +87,6 @@ private:
 
     void add_fault(FaultId id) {
         const FaultPlan& fault = plan_.faults[id];
-        if (fault.of_deployment) {
-            return needs_simulation(id, plan_.names.fault_effects[id],
-                                    "bad deployments end when an alarm tells of them: left out");
-        }
-        if (fault.repair) {
-            return needs_simulation(id, plan_.names.fault_effects[id],
-                                    "it ends when an alarm has told of it and somebody has acted: left out");
-        }
         for (const EffectSpec& effect : fault.effects) {
             if (!takes_away(effect.kind)) {
                 leave_out(id, std::string(k_effects.of(effect.kind)), "it degrades service and does not end it");
@@ -103,6 +95,14 @@ private:
         if (std::none_of(fault.effects.begin(), fault.effects.end(),
                          [](const EffectSpec& effect) { return takes_away(effect.kind); })) {
             return;
+        }
+        if (fault.of_deployment) {
+            return needs_simulation(id, plan_.names.fault_effects[id],
+                                    "bad deployments end when an alarm tells of them: left out");
+        }
+        if (fault.repair) {
+            return needs_simulation(id, plan_.names.fault_effects[id],
+                                    "it ends when an alarm has told of it and somebody has acted: left out");
         }
         const bool lasts_for_ever = !fault.every_s && fault.at_s <= plan_.run.warmup_s && !fault.for_s;
         if (lasts_for_ever && !fault.draws_members) {

@@ -114,6 +114,16 @@ TEST(Responses, AtNightAndAfterAGameDayTimesAreOthers) {
     EXPECT_NEAR(ends_after("16.5 d"), 600 + 1200, k_tick);  // forgotten
 }
 
+TEST(Responses, WhatEndsByItselfIsNotTheCauseWhereSomethingElseIs) {
+    const nines::Run run =
+        run_flow(scenario("runbooks: {again: {automatic: true, takes: 2 min}}\n"
+                          "faults:\n"
+                          "  busy: {target: service/s, effect: {capacity: 50 %}, at: 1 min, for: 1 h}\n"
+                          "  f: {target: service/s, effect: {errors: 50 %}, at: 10 min, repair: again}"));
+    EXPECT_EQ(run.operations.detected.count, 1);
+    EXPECT_NEAR(run.operations.detected.sum_s, only(run, NoteKind::alarm_fires) - 600, k_tick);
+}
+
 // --- deployments
 
 constexpr const char* k_bad = "bad: 100 %, effect: {errors: 50 %}";
@@ -225,6 +235,58 @@ run: {horizon: 90 min}
     }
     EXPECT_GT(only(flow, NoteKind::alarm_fires), 1800 + 120);
     EXPECT_LE(only(flow, NoteKind::alarm_fires), 1800 + 240);
+}
+
+// What goes wrong while an alarm is on already is told of at the end of the next window.
+TEST(OperationsInBoth, AnAlarmThatIsOnTellsOfWhatComesLater) {
+    const Plan plan =
+        flow_plan(scenario(std::string(k_oncall) +
+                           "runbooks: {again: {automatic: true, takes: 2 min}}\n"
+                           "faults:\n"
+                           "  first: {target: service/s, effect: {errors: 50 %}, at: 10 min, repair: human}\n"
+                           "  second: {target: service/s, effect: {slow: 2}, at: 20 min, repair: again}"));
+    const nines::Run flow = Flow(plan).run({7, 0});
+    const nines::Run requests = simulate_requests(plan, {7, 0}, {}, {});
+    const double alarm = only(flow, NoteKind::alarm_fires);
+    const double runbook = only(flow, NoteKind::runbook_begins);
+    EXPECT_NEAR(runbook, only(requests, NoteKind::runbook_begins), k_tick);
+    EXPECT_NEAR(runbook, alarm + 600, k_tick);  // on the alarm's grid, as the first was
+}
+
+// Clients learn a new address as their TTL of ten minutes ends: the share of errors goes down in a straight line from
+// one minute on, 1 - t / 600 s. A window's mean is that of its middle, so the alarm clears at the first end e with
+// 1 - (e - 30 s - 60 s) / 600 s <= 47 %.
+TEST(OperationsInBoth, AnAlarmFollowsAShareThatChangesSlowly) {
+    const Plan plan = flow_plan(R"(nines: 1
+name: DNS drain
+world: {provider: aws, regions: [us-east-1, us-west-2], edges: [IAD]}
+services:
+  s:
+    kind: fleet
+    in: [{region: us-east-1, zones: 1}, {region: us-west-2, zones: 1}]
+    workers: unlimited
+    balance: {health: instant}
+    endpoints: {op: {steps: [{work: 1 ms}]}}
+demand:
+  d:
+    from: {IAD: 100 %}
+    calls: s.op
+    rate: 500/s
+    timeout: 1 s
+    route: {policy: failover, order: [us-east-1, us-west-2], ttl: 10 min, health: instant}
+faults: {dead: {target: service/s@use1-az1, effect: crash, at: 60 s, for: forever}}
+alarms: {lost: {metric: error_share, above: 47 %, of: 1 min}}
+run: {warmup: 11 min, horizon: 20 min}
+)");
+    for (const std::uint64_t replication : {0, 1, 2}) {
+        const nines::Run flow = Flow(plan).run({7, replication});
+        const nines::Run requests = simulate_requests(plan, {7, replication}, {}, {});
+        const double clears = only(flow, NoteKind::alarm_clears) - 11 * 60;
+        const double reaches = 60 + 30 + 600 * (1 - 0.47);
+        EXPECT_GE(clears, reaches);
+        EXPECT_LT(clears, reaches + 60);
+        EXPECT_NEAR(clears, only(requests, NoteKind::alarm_clears) - 11 * 60, k_tick);
+    }
 }
 
 // Windows of a minute over ten years are five million; what happens is a few thousand things.
