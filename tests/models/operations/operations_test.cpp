@@ -124,6 +124,30 @@ TEST(Responses, WhatEndsByItselfIsNotTheCauseWhereSomethingElseIs) {
     EXPECT_NEAR(run.operations.detected.sum_s, only(run, NoteKind::alarm_fires) - 600, k_tick);
 }
 
+// Of three faults one only the alarm sees (an optional call fails), one only clients see, and one both.
+TEST(Responses, AlarmsAreRightWhereClientsSufferAndComplete) {
+    const Plan plan = flow_plan(R"(nines: 1
+name: right and complete
+services:
+  s:
+    kind: fleet
+    endpoints: {op: {steps: [{work: 1 ms}, {call: t.op, optional: true}]}}
+  t: {kind: fleet, endpoints: {op: {steps: [{work: 1 ms}]}}}
+demand: {d: {calls: s.op, rate: 50/s}}
+domains: {both: [service/s, service/t]}
+faults:
+  unseen: {target: service/t, effect: {errors: 50 %}, at: 10 min, for: 5 min}
+  unheard: {target: service/s, effect: {errors: 50 %}, at: 30 min, for: 5 min}
+  plain: {target: domain/both, effect: {errors: 50 %}, at: 50 min, for: 5 min}
+alarms: {errors: {metric: error_share@t, above: 1 %, of: 1 min}}
+run: {horizon: 70 min}
+)");
+    const nines::Run run = Flow(plan).run({1, 0});
+    EXPECT_EQ(run.operations.alarm_spans.size(), 2U);
+    EXPECT_EQ(figure_of(plan, run, "alarms.precision"), 0.5);
+    EXPECT_EQ(figure_of(plan, run, "alarms.recall"), 0.5);
+}
+
 // --- deployments
 
 constexpr const char* k_bad = "bad: 100 %, effect: {errors: 50 %}";
@@ -150,6 +174,40 @@ TEST(Deployments, BlueAndGreenSwitchBackAtOnceWhileOneBakes) {
         run_flow(scenario("", deployment("blue-green", "bake: 10 min, takes: 3 min"), "horizon: 100 min"));
     EXPECT_NEAR(only(run, NoteKind::rolled_back), only(run, NoteKind::alarm_fires), k_tick);
     EXPECT_EQ(run.operations.reached_sum, 1);
+}
+
+TEST(Deployments, OtherStrategiesTakeTheTimeOfARollback) {
+    const nines::Run run =
+        run_flow(scenario("", deployment("all-at-once", "bake: 10 min, takes: 3 min"), "horizon: 100 min"));
+    EXPECT_NEAR(only(run, NoteKind::rolled_back), only(run, NoteKind::alarm_fires) + 180, k_tick);
+}
+
+TEST(Deployments, AreDeliveredOnceTheLastInstanceHasThem) {
+    const auto lead_s = [](const std::string& strategy) {
+        const nines::Run run = run_flow(fmt::format(R"(nines: 1
+name: delivered
+world: {{regions: [us-east-1, us-west-2]}}
+services:
+  s:
+    kind: fleet
+    in: [{{region: us-east-1, zones: 3, each: 2}}, {{region: us-west-2, zones: 2}}]
+    endpoints: {{op: {{steps: [{{work: 1 ms}}]}}}}
+    deploy: {{every: 10 h, strategy: {}}}
+demand: {{d: {{calls: s.op, rate: 10/s}}}}
+run: {{horizon: 15 h}}
+)",
+                                                    strategy));
+        EXPECT_EQ(run.operations.delivered.count, 1);
+        return run.operations.delivered.sum_s;
+    };
+    EXPECT_NEAR(lead_s("all-at-once"), 0, k_tick);
+    EXPECT_NEAR(lead_s("blue-green"), 0, k_tick);
+    EXPECT_NEAR(lead_s("canary(25 % 10 min)"), 600, k_tick);
+    EXPECT_NEAR(lead_s("canary(100 % 10 min)"), 0, k_tick);
+    EXPECT_NEAR(lead_s("rolling(25 % 10 min)"), 3 * 600, k_tick);  // two of eight each time
+    EXPECT_NEAR(lead_s("rolling(40 % 10 min)"), 2 * 600, k_tick);  // three, three, two
+    EXPECT_NEAR(lead_s("one-zone-at-a-time(10 min)"), 4 * 600, k_tick);
+    EXPECT_NEAR(lead_s("one-region-at-a-time(10 min)"), 600, k_tick);
 }
 
 TEST(Deployments, StagesComeOneAfterTheOther) {
