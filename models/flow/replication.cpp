@@ -234,6 +234,7 @@ Run FlowReplication::run(const Watcher& watcher, const RunLimits& limits) {
     run_.operations = operations_.close(run_.measured_s);
     run_.fingerprint = fingerprint_.value();
     fill_tallies(plan_, atlas_, stays_, grams_, stretch_.to, run_);
+    pay_second_fleets(plan_, run_);
     return std::move(run_);
 }
 

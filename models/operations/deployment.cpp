@@ -47,6 +47,7 @@ void Operations::begin_next(std::uint32_t deploy, double now_s) {
     pipeline.now = pipeline.ready.front();
     pipeline.ready.pop_front();
     pipeline.state = Pipeline::State::rolling;
+    pipeline.began_s = now_s;
     pipeline.stage = 0;
     ++tally_.deployments;
     tally_.toil_s += plan_of(deploy).spec.by_hand_s;
@@ -111,6 +112,7 @@ const OperationsOutcome& Operations::deployment_goes_on(std::uint32_t deploy, st
 void Operations::bake_over(std::uint32_t deploy, double now_s) {
     Pipeline& pipeline = pipelines_[deploy];
     outcome_.notes.push_back({0, NoteKind::deployment_done, deploy, 0, 0});
+    count_second_fleet(deploy, now_s);
     pipeline.old_bad = pipeline.bad;
     pipeline.bad = k_none;
     pipeline.state = Pipeline::State::idle;
@@ -136,6 +138,9 @@ void Operations::roll_back(std::uint32_t deploy, double now_s) {
     if (pipeline.state != Pipeline::State::idle && pipeline.bad == k_none) {
         ++tally_.failed;  // nothing was wrong with it
     }
+    if (pipeline.state != Pipeline::State::idle) {
+        count_second_fleet(deploy, now_s);
+    }
     pipeline.state = Pipeline::State::rolling_back;
     const double takes_s = spec.takes_s.sample(pipeline.rollbacks);
     outcome_.notes.push_back({0, NoteKind::rollback_begins, deploy, 0, 0});
@@ -153,6 +158,27 @@ void Operations::rolled_back(std::uint32_t deploy, double now_s) {
     end_bad(pipeline.old_bad, now_s, true);
     pipeline.state = Pipeline::State::idle;
     begin_next(deploy, now_s);
+}
+
+void Operations::count_second_fleet(std::uint32_t deploy, double now_s) {
+    if (plan_of(deploy).spec.strategy == DeployStrategy::blue_green) {
+        tally_.second_fleet_s[deploy] += now_s - pipelines_[deploy].began_s;
+    }
+}
+
+void pay_second_fleets(const Plan& plan, Run& run) {
+    for (std::size_t d = 0; d < run.operations.second_fleet_s.size(); ++d) {
+        const Range<GroupId> groups = plan.services[plan.operations.deploys[d].spec.service].groups;
+        for (std::uint32_t g = 0; g < groups.count; ++g) {
+            const GroupPlan& group = plan.groups[groups[g]];
+            GroupTally& tally = run.groups[groups[g]];
+            const double instance_s = static_cast<double>(group.count) * run.operations.second_fleet_s[d];
+            const double energy_j = group.power.idle_w * instance_s;
+            tally.instances_integral_s += instance_s;
+            tally.carbon_g += tally.energy_j > 0 ? tally.carbon_g * energy_j / tally.energy_j : 0;
+            tally.energy_j += energy_j;
+        }
+    }
 }
 
 void Operations::count_exposure(Cause& cause, double now_s) {

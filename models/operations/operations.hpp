@@ -106,6 +106,7 @@ private:
         enum class State : std::uint8_t { idle, rolling, baking, rolling_back } state{};
         Ring<Ready> ready;  // deployments that wait for the one under way
         Ready now;
+        double began_s = 0;
         std::uint32_t stage = 0;
         std::uint32_t epoch = 0;
         std::uint32_t bad = k_none;      // cause: the version that is on its way
@@ -126,6 +127,7 @@ private:
     void rolled_back(std::uint32_t deploy, double now_s);
     void end_bad(std::uint32_t& cause, double now_s, bool is_repair);
     void count_exposure(Cause& cause, double now_s);
+    void count_second_fleet(std::uint32_t deploy, double now_s);
     void go_on_after(std::uint32_t deploy, double after_s);
 
     // --- responses (response.cpp)
@@ -153,6 +155,7 @@ private:
     OperationsTally tally_;
     OperationsOutcome outcome_;
     std::vector<Cause> causes_;
+    std::vector<std::uint32_t> free_causes_;
     std::vector<std::uint32_t> cause_of_;  // by occurrence of a fault
     std::vector<Response> responses_;
     std::vector<Pipeline> pipelines_;
@@ -161,5 +164,9 @@ private:
     std::uint64_t responses_begun_ = 0;
     std::uint32_t undetected_ = 0;  // open causes of which no alarm has told
 };
+
+/// Of blue and green both are paid for from a deployment's beginning until it has baked or is rolled back; the second
+/// draws idle power, at the mean carbon intensity of the first.
+void pay_second_fleets(const Plan& plan, Run& run);
 
 }  // namespace nines

@@ -21,6 +21,7 @@ Operations::Operations(const Plan& plan, Luck luck)
     if (is_idle()) {
         return;
     }
+    tally_.second_fleet_s.resize(pipelines_.size());
     for (std::uint32_t d = 0; d < pipelines_.size(); ++d) {
         const std::string& name = plan_of(d).spec.name;
         pipelines_[d].gaps = Stream(luck, "deploy.ready", name);
@@ -43,10 +44,12 @@ Operations::Operations(const Plan& plan, Luck luck)
 // --- causes
 
 std::uint32_t Operations::open_cause(FaultId fault, double now_s) {
-    const auto free = std::find_if(causes_.begin(), causes_.end(), [](const Cause& one) { return !one.is_open; });
-    const auto id = static_cast<std::uint32_t>(free - causes_.begin());
-    if (free == causes_.end()) {
+    auto id = static_cast<std::uint32_t>(causes_.size());
+    if (free_causes_.empty()) {
         causes_.emplace_back();
+    } else {
+        id = free_causes_.back();
+        free_causes_.pop_back();
     }
     Cause& cause = causes_[id];
     std::vector<std::uint32_t> stages = std::move(cause.stages);  // its memory is used again
@@ -80,6 +83,7 @@ void Operations::fault_ended(std::uint32_t occurrence, double now_s) {
 void Operations::close_cause(std::uint32_t id, double now_s, bool is_repair) {
     Cause& cause = causes_[id];
     cause.is_open = false;
+    free_causes_.push_back(id);
     undetected_ -= cause.is_detected ? 0 : 1;
     if (is_repair && cause.is_detected) {
         tally_.repaired.add(now_s - cause.detected_s);
@@ -364,6 +368,12 @@ OperationsTally Operations::close(double end_s) {
         if (cause.is_open && cause.deploy != k_none) {
             count_exposure(cause, end_s);
             tally_.reached_sum += cause.share;
+        }
+    }
+    for (std::uint32_t d = 0; d < pipelines_.size(); ++d) {
+        const Pipeline::State state = pipelines_[d].state;
+        if (state == Pipeline::State::rolling || state == Pipeline::State::baking) {
+            count_second_fleet(d, end_s);
         }
     }
     for (AlarmSpan& span : tally_.alarm_spans) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <vector>
 
 #include "engine/base/time.hpp"
 #include "models/pillars/measures.hpp"
@@ -48,26 +50,26 @@ double share_of(double part, double whole) {
     return whole > 0 ? part / whole : k_nothing;
 }
 
-/// Whether an alarm was on while an incident lasted, or so soon after it that its windows still saw it.
-bool tells_of(const Plan& plan, const AlarmSpan& alarm, const IncidentSpan& incident) {
-    const AlarmSpec& spec = plan.operations.alarms[alarm.alarm];
-    const double sees_back_s = spec.window_s * spec.of_points;
-    return alarm.begin_s <= incident.end_s + sees_back_s && alarm.end_s >= incident.begin_s;
-}
-
+/// An alarm is right about an incident where it was on while that lasted, or so soon after it that its windows still
+/// saw it. Incidents come one after the other.
 void measure_alarms(const Evidence& evidence, std::span<double> figures) {
-    const std::vector<AlarmSpan>& alarms = evidence.run.operations.alarm_spans;
     const std::vector<IncidentSpan>& incidents = evidence.incidents;
-    const auto right = std::count_if(alarms.begin(), alarms.end(), [&](const AlarmSpan& alarm) {
-        return std::any_of(incidents.begin(), incidents.end(),
-                           [&](const IncidentSpan& incident) { return tells_of(evidence.plan, alarm, incident); });
-    });
-    const auto told = std::count_if(incidents.begin(), incidents.end(), [&](const IncidentSpan& incident) {
-        return std::any_of(alarms.begin(), alarms.end(),
-                           [&](const AlarmSpan& alarm) { return tells_of(evidence.plan, alarm, incident); });
-    });
-    figures[precision] = share_of(static_cast<double>(right), static_cast<double>(alarms.size()));
-    figures[recall] = share_of(static_cast<double>(told), static_cast<double>(incidents.size()));
+    std::vector<std::uint8_t> told(incidents.size(), 0);
+    double right = 0;
+    for (const AlarmSpan& alarm : evidence.run.operations.alarm_spans) {
+        const AlarmSpec& spec = evidence.plan.operations.alarms[alarm.alarm];
+        const double sees_since_s = alarm.begin_s - spec.window_s * spec.of_points;
+        auto incident = std::partition_point(incidents.begin(), incidents.end(),
+                                             [&](const IncidentSpan& one) { return one.end_s < sees_since_s; });
+        right += incident != incidents.end() && incident->begin_s <= alarm.end_s ? 1 : 0;
+        for (; incident != incidents.end() && incident->begin_s <= alarm.end_s; ++incident) {
+            told[static_cast<std::size_t>(incident - incidents.begin())] = 1;
+        }
+    }
+    const auto all = static_cast<double>(evidence.run.operations.alarm_spans.size());
+    figures[precision] = share_of(right, all);
+    figures[recall] =
+        share_of(static_cast<double>(std::count(told.begin(), told.end(), 1)), static_cast<double>(incidents.size()));
 }
 
 }  // namespace

@@ -167,6 +167,7 @@ void Requests::finish(Nanoseconds end) {
         run_.services[plan_.groups[group].service].merge(run_.group_attempts[group]);
     }
     run_.operations = operations_.close(to_seconds(end - plan_.warmup));
+    pay_second_fleets(plan_, run_);
     run_.units_by_price = network_.units();
     for (std::size_t i = 0; i < crowds_.size(); ++i) {
         if (crowds_[index_at<GroupId>(i)].was_short()) {

@@ -40,6 +40,8 @@ struct OperationsTally {
     Times delivered;         ///< deployments: from ready to everywhere
     double toil_s = 0;       ///< work of people
 
+    std::vector<double> second_fleet_s;  ///< by deployment: time in which blue and green both stood
+
     std::vector<AlarmSpan> alarm_spans;  ///< in order of their beginnings
 };
 

@@ -279,7 +279,7 @@ void add_operations(std::vector<ValidationCase>& cases) {
                      "operations",
                      "people",
                      "",
-                     "the same",
+                     "counts near an alarm's threshold have luck in them",
                      {{.metric = "repair", .allowed = 0.01},
                       {.metric = "availability", .of_rest = true, .allowed = 0.01, .width = 0.05},
                       {.metric = "toil.hours_per_month", .allowed = 0.01, .width = 0.05}}});

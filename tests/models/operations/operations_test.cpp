@@ -253,6 +253,50 @@ TEST(Deployments, AnotherStrategyHasTheSameLuck) {
     EXPECT_EQ(canary, begun("all-at-once"));
 }
 
+// Nine deployments of half an hour in ten hours: the machines of four and a half hours more.
+TEST(Deployments, BlueAndGreenAreBothPaidForWhileOneBakes) {
+    const auto plan_with = [](const std::string& strategy) {
+        return flow_plan(fmt::format(R"(nines: 1
+name: two fleets
+world: {{regions: [us-east-1]}}
+services:
+  s:
+    kind: fleet
+    in: {{region: us-east-1, zones: 2, each: 4}}
+    price: 1 USD/h
+    power: {{idle: 10 W, full: 10 W}}
+    endpoints: {{op: {{steps: [{{work: 1 ms}}]}}}}
+    deploy: {{every: 1 h, strategy: {}, bake: 30 min}}
+demand: {{d: {{calls: s.op, rate: 10/s}}}}
+run: {{horizon: 10 h}}
+)",
+                                     strategy));
+    };
+    const Plan plan = plan_with("blue-green");
+    const Plan without = plan_with("all-at-once");
+    for (const std::string metric : {"cost.compute", "energy.kwh", "carbon.operational"}) {
+        const double one = figure_of(without, Flow(without).run({1, 0}), metric);
+        EXPECT_NEAR(figure_of(plan, Flow(plan).run({1, 0}), metric) / one, 1.45, 1e-9) << metric;
+        EXPECT_NEAR(figure_of(plan, simulate_requests(plan, {1, 0}, {}, {}), metric) / one, 1.45, 1e-6) << metric;
+    }
+}
+
+// Whatever a bad version does, requests are neither made nor lost: the books of each run are closed by the run itself.
+TEST(Deployments, TheBooksCloseWhateverABadOneDoes) {
+    for (const std::string effect : {"down", "crash", "{errors: 50 %, after: work}", "{slow: 20}", "{capacity: 25 %}",
+                                     "{loss: 30 %}", "partition"}) {
+        const Plan plan =
+            flow_plan(scenario(std::string(k_oncall),
+                               "{every: 7 min, strategy: rolling(25 % 1 min), bake: 2 min, bad: 80 %, takes: 90 s, "
+                               "rollback: automatic, effect: " +
+                                   effect + "}",
+                               "horizon: 1 h"));
+        const nines::Run run = simulate_requests(plan, {3, 0}, {}, {});
+        EXPECT_GT(run.operations.bad, 2) << effect;
+        EXPECT_GT(run.events, 100'000U) << effect;
+    }
+}
+
 // --- both fidelities
 
 TEST(OperationsInBoth, AlarmsAndRollbacksComeWithTheSameWindow) {
