@@ -75,11 +75,13 @@ set(MODELS_SOURCES
   models/architecture/read_architecture.cpp
   models/architecture/read_database.cpp
   models/architecture/read_demand.cpp
+  models/architecture/read_deploys.cpp
   models/architecture/read_faults.cpp
   models/architecture/read_layers.cpp
   models/architecture/read_metric_name.cpp
   models/architecture/read_money.cpp
   models/architecture/read_objectives.cpp
+  models/architecture/read_operations.cpp
   models/architecture/read_placement.cpp
   models/architecture/read_run.cpp
   models/architecture/read_scale.cpp
@@ -126,6 +128,7 @@ set(MODELS_SOURCES
   models/flow/tallies.cpp
   models/flow/waits.cpp
   models/flow/walk.cpp
+  models/flow/watching.cpp
   models/flow/ways.cpp
   models/language/bounded_file.cpp
   models/language/distribution_text.cpp
@@ -144,8 +147,11 @@ set(MODELS_SOURCES
   models/language/token_reader.cpp
   models/language/yaml_advice.cpp
   models/language/yaml_tree.cpp
+  models/operations/alarms.cpp
+  models/operations/deployment.cpp
   models/operations/detection.cpp
   models/operations/failover.cpp
+  models/operations/response.cpp
   models/operations/routes.cpp
   models/operations/scaling.cpp
   models/operations/scaling_policy.cpp
@@ -156,6 +162,7 @@ set(MODELS_SOURCES
   models/pillars/greenest.cpp
   models/pillars/measures.cpp
   models/pillars/money_findings.cpp
+  models/pillars/operations.cpp
   models/pillars/performance.cpp
   models/pillars/reliability.cpp
   models/pillars/review.cpp
@@ -166,6 +173,7 @@ set(MODELS_SOURCES
   models/plan/compile_balancers.cpp
   models/plan/compile_charges.cpp
   models/plan/compile_faults.cpp
+  models/plan/compile_operations.cpp
   models/plan/compile_prices.cpp
   models/plan/compile_security.cpp
   models/plan/state.cpp
@@ -179,6 +187,7 @@ set(MODELS_SOURCES
   models/requests/fault_events.cpp
   models/requests/looks.cpp
   models/requests/network.cpp
+  models/requests/operations_events.cpp
   models/requests/profile.cpp
   models/requests/requests.cpp
   models/requests/scaling_events.cpp
@@ -243,6 +252,7 @@ set(TOOLS_SOURCES
   tools/commands/load.cpp
   tools/commands/merge.cpp
   tools/commands/resolved.cpp
+  tools/commands/resolved_operations.cpp
   tools/commands/resolved_security.cpp
   tools/commands/run.cpp
   tools/commands/scenario_hash.cpp

@@ -71,8 +71,10 @@ set(MODELS_TESTS
   models/language/problem_test.cpp
   models/language/quantity_text_test.cpp
   models/language/source_test.cpp
+  models/operations/alarms_test.cpp
   models/operations/detection_test.cpp
   models/operations/failover_test.cpp
+  models/operations/operations_test.cpp
   models/operations/scaling_policy_test.cpp
   models/requests/accountant_test.cpp
   models/requests/attempt_test.cpp
@@ -146,6 +148,7 @@ set(REFERENCE_TESTS
   reference/exact_rare_test.cpp
   reference/failover_test.cpp
   reference/networks_test.cpp
+  reference/operations_test.cpp
   reference/priority_test.cpp
   reference/properties_test.cpp
   reference/queues_test.cpp

@@ -15,6 +15,7 @@
 #include "models/architecture/effects.hpp"
 #include "models/architecture/ids.hpp"
 #include "models/architecture/money.hpp"
+#include "models/architecture/operations.hpp"
 #include "models/architecture/policies.hpp"
 #include "models/architecture/security.hpp"
 #include "models/kinds/kinds.hpp"
@@ -170,6 +171,7 @@ struct Fault {
     std::optional<Distribution> every_s;
     std::optional<double> availability;  ///< in the place of `every`
     std::optional<Distribution> for_s;   ///< none: for ever
+    std::optional<RepairSpec> repair;    ///< in the place of `for`
     bool overlap = false;
     std::uint32_t crews = 0;     ///< 0: as many as needed
     std::optional<Layer> layer;  ///< on which the cause stands; none: as target and effect tell
@@ -236,6 +238,7 @@ struct Architecture {
     Column<FaultId, Fault> faults;
     Column<IdentityId, Identity> identities;
     Column<ThreatId, Threat> threats;
+    OperationsSpec operations;
     std::vector<std::pair<std::string, std::vector<TargetSpec>>> domains;
     std::vector<Objective> objectives;
     std::optional<ValueSpec> value;

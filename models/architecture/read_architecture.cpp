@@ -53,12 +53,6 @@ void read_variant_names(const ReadContext& context, const Node* node) {
     }
 }
 
-void refuse_later_words(MappingReader& reader) {
-    for (const std::string_view word : {"alarms", "oncall", "runbooks"}) {
-        reader.known_not_built(word);
-    }
-}
-
 }  // namespace
 
 Architecture read_architecture(const Document& document, const Catalog& catalog, Problems& problems) {
@@ -79,6 +73,7 @@ Architecture read_architecture(const Document& document, const Catalog& catalog,
     read_value(context, reader.optional("value"));
     read_demands(context, reader.required("demand"));
     read_domains(context, reader.optional("domains"));
+    read_operations(context, reader);
     read_faults(context, reader.optional("faults"));
     read_networks(context, document.root.find("services"));
     read_identities(context, reader.optional("identities"));
@@ -86,7 +81,6 @@ Architecture read_architecture(const Document& document, const Catalog& catalog,
     read_objectives(context, reader.optional("objectives"));
     read_variant_names(context, reader.optional("variants"));
     read_study(context, reader.optional("study"));
-    refuse_later_words(reader);
     reader.finish();
     cross_check(context);
     cross_check_security(context);

@@ -43,15 +43,6 @@ std::optional<Distribution> read_delay(const ReadContext& context, const Node& n
     return *delay;
 }
 
-std::optional<double> read_share(const ReadContext& context, const Node& node, const std::string& path) {
-    const auto share = read_quantity(node, path, Dimension::fraction, context.problems);
-    if (share && *share > 1) {
-        context.problem(node, path, fmt::format("expected at most 100 %, found `{}`", node.text));
-        return std::nullopt;
-    }
-    return share;
-}
-
 /// One entry of an effect mapping, `errors: 5 %`.
 std::optional<EffectSpec> read_effect_entry(const ReadContext& context, const Entry& entry, EffectKind kind,
                                             const std::string& path) {
@@ -138,24 +129,6 @@ std::vector<EffectSpec> read_effect_mapping(const ReadContext& context, const No
     return effects;
 }
 
-std::vector<EffectSpec> read_effects(const ReadContext& context, const Node& node, const std::string& path) {
-    if (node.is_mapping() && !node.entries.empty()) {
-        return read_effect_mapping(context, node, path);
-    }
-    const auto kind = read_effect_word(context, node, path);
-    if (!kind) {
-        return {};
-    }
-    if (!is_word(*kind)) {
-        context.problem(node, path,
-                        fmt::format("`{}` needs a figure: write `effect: {{{}: ...}}`", node.text, node.text));
-        return {};
-    }
-    EffectSpec effect;
-    effect.kind = *kind;
-    return {effect};
-}
-
 void read_schedule(const ReadContext& context, MappingReader& reader, Fault& fault) {
     if (const Node* at = reader.optional("at")) {
         fault.at_s =
@@ -182,7 +155,16 @@ void read_schedule(const ReadContext& context, MappingReader& reader, Fault& fau
             fault.availability.reset();
         }
     }
-    const Node* length = reader.required("for");
+    const Node* repair = reader.optional("repair");
+    if (repair != nullptr) {
+        fault.repair = read_repair(context, *repair, reader.path_of("repair"));
+    }
+    const Node* length = repair == nullptr ? reader.required("for") : reader.optional("for");
+    if (length != nullptr && repair != nullptr) {
+        context.problem(*length, reader.path_of("for"),
+                        "a fault that is repaired by people or runbooks ends when they are done: keep one of `for` and "
+                        "`repair`");
+    }
     if (length != nullptr && length->text != "forever") {
         fault.for_s =
             read_distribution(*length, reader.path_of("for"), Dimension::time, context.document, context.problems);
@@ -196,6 +178,9 @@ void read_overlap_and_crews(const ReadContext& context, MappingReader& reader, F
     if (const Node* crews = reader.optional("crews")) {
         fault.crews = static_cast<std::uint32_t>(
             read_count(*crews, reader.path_of("crews"), 1, 1'000'000, context.problems).value_or(0));
+        if (fault.repair) {
+            context.problem(*crews, reader.path_of("crews"), "who is on call does not wait for crews");
+        }
         if (fault.overlap) {
             context.problem(*crews, reader.path_of("crews"), "outages that overlap cannot wait for crews");
         }
@@ -263,7 +248,8 @@ void check_schedule(const ReadContext& context, const Node& node, const std::str
     }
     const double repair_s = fault.for_s ? fault.for_s->mean() : 0;
     if (!(repair_s > 0) || !std::isfinite(repair_s)) {
-        context.problem(*node.find("for"), join_path(path, "for"),
+        const Node* end = fault.repair ? node.find("repair") : node.find("for");
+        context.problem(*end, join_path(path, fault.repair ? "repair" : "for"),
                         "`availability` needs a `for` with a mean that is positive and finite");
         return;
     }
@@ -311,6 +297,33 @@ void read_fault(const ReadContext& context, const Entry& entry) {
 }
 
 }  // namespace
+
+std::optional<double> read_share(const ReadContext& context, const Node& node, const std::string& path) {
+    const auto share = read_quantity(node, path, Dimension::fraction, context.problems);
+    if (share && *share > 1) {
+        context.problem(node, path, fmt::format("expected at most 100 %, found `{}`", node.text));
+        return std::nullopt;
+    }
+    return share;
+}
+
+std::vector<EffectSpec> read_effects(const ReadContext& context, const Node& node, const std::string& path) {
+    if (node.is_mapping() && !node.entries.empty()) {
+        return read_effect_mapping(context, node, path);
+    }
+    const auto kind = read_effect_word(context, node, path);
+    if (!kind) {
+        return {};
+    }
+    if (!is_word_effect(*kind)) {
+        context.problem(node, path,
+                        fmt::format("`{}` needs a figure: write `effect: {{{}: ...}}`", node.text, node.text));
+        return {};
+    }
+    EffectSpec effect;
+    effect.kind = *kind;
+    return {effect};
+}
 
 void read_domains(const ReadContext& context, const Node* node) {
     if (node == nullptr) {

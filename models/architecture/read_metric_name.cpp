@@ -46,9 +46,10 @@ bool has_threat(const Architecture& architecture, bool (*fits)(ThreatKind)) {
 
 /// What a metric needs and the scenario lacks, with its article; empty where nothing is missing.
 std::string_view missing_feature(const Architecture& architecture, MetricNeeds needs) {
+    const OperationsSpec& operations = architecture.operations;
+    const bool has_deploys = !operations.deploys.empty();
     switch (needs) {
         case MetricNeeds::nothing:
-        case MetricNeeds::later:
             return {};
         case MetricNeeds::store:
             return has_store(architecture) ? "" : "a database";
@@ -56,6 +57,16 @@ std::string_view missing_feature(const Architecture& architecture, MetricNeeds n
             return architecture.value ? "" : "a `value` (what a request or a minute is worth)";
         case MetricNeeds::scaler:
             return has_scaler(architecture) ? "" : "a service with `scale`";
+        case MetricNeeds::alarm:
+            return operations.alarms.empty() ? "`alarms`" : "";
+        case MetricNeeds::oncall:
+            return !operations.oncall ? "somebody `oncall`" : "";
+        case MetricNeeds::repair:
+            return operations.alarms.empty() ? "`alarms` that somebody or something acts on" : "";
+        case MetricNeeds::deployment:
+            return has_deploys ? "" : "a service with `deploy`";
+        case MetricNeeds::people:
+            return !operations.oncall && !has_deploys ? "somebody `oncall`, or a service with `deploy`" : "";
         case MetricNeeds::threat:
             return architecture.threats.empty() ? "a threat" : "";
         case MetricNeeds::leak:
@@ -151,10 +162,6 @@ bool fits(const ReadContext& context, const MetricInfo& metric, const std::strin
           const std::string& path) {
     const Architecture& architecture = context.architecture;
     const std::string base(metric.name);
-    if (metric.needs == MetricNeeds::later) {
-        context.problems.add(place, path, fmt::format("the metric `{}` is known, not built yet", base));
-        return false;
-    }
     if (const std::string_view missing = missing_feature(architecture, metric.needs); !missing.empty()) {
         context.problems.add(place, path, fmt::format("`{}` needs {}, and the scenario has none", base, missing));
         return false;

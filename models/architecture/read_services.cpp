@@ -229,12 +229,6 @@ void read_endpoints(const ReadContext& context, MappingReader& reader, ServiceId
     }
 }
 
-void refuse_later_words(MappingReader& reader) {
-    for (const std::string_view word : {"deploy"}) {
-        reader.known_not_built(word);
-    }
-}
-
 void read_tags(const ReadContext& context, MappingReader& reader) {
     const Node* node = reader.optional("tags");
     if (node != nullptr && !node->is_mapping()) {
@@ -295,7 +289,7 @@ void read_service(const ReadContext& context, const Entry& entry) {
     read_service_security(context, reader, service);
     architecture.services[id] = std::move(service);
     read_endpoints(context, reader, id);
-    refuse_later_words(reader);
+    read_deploys(context, reader, id);
     // The fields of a kind that is not known are not known either.
     if (kind || entry.value.find("kind") == nullptr) {
         reader.finish();

@@ -65,6 +65,16 @@ std::optional<SizeSpec> read_size(const Node& node, const std::string& path, Pro
 /// Who owns the layers of a service: its kind's, and what `layers` says else.
 void read_layers(const ReadContext& context, MappingReader& reader, Service& service);
 void read_value(const ReadContext& context, const Node* node);
+/// Deployments of a service; read_operations checks them against who is on call.
+void read_deploys(const ReadContext& context, MappingReader& service_reader, ServiceId service);
+/// Alarms, people on call and runbooks.
+void read_operations(const ReadContext& context, MappingReader& reader);
+/// `repair:` of a fault.
+std::optional<RepairSpec> read_repair(const ReadContext& context, const Node& node, const std::string& path);
+/// A share, at most 100 %.
+std::optional<double> read_share(const ReadContext& context, const Node& node, const std::string& path);
+/// `down`, or `{errors: 5 %, slow: 2}`.
+std::vector<EffectSpec> read_effects(const ReadContext& context, const Node& node, const std::string& path);
 
 void read_demands(const ReadContext& context, const Node* node);
 

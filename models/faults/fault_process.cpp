@@ -8,11 +8,13 @@ namespace nines {
 FaultProcesses::FaultProcesses(const Plan& plan, Luck luck, std::vector<Outage> outages)
     : plan_(plan),
       outages_(std::move(outages)),
+      first_process_(plan.faults.size()),
       crews_busy_(plan.faults.size()),
       waiting_for_crew_(plan.faults.size()) {
     for (std::size_t f = 0; f < plan.faults.size(); ++f) {
         const FaultId id = index_at<FaultId>(f);
         const FaultPlan& fault = plan.faults[id];
+        first_process_[id] = static_cast<std::uint32_t>(processes_.size());
         const std::size_t count = fault.draws_members ? 1 : fault.members.size();
         for (std::size_t m = 0; m < count; ++m) {
             Process process;
@@ -92,6 +94,23 @@ double FaultProcesses::draw_length_s(Process& process) {
     return fault.for_s ? fault.for_s->sample(process.downs) : std::numeric_limits<double>::infinity();
 }
 
+std::uint32_t FaultProcesses::take_slot() {
+    if (free_.empty()) {
+        occurrences_.emplace_back();
+        return static_cast<std::uint32_t>(occurrences_.size() - 1);
+    }
+    const std::uint32_t slot = free_.back();
+    free_.pop_back();
+    return slot;
+}
+
+std::uint32_t FaultProcesses::begin_on(FaultId fault, std::vector<TargetAtom> atoms) {
+    const std::uint32_t slot = take_slot();
+    occurrences_[slot] = {fault, first_process_[fault], std::move(atoms), 0};
+    ++crews_busy_[fault];
+    return slot;
+}
+
 std::uint32_t FaultProcesses::begin(std::uint32_t at, std::vector<FaultAppointment>& next) {
     Process& process = processes_[at];
     const FaultPlan& fault = plan_.faults[process.fault];
@@ -103,13 +122,7 @@ std::uint32_t FaultProcesses::begin(std::uint32_t at, std::vector<FaultAppointme
         }
         ++process.down;
     }
-    std::uint32_t slot = static_cast<std::uint32_t>(occurrences_.size());
-    if (free_.empty()) {
-        occurrences_.emplace_back();
-    } else {
-        slot = free_.back();
-        free_.pop_back();
-    }
+    const std::uint32_t slot = take_slot();
     occurrences_[slot] = {process.fault, at, draw_atoms(process), 0};
     if (fault.overlap && process.instances == 1) {
         next.push_back({true, at, draw_gap_s(process)});

@@ -46,6 +46,8 @@ public:
     /// A process's fault begins now. Fills an occurrence and what is to be scheduled next (one or two appointments).
     /// k_nothing: of a counted group's instances one was meant that this fault has hit already; its clock stands still.
     std::uint32_t begin(std::uint32_t process, std::vector<FaultAppointment>& next);
+    /// A fault that has no clock begins now, on what the atoms name; end() ends it.
+    std::uint32_t begin_on(FaultId fault, std::vector<TargetAtom> atoms);
     /// An occurrence ends now: undo its effects first, then call this. Its slot is free afterwards.
     void end(std::uint32_t occurrence, std::vector<FaultAppointment>& next);
 
@@ -81,6 +83,7 @@ private:
     double draw_gap_s(Process& process) const;
     /// Until the next outage of a fault that follows a threat; infinite: there is none.
     double gap_until_outage_s(Process& process) const;
+    std::uint32_t take_slot();
 
     std::vector<TargetAtom> draw_atoms(Process& process);
     double draw_length_s(Process& process);
@@ -88,6 +91,7 @@ private:
     const Plan& plan_;
     std::vector<Outage> outages_;
     std::vector<Process> processes_;
+    Column<FaultId, std::uint32_t> first_process_;
     std::vector<Occurrence> occurrences_;  // a free slot has no atoms
     std::vector<std::uint32_t> free_;
     Column<FaultId, std::uint32_t> crews_busy_;

@@ -15,6 +15,7 @@ constexpr double k_settles = 1000;    // works after which a queue of moderate l
 constexpr double k_few_workers = 16;  // that calls hold: fewer cannot be a stream of independent arrivals
 constexpr double k_soon = 20;         // works: a retry within so many meets the queue that rejected it
 constexpr double k_often_s = 3600;    // losses of instances oftener than this
+constexpr double k_few_errors = 10;   // in a window: their number is off by a third and more
 
 double work_mean_s(const Plan& plan, const ServicePlan& service) {
     double longest = 0;
@@ -42,6 +43,9 @@ public:
         }
         for (std::size_t d = 0; d < plan_.demands.size(); ++d) {
             about_demand(index_at<DemandId>(d));
+        }
+        for (const AlarmSpec& alarm : plan_.operations.alarms) {
+            about_alarm(alarm);
         }
         for (std::size_t f = 0; f < plan_.faults.size(); ++f) {
             about_fault(index_at<FaultId>(f));
@@ -147,6 +151,21 @@ private:
         return service.workers == k_unlimited ||
                (one_queue && one_work && plan_.steps[call.steps[0]].work_s.law == Law::exponential &&
                 service.queue_limit == k_unlimited && !service.patience_s && service.discipline == Discipline::fifo);
+    }
+
+    /// Whether what would just fire it is so little that luck has a say. Each request is taken to be one attempt.
+    void about_alarm(const AlarmSpec& alarm) {
+        double per_s = 0;
+        for (const DemandPlan& demand : plan_.demands) {
+            if (demand.users > 0) {
+                return;  // nobody knows how often they ask
+            }
+            per_s += demand.rate.highest();
+        }
+        if (alarm.metric == AlarmMetric::error_share && per_s * alarm.window_s * alarm.above < k_few_errors) {
+            doubt("alarm {}: it looks at few errors at a time: luck fires it in requests, and what is expected here",
+                  alarm.name);
+        }
     }
 
     void about_fault(FaultId id) {

@@ -57,6 +57,15 @@ void FlowReplication::fault_begins(std::uint32_t process) {
         apply(begin_effects(plan_, scene_.state, slot, plan_.faults[occurrence.fault].effects, occurrence.atoms));
         return;
     }
+    if (!operations_.is_idle()) {
+        operations_.fault_began(occurrence.fault, slot, now_s());
+    }
+    put_in_force(slot);
+}
+
+/// An occurrence begins on what its atoms name.
+void FlowReplication::put_in_force(std::uint32_t slot) {
+    Occurrence& occurrence = faults_.occurrence(slot);
     occurrence.record = UINT32_MAX;
     if (run_.faults.size() < k_faults_most && now_ < k_never / 1000) {
         occurrence.record = static_cast<std::uint32_t>(run_.faults.size());
@@ -102,6 +111,9 @@ void FlowReplication::fault_ends(std::uint32_t slot) {
     std::vector<FaultAppointment> next;
     faults_.end(slot, next);
     keep_appointments(next);
+    if (!operations_.is_idle()) {
+        operations_.fault_ended(slot, now_s());
+    }
 }
 
 void FlowReplication::apply(const EffectChange& change) {

@@ -25,6 +25,7 @@ FlowReplication::FlowReplication(const Plan& plan, Luck luck, Atlas& atlas, Stay
       loads_(loads),
       scene_(plan, luck),
       faults_(plan, luck, outages_of(plan, luck)),
+      operations_(plan, luck),
       phases_(plan, luck),
       stays_(stays),
       book_(plan, atlas, stays),
@@ -44,6 +45,7 @@ FlowReplication::FlowReplication(const Plan& plan, Luck luck, Atlas& atlas, Stay
     start_watches();
     start_scaling();
     keep_appointments(faults_.start());
+    start_operations();
     for (std::size_t d = 0; d < plan.demands.size(); ++d) {
         const auto id = index_at<DemandId>(d);
         if (plan.demands[id].law == ArrivalLaw::modulated) {
@@ -109,6 +111,14 @@ void FlowReplication::dispatch(const Event& event) {
             return scaling_due(event.subject);
         case Kind::launch_over:
             return launch_over(InstanceId{event.subject});
+        case Kind::alarm_looks:
+            return apply(operations_.look(event.subject, now_s()), now_);
+        case Kind::deployment_ready:
+            return apply(operations_.deployment_ready(event.subject, now_s()), now_);
+        case Kind::deployment_goes_on:
+            return apply(operations_.deployment_goes_on(event.subject, event.epoch, now_s()), now_);
+        case Kind::response_goes_on:
+            return apply(operations_.response_goes_on(event.subject, event.epoch, now_s()), now_);
         case Kind::settles:
             break;  // not an event of the model
     }
@@ -124,6 +134,8 @@ bool FlowReplication::is_stale(const Event& event) const {
             return event.epoch != passing_;
         case Kind::scaling_due:
             return event.epoch != scale_courses_[event.subject].epoch;
+        case Kind::alarm_looks:
+            return event.epoch != windows_[event.subject].epoch;
         default:
             return false;
     }
@@ -160,6 +172,7 @@ void FlowReplication::advance(Microseconds to) {
             grams_[region] += watts * atlas_.grid().grams_per_watt(region, seconds(from), seconds(to));
         }
     }
+    watch_until(to);
     backlog_grows(to);
     measure_for_scaling(to);
     now_ = to;
@@ -183,6 +196,7 @@ void FlowReplication::settle() {
     schedule(until, Kind::beliefs_change, 0, transition_);
     next_level();
     plan_evaluations();
+    schedule_looks();
 }
 
 Run FlowReplication::run(const Watcher& watcher, const RunLimits& limits) {
@@ -225,8 +239,10 @@ Run FlowReplication::run(const Watcher& watcher, const RunLimits& limits) {
     run_.measured_s = std::max(0.0, now_s());
     run_.course = book_.close(run_.measured_s);
     run_.scaling = scaling_.close(static_cast<double>(now_) / k_us_per_s);
+    run_.operations = operations_.close(run_.measured_s);
     run_.fingerprint = fingerprint_.value();
     fill_tallies(plan_, atlas_, stays_, grams_, stretch_.to, run_);
+    pay_second_fleets(plan_, run_);
     return std::move(run_);
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 // FlowReplication: one replication in `flow`: its scene, what happens to it, and how long each scene lasts.
 
+#include <optional>
 #include <vector>
 
 #include "engine/kernel/event_set.hpp"
@@ -13,6 +14,7 @@
 #include "models/flow/load.hpp"
 #include "models/operations/detection.hpp"
 #include "models/operations/scaling.hpp"
+#include "models/operations/operations.hpp"
 #include "models/requests/simulate.hpp"
 
 namespace nines {
@@ -38,6 +40,10 @@ private:
         backlog_passes,
         scaling_due,  // a position in the plan's list of services that scale
         launch_over,
+        alarm_looks,
+        deployment_ready,
+        deployment_goes_on,
+        response_goes_on,
         settles  // all that happens at this instant has happened
     };
     void schedule(Microseconds at, Kind kind, std::uint32_t subject, std::uint32_t epoch = 0) {
@@ -56,6 +62,7 @@ private:
     // --- faults and failovers (happenings.cpp) ----------------------------------------------------------------------
     void keep_appointments(const std::vector<FaultAppointment>& appointments);
     void fault_begins(std::uint32_t process);
+    void put_in_force(std::uint32_t occurrence);
     void fault_ends(std::uint32_t occurrence);
     void choose_members(Occurrence& occurrence);
     void apply(const EffectChange& change);
@@ -119,6 +126,23 @@ private:
     void scaling_due(std::uint32_t at);
     void launch_over(InstanceId instance);
     void forget(InstanceId instance);
+    // --- alarms, people, pipelines (watching.cpp) -------------------------------------------------------------------
+    struct Amounts {  // per second, or summed over time: what an alarm's metric is a share of
+        double bad = 0, all = 0;
+    };
+    struct Window {  // of an alarm: the one that is not over
+        Microseconds end = 0, length = 0;
+        Amounts sum;
+        std::uint32_t epoch = 0;  // of the next look
+    };
+    void start_operations();
+    Amounts amounts_of(const AlarmSpec& alarm, NodeId node) const;
+    void fill(Window& window, const Amounts& from, const Amounts& to, Microseconds begin, Microseconds end) const;
+    static std::optional<double> close(Window& window);
+    void watch_until(Microseconds to);
+    Microseconds next_look(std::uint32_t alarm);
+    void schedule_looks();
+    void apply(const OperationsOutcome& outcome, Microseconds since);
 
     // --- backlogs (fluid.cpp) ---------------------------------------------------------------------------------------
     void backlog_grows(Microseconds to);
@@ -139,6 +163,8 @@ private:
     EventSet events_;
     Fingerprint fingerprint_;
     FaultProcesses faults_;
+    Operations operations_;
+    std::vector<Window> windows_;  // by alarm
     Watches phases_;
     Stays& stays_;
     CourseBook book_;

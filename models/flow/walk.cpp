@@ -76,7 +76,7 @@ bool FlowWalk::fits(const Plan& plan) {
            std::all_of(plan.dns.begin(), plan.dns.end(), tells_at_once) &&
            std::all_of(plan.demands.begin(), plan.demands.end(), is_steady) &&
            std::all_of(plan.services.begin(), plan.services.end(), is_simple) &&
-           std::all_of(plan.faults.begin(), plan.faults.end(), alternates);
+           std::all_of(plan.faults.begin(), plan.faults.end(), alternates) && !plan.operations.any();
 }
 
 FlowWalk::FlowWalk(const Plan& plan, Atlas& atlas, Stays& stays, const std::vector<LoadCourse>& loads)

@@ -22,12 +22,16 @@ enum class MetricNeeds : std::uint8_t {
     store,
     value,
     scaler,
+    alarm,
+    oncall,
+    repair,
+    deployment,
+    people,
     threat,
     leak,
     exploit,
     destruction,
-    flood,
-    later
+    flood
 };
 
 /// Which way a difference of two variants is an improvement.
@@ -130,13 +134,19 @@ inline constexpr MetricInfo k_metrics[] = {
     {"restore.point", "s", Dimension::time, Pillar::security, MetricScope::whole, MetricNeeds::destruction, Better::lower, "from the clean backup to noticing the destruction, the longest"},
     {"ddos.absorbed", "fraction", Dimension::fraction, Pillar::security, MetricScope::whole, MetricNeeds::flood, Better::higher, "share of a flood absorbed"},
     {"patch.exposure", "host-days", Dimension::number, Pillar::security, MetricScope::whole, MetricNeeds::exploit, Better::lower, "days that hosts stood unpatched after a disclosure"},
-    {"detect", "s", Dimension::time, Pillar::operations, MetricScope::whole, MetricNeeds::later, Better::lower, "mean time to detect an incident"},
-    {"acknowledge", "s", Dimension::time, Pillar::operations, MetricScope::whole, MetricNeeds::later, Better::lower, "mean time to acknowledge"},
-    {"repair", "s", Dimension::time, Pillar::operations, MetricScope::whole, MetricNeeds::later, Better::lower, "mean time to repair"},
-    {"deploy.failure_rate", "fraction", Dimension::fraction, Pillar::operations, MetricScope::whole, MetricNeeds::later, Better::lower, "share of deployments that fail"},
-    {"deploy.blast_radius", "fraction", Dimension::fraction, Pillar::operations, MetricScope::whole, MetricNeeds::later, Better::lower, "share of requests that a bad deployment hit"},
-    {"toil.hours_per_month", "h/month", Dimension::number, Pillar::operations, MetricScope::whole, MetricNeeds::later, Better::lower, "hours of manual work"},
-    {"automation", "fraction", Dimension::fraction, Pillar::operations, MetricScope::whole, MetricNeeds::later, Better::higher, "share of recoveries without a human"},
+    {"detect", "s", Dimension::time, Pillar::operations, MetricScope::whole, MetricNeeds::alarm, Better::lower, "from the beginning of a fault or bad deployment to the first alarm; mean over those that an alarm told of"},
+    {"acknowledge", "s", Dimension::time, Pillar::operations, MetricScope::whole, MetricNeeds::oncall, Better::lower, "from the page to somebody on call; mean over pages"},
+    {"repair", "s", Dimension::time, Pillar::operations, MetricScope::whole, MetricNeeds::repair, Better::lower, "from the alarm to the end; mean over what people, runbooks and rollbacks ended"},
+    {"automation", "fraction", Dimension::fraction, Pillar::operations, MetricScope::whole, MetricNeeds::repair, Better::higher, "share of those that ended without a human"},
+    {"alarms.precision", "fraction", Dimension::fraction, Pillar::operations, MetricScope::whole, MetricNeeds::alarm, Better::higher, "share of alarms that were on during an incident, or within their windows after it"},
+    {"alarms.recall", "fraction", Dimension::fraction, Pillar::operations, MetricScope::whole, MetricNeeds::alarm, Better::higher, "share of incidents during which, or within the alarm's windows after which, an alarm was on"},
+    {"deploy.frequency", "1/month", Dimension::number, Pillar::operations, MetricScope::whole, MetricNeeds::deployment, Better::higher, "deployments begun, scaled to 730 h"},
+    {"deploy.lead_time", "s", Dimension::time, Pillar::operations, MetricScope::whole, MetricNeeds::deployment, Better::lower, "from a change being ready to its being everywhere; mean over deployments that got there"},
+    {"deploy.failure_rate", "fraction", Dimension::fraction, Pillar::operations, MetricScope::whole, MetricNeeds::deployment, Better::lower, "share of deployments that were bad or were rolled back"},
+    {"deploy.restore", "s", Dimension::time, Pillar::operations, MetricScope::whole, MetricNeeds::deployment, Better::lower, "from the first instance with a bad version to the last; mean over those that ended"},
+    {"deploy.blast_radius", "fraction", Dimension::fraction, Pillar::operations, MetricScope::whole, MetricNeeds::deployment, Better::lower, "largest share of a service's instances that had a bad version; mean over bad deployments"},
+    {"deploy.exposure", "fraction", Dimension::fraction, Pillar::operations, MetricScope::whole, MetricNeeds::deployment, Better::lower, "share of instances with a bad version, mean over the measured time; summed over deployments"},
+    {"toil.hours_per_month", "h/month", Dimension::number, Pillar::operations, MetricScope::whole, MetricNeeds::people, Better::lower, "work of people: responses, deployments by hand, game days"},
 };
 // clang-format on
 

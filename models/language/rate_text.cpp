@@ -13,27 +13,6 @@ namespace {
 
 constexpr double k_rate_max_per_s = 1e9;
 
-/// "20:00" to seconds of the day; a plain duration ("20 h") is right too.
-double clock_of_day(TokenReader& reader, std::string_view form) {
-    const Token* token = reader.peek();
-    if (token != nullptr && !token->is_call) {
-        const std::string& text = token->text;
-        const auto colon = text.find(':');
-        if (colon != std::string::npos) {
-            const auto hours = parse_count(text.substr(0, colon));
-            const auto minutes = parse_count(text.substr(colon + 1));
-            if (!hours || !minutes || *hours > 23 || *minutes > 59 || text.size() - colon != 3) {
-                reader.fail(fmt::format("expected a time of day such as `20:00` in `{}`, found `{}`", form, text));
-                return 0;
-            }
-            reader.word(form);
-            return static_cast<double>(*hours * 3600 + *minutes * 60);
-        }
-    }
-    reader.fail(fmt::format("expected a time of day such as `20:00` in `{}`", form));
-    return 0;
-}
-
 RateCurve read_steps(TokenReader& reader) {
     constexpr std::string_view k_form = "steps(800/s 0 s 1200/s 10 min)";
     std::vector<RateCurve::Knot> steps;
@@ -177,6 +156,26 @@ RateText read_users(TokenReader& reader, const FileLoader& load) {
 }
 
 }  // namespace
+
+double clock_of_day(TokenReader& reader, std::string_view form) {
+    const Token* token = reader.peek();
+    if (token != nullptr && !token->is_call) {
+        const std::string& text = token->text;
+        const auto colon = text.find(':');
+        if (colon != std::string::npos) {
+            const auto hours = parse_count(text.substr(0, colon));
+            const auto minutes = parse_count(text.substr(colon + 1));
+            if (!hours || !minutes || *hours > 23 || *minutes > 59 || text.size() - colon != 3) {
+                reader.fail(fmt::format("expected a time of day such as `20:00` in `{}`, found `{}`", form, text));
+                return 0;
+            }
+            reader.word(form);
+            return static_cast<double>(*hours * 3600 + *minutes * 60);
+        }
+    }
+    reader.fail(fmt::format("expected a time of day such as `20:00` in `{}`", form));
+    return 0;
+}
 
 const std::vector<std::string>& rate_names() {
     static const std::vector<std::string> k_names = {"diurnal", "ramp", "spike", "steps", "trace", "users"};

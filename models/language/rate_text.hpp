@@ -8,6 +8,7 @@
 #include "engine/base/result.hpp"
 #include "engine/random/rate_curve.hpp"
 #include "models/language/distribution_text.hpp"
+#include "models/language/token_reader.hpp"
 
 namespace nines {
 
@@ -28,6 +29,9 @@ struct ArrivalsText {
     std::vector<ModulatedState> modulated;
 };
 Result<ArrivalsText> parse_arrivals(std::string_view text, const FileLoader& load);
+
+/// Takes "20:00" as seconds of the day.
+double clock_of_day(TokenReader& reader, std::string_view form);
 
 /// All words that `rate:` knows, for suggestions.
 const std::vector<std::string>& rate_names();

@@ -111,7 +111,7 @@ Evidence gather(const Plan& plan, const Run& run) {
 MetricTable::MetricTable(const Plan& plan)
     : plan_(plan),
       plain_(lay_out(joined({scope_names(), reliability_names(), cost_names(), sustainability_names(), security_names(),
-                             scaling_names()}),
+                             scaling_names(), operations_names()}),
                      has_plain)),
       demand_(lay_out(joined({scope_names()}), has_demand)),
       attempts_(lay_out(joined({scope_names(), group_names()}), has_service)) {
@@ -150,6 +150,8 @@ void MetricTable::measure(const Evidence& evidence, std::span<double> values) co
     measure_sustainability(evidence, next(sustainability_names().size()));
     measure_security(evidence, next(security_names().size()));
     measure_scaling(evidence, next(scaling_names().size()));
+    measure_operations(evidence, next(operations_names().size()));
+    measure_operations(evidence, next(operations_names().size()));
     rest.front() = k_nothing;
     pick(room, plain_, into);
 

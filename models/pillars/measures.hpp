@@ -43,6 +43,8 @@ FigureNames sustainability_names();
 void measure_sustainability(const Evidence& evidence, std::span<double> figures);
 FigureNames security_names();
 void measure_security(const Evidence& evidence, std::span<double> figures);
+FigureNames operations_names();
+void measure_operations(const Evidence& evidence, std::span<double> figures);
 
 /// Requests or attempts of some scopes taken together: counts, rates and latencies.
 FigureNames scope_names();

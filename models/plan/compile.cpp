@@ -247,6 +247,7 @@ Plan compile(const Architecture& architecture, const Catalog& catalog) {
     fill_hot_columns(plan);
     compile_balancers(architecture, plan);
     compile_faults(architecture, plan);
+    compile_operations(architecture, plan);
     compile_prices(architecture, catalog, plan);
     compile_security(architecture, plan);
     return plan;

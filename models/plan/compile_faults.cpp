@@ -255,6 +255,8 @@ std::string effect_text(const EffectSpec& effect) {
     return {};
 }
 
+}  // namespace
+
 std::string effects_text(const std::vector<EffectSpec>& effects) {
     std::vector<std::string> texts;
     for (const EffectSpec& effect : effects) {
@@ -262,8 +264,6 @@ std::string effects_text(const std::vector<EffectSpec>& effects) {
     }
     return fmt::format("{}", fmt::join(texts, ", "));
 }
-
-}  // namespace
 
 void compile_faults(const Architecture& architecture, Plan& plan) {
     NamedInstances named;
@@ -290,6 +290,7 @@ void compile_faults(const Architecture& architecture, Plan& plan) {
         compiled.crews = fault.crews;
         compiled.layer = layer_of(fault);
         compiled.owned_by_provider = is_the_providers(architecture, fault, compiled.layer);
+        compiled.repair = fault.repair;
         plan.faults.push_back(std::move(compiled));
         plan.names.faults.push_back(fault.name);
         plan.names.fault_members.push_back(std::move(names));

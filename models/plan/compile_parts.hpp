@@ -14,6 +14,10 @@ void compile_demands(const Architecture& architecture, Plan& plan);
 /// Who calls whom: balancers with tiers, routes of users with sites, health checks.
 void compile_balancers(const Architecture& architecture, Plan& plan);
 void compile_faults(const Architecture& architecture, Plan& plan);
+/// "errors 5 %, slow 2x"
+std::string effects_text(const std::vector<EffectSpec>& effects);
+/// Alarms, people, deployments; after compile_faults.
+void compile_operations(const Architecture& architecture, Plan& plan);
 /// Prices of machines and bytes, watts, carbon.
 void compile_prices(const Architecture& architecture, const Catalog& catalog, Plan& plan);
 

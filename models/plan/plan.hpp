@@ -214,6 +214,8 @@ struct FaultPlan {
     bool overlap = false;
     std::uint32_t crews = 0;
     Layer layer{};  ///< on which its cause stands
+    std::optional<RepairSpec> repair;
+    bool of_deployment = false;  ///< has no clock: what a bad deployment does to the instances that have it
     bool owned_by_provider = false;
     bool follows_threat = false;  ///< begins and ends as a threat has it (models/security/outages.hpp)
 };
@@ -222,6 +224,28 @@ struct FaultPlan {
 inline std::uint64_t committed_thousandths(const ServicePlan& service, const GroupPlan& group) {
     return static_cast<std::uint64_t>(service.committed_share * static_cast<double>(group.begins_with) * 1000 + 0.5);
 }
+/// A moment of a deployment at which more instances get it.
+struct DeployStage {
+    double after_s = 0;       ///< since the stage before
+    std::uint32_t until = 0;  ///< how many of `order` have it then
+};
+
+struct DeployPlan {
+    DeploySpec spec;
+    FaultId fault;  ///< its bad version's effects
+    std::vector<InstanceId> order;
+    std::vector<DeployStage> stages;
+};
+
+struct OperationsPlan {
+    std::vector<AlarmSpec> alarms;
+    std::optional<OncallSpec> oncall;
+    std::vector<RunbookSpec> runbooks;
+    std::vector<DeployPlan> deploys;
+
+    /// Whether there is anything that happens while a run goes on.
+    bool any() const { return !alarms.empty() || !deploys.empty(); }
+};
 
 /// Names are for results only; nothing reads them while a run goes on.
 struct PlanNames {
@@ -262,6 +286,7 @@ struct Plan {
     Column<DnsId, DnsPlan> dns;
     Column<FaultId, FaultPlan> faults;
     std::vector<ServiceId> scaled;        ///< services that scale
+    OperationsPlan operations;
     std::vector<BalancerId> balancer_of;  ///< [caller * services + service]
     Column<CallerId, LocationId> location_of_caller;
     Column<CallerId, GroupId> group_of_caller;  ///< none: a demand at a place

@@ -71,6 +71,13 @@ void Accountant::raise_maxima(GroupId group, Meter& meter, std::uint32_t at_serv
     most = std::max(most, at_service);
 }
 
+Accountant::WorkerTime Accountant::worker_time(GroupId group, Nanoseconds now) {
+    Meter& meter = meters_[group];
+    flush(meter, now);
+    flush_existing(meter, now);
+    return {static_cast<double>(meter.busy_time) / k_ns_per_s, static_cast<double>(meter.serving_time) / k_ns_per_s};
+}
+
 void Accountant::start_measuring(Nanoseconds now) {
     start_ = now;
     hour_began_ = now;

@@ -57,6 +57,11 @@ public:
     /// Of a group whose service scales, what its scaler looks at: workers held, attempts inside or waiting, times the
     /// seconds since it looked last.
     double take_signal(GroupId group, ScaleSignal signal, Nanoseconds now);
+    /// Time of workers held and of workers that could serve, since measuring began.
+    struct WorkerTime {
+        double busy_s = 0, serving_s = 0;
+    };
+    WorkerTime worker_time(GroupId group, Nanoseconds now);
 
     void start_measuring(Nanoseconds now);
     /// Turns the energy since the last hour into carbon at the grid's figure of that hour.

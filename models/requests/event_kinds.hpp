@@ -39,9 +39,13 @@ enum class EventKind : std::uint16_t {
     drain_over,          ///< instance; of the draining that the epoch says
     hour_ends,           ///< nothing
     measuring_begins,    ///< nothing
+    window_ends,         ///< alarm
+    deployment_ready,    ///< deployment
+    deployment_goes_on,  ///< deployment
+    response_goes_on,    ///< response
 };
 
-inline constexpr std::size_t k_event_kinds = 31;
+inline constexpr std::size_t k_event_kinds = 35;
 
 /// As a profile tells them.
 inline constexpr Names<EventKind, k_event_kinds> k_event_names{{{
@@ -76,6 +80,10 @@ inline constexpr Names<EventKind, k_event_kinds> k_event_names{{{
     {"drain_over", EventKind::drain_over},
     {"hour_ends", EventKind::hour_ends},
     {"measuring_begins", EventKind::measuring_begins},
+    {"window_ends", EventKind::window_ends},
+    {"deployment_ready", EventKind::deployment_ready},
+    {"deployment_goes_on", EventKind::deployment_goes_on},
+    {"response_goes_on", EventKind::response_goes_on},
 }}};
 
 /// In the place of an epoch: what converges.

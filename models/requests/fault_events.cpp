@@ -31,14 +31,23 @@ void Requests::fault_begins(std::uint32_t process) {
     resolve_roles(failover_, occurrence.atoms);
     resolve_members(occurrence);
     engage(occurrence.atoms, true);
+    keep_appointments(next);
     if (hits_nobody(state_, occurrence.atoms)) {
         occurrence.record = k_no_record;
-    } else {
-        occurrence.record = static_cast<std::uint32_t>(run_.faults.size());
-        run_.faults.push_back({occurrence.fault, faults_.member_of(occurrence.process), now_, k_never});
-        note(NoteKind::fault_begins, occurrence.fault.value, occurrence.record);
+        return apply(begin_effects(plan_, state_, slot, plan_.faults[occurrence.fault].effects, occurrence.atoms));
     }
-    keep_appointments(next);
+    if (!operations_.is_idle()) {
+        operations_.fault_began(occurrence.fault, slot, to_seconds(now_ - plan_.warmup));
+    }
+    put_in_force(slot);
+}
+
+/// An occurrence begins on what its atoms name.
+void Requests::put_in_force(std::uint32_t slot) {
+    Occurrence& occurrence = faults_.occurrence(slot);
+    occurrence.record = static_cast<std::uint32_t>(run_.faults.size());
+    run_.faults.push_back({occurrence.fault, faults_.member_of(occurrence.process), now_, k_never});
+    note(NoteKind::fault_begins, occurrence.fault.value, occurrence.record);
     apply(begin_effects(plan_, state_, slot, plan_.faults[occurrence.fault].effects, occurrence.atoms));
 }
 
@@ -81,6 +90,9 @@ void Requests::fault_ends(std::uint32_t slot) {
     std::vector<FaultAppointment> next;
     faults_.end(slot, next);
     keep_appointments(next);
+    if (!operations_.is_idle()) {
+        operations_.fault_ended(slot, to_seconds(now_ - plan_.warmup));
+    }
 }
 
 void Requests::apply(const EffectChange& change) {

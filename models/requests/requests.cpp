@@ -129,7 +129,7 @@ void Requests::dispatch_rare(const Event& event) {
         case EventKind::measuring_begins:
             return begin_measuring();
         default:
-            check(false, "every kind of event is handled");
+            check(dispatch_operations(event), "every kind of event is handled");
     }
 }
 
@@ -173,6 +173,8 @@ void Requests::finish(Nanoseconds end) {
         const auto group = index_at<GroupId>(i);
         run_.services[plan_.groups[group].service].merge(run_.group_attempts[group]);
     }
+    run_.operations = operations_.close(to_seconds(end - plan_.warmup));
+    pay_second_fleets(plan_, run_);
     run_.units_by_price = network_.units();
     run_.scaling = scaling_.close(to_seconds(end));
     for (std::size_t i = 0; i < crowds_.size(); ++i) {

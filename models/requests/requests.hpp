@@ -19,6 +19,7 @@
 #include "models/operations/detection.hpp"
 #include "models/operations/failover.hpp"
 #include "models/operations/scaling.hpp"
+#include "models/operations/operations.hpp"
 #include "models/plan/plan.hpp"
 #include "models/plan/state.hpp"
 #include "models/requests/accountant.hpp"
@@ -316,6 +317,7 @@ private:
     void fault_ends(std::uint32_t occurrence);
     void routes_converge(const Event& event);
     void keep_appointments(const std::vector<FaultAppointment>& appointments);
+    void put_in_force(std::uint32_t occurrence);
     bool shares(InstanceId instance) const { return serving(instance).discipline == Discipline::sharing; }
     void apply(const EffectChange& change);
     void lose_attempts(const std::vector<InstanceId>& lost);
@@ -327,6 +329,17 @@ private:
     void resolve_members(Occurrence& occurrence);
     void engage(const std::vector<TargetAtom>& atoms, bool begins);
     void renew_roles(ServiceId service);
+
+    // --- alarms, people, deployments --------------------------------------------------------------------------------
+    struct WindowCounts {  // of an alarm, as counted when its window began
+        double bad = 0, all = 0;
+        bool has_begun = false;
+    };
+    void start_operations();
+    bool dispatch_operations(const Event& event);
+    void window_ends(std::uint32_t alarm);
+    WindowCounts counts_of(const AlarmSpec& alarm);
+    void apply(const OperationsOutcome& outcome, Nanoseconds since);
     ServiceId service_of(InstanceId instance) const { return serving(instance).service; }
     const ServingPlan& serving(InstanceId instance) const { return plan_.serving[plan_.group_of[instance]]; }
 
@@ -348,6 +361,8 @@ private:
     Failover failover_;
     FaultProcesses faults_;
     Scaling scaling_;
+    Operations operations_;
+    std::vector<WindowCounts> windows_;  // by alarm
 
     Pool<AttemptId, Attempt> attempts_;
     Pool<ClientId, Client> clients_;

@@ -21,6 +21,7 @@ Requests::Requests(const Plan& plan, Luck luck)
       failover_(plan, luck),
       faults_(plan, luck, outages_of(plan, luck)),
       scaling_(plan, luck),
+      operations_(plan, luck),
       demands_(plan.demands.size()),
       dns_(plan.dns.size()),
       watch_targets_(plan.watches),
@@ -50,6 +51,7 @@ Requests::Requests(const Plan& plan, Luck luck)
     // Faults first: at equal times a fault is there before the requests that meet it.
     keep_appointments(faults_.start());
     schedule(plan_.warmup, EventKind::measuring_begins, 0);
+    start_operations();
     start_demands();
 }
 

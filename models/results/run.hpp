@@ -9,6 +9,7 @@
 #include "engine/base/column.hpp"
 #include "engine/stats/histogram.hpp"
 #include "models/plan/plan.hpp"
+#include "models/results/operations_tally.hpp"
 #include "models/results/profile.hpp"
 #include "models/results/security_course.hpp"
 
@@ -129,14 +130,27 @@ enum class NoteKind : std::uint8_t {
     routes_changed,
     launch_ordered,  ///< detail: instance
     launched,
-    retired
+    retired,
+    deployment_begins,
+    deployment_is_bad,
+    deployment_done,
+    deployment_replaced,
+    rollback_begins,
+    rolled_back,
+    alarm_fires,
+    alarm_clears,
+    acknowledged,
+    diagnosed,
+    diagnosis_wrong,
+    runbook_begins,
+    runbook_fails
 };
 
 struct Note {
     Nanoseconds at = 0;
     NoteKind kind{};
-    std::uint32_t subject = 0;  ///< fault, service or route
-    std::uint32_t detail = 0;   ///< instance, site
+    std::uint32_t subject = 0;  ///< fault, service or route; deployment or alarm
+    std::uint32_t detail = 0;   ///< instance, site; of what people do: 1 for an alarm with nothing to end behind it
     std::uint64_t count = 0;    ///< records lost, instances
 };
 
@@ -164,6 +178,7 @@ struct Run {
     std::vector<Note> notes;
     std::uint64_t notes_dropped = 0;
     std::vector<GroupId> crowded;  ///< counted groups with more instances engaged at once than stand in
+    OperationsTally operations;
     std::uint64_t records_lost = 0;
     double rpo_s = 0;
     std::uint64_t events = 0;

@@ -115,6 +115,9 @@ private:
             case NoteKind::fault_begins:
                 return say(note.at, fault_begins_text(plan_, FaultId{note.subject}));
             case NoteKind::fault_ends:
+                if (plan_.faults[FaultId{note.subject}].of_deployment) {
+                    return;  // the pipeline tells of it
+                }
                 return say(note.at, fmt::format("{} is over ({})", plan_.names.faults[FaultId{note.subject}],
                                                 plan_.names.fault_targets[FaultId{note.subject}]));
             case NoteKind::marked_out:
@@ -157,7 +160,54 @@ private:
             case NoteKind::retired:
                 return say(note.at, fmt::format("{}: {} taken away; what it has is finished first", database(note),
                                                 instances_text(note.count)));
+            default:
+                return say(note.at, operations_text(note));
         }
+    }
+
+    /// Deployments, alarms, and what people do.
+    std::string operations_text(const Note& note) const {
+        const auto deploy = [&]() -> const DeploySpec& { return plan_.operations.deploys[note.subject].spec; };
+        switch (note.kind) {
+            case NoteKind::deployment_begins:
+                return fmt::format("a deployment of {} begins ({})", deploy().name, deploy().strategy_text);
+            case NoteKind::deployment_is_bad:
+                return fmt::format("... and what it brings is bad: {}",
+                                   plan_.names.fault_effects[plan_.operations.deploys[note.subject].fault]);
+            case NoteKind::deployment_done:
+                return fmt::format("the deployment of {} is done", deploy().name);
+            case NoteKind::deployment_replaced:
+                return fmt::format("a deployment of {} replaces the bad one that nobody had ended", deploy().name);
+            case NoteKind::rollback_begins:
+                return fmt::format("{} is being rolled back", deploy().name);
+            case NoteKind::rolled_back:
+                return fmt::format("{} is rolled back", deploy().name);
+            case NoteKind::alarm_fires:
+                return fmt::format("the alarm {} fires", plan_.operations.alarms[note.subject].name);
+            case NoteKind::alarm_clears:
+                return fmt::format("the alarm {} clears", plan_.operations.alarms[note.subject].name);
+            case NoteKind::acknowledged:
+                return fmt::format("on-call has acknowledged {}", matter(note));
+            case NoteKind::diagnosed:
+                return fmt::format("on-call knows what {} is", matter(note));
+            case NoteKind::diagnosis_wrong:
+                return fmt::format("on-call was wrong about {}, and looks again", matter(note));
+            case NoteKind::runbook_begins:
+                return fmt::format("the runbook {} for {} begins", runbook(note), matter(note));
+            case NoteKind::runbook_fails:
+                return fmt::format("the runbook {} for {} has not helped", runbook(note), matter(note));
+            default:
+                return {};
+        }
+    }
+
+    /// What a response is about: a fault, or an alarm behind which there is nothing to end.
+    std::string matter(const Note& note) const {
+        return note.detail == 0 ? plan_.names.faults[FaultId{note.subject}]
+                                : "the alarm " + plan_.operations.alarms[note.subject].name;
+    }
+    std::string runbook(const Note& note) const {
+        return plan_.operations.runbooks[*plan_.faults[FaultId{note.subject}].repair->runbook].name;
     }
 
     /// Launches of one service that end at one instant are told together.
@@ -196,6 +246,9 @@ private:
 std::string fault_begins_text(const Plan& plan, FaultId fault) {
     const std::string& target = plan.names.fault_targets[fault];
     const std::string& effect = plan.names.fault_effects[fault];
+    if (plan.faults[fault].of_deployment) {
+        return fmt::format("{}: instances get a bad version, {}", target, effect);
+    }
     if (effect == "down") {
         return fmt::format("{} goes down", target);
     }

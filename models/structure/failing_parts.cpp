@@ -114,6 +114,14 @@ private:
                          [](const EffectSpec& effect) { return takes_away(effect.kind); })) {
             return;
         }
+        if (fault.of_deployment) {
+            return needs_simulation(id, plan_.names.fault_effects[id],
+                                    "bad deployments end when an alarm tells of them: left out");
+        }
+        if (fault.repair) {
+            return needs_simulation(id, plan_.names.fault_effects[id],
+                                    "it ends when an alarm has told of it and somebody has acted: left out");
+        }
         const bool lasts_for_ever = !fault.every_s && fault.at_s <= plan_.run.warmup_s && !fault.for_s;
         if (lasts_for_ever && !fault.draws_members) {
             for (const auto& atoms : fault.members) {

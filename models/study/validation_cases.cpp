@@ -266,6 +266,25 @@ void add_parts(std::vector<ValidationCase>& cases) {
     cases.push_back({"scheduled faults that overlap", "scheduled", "", "arithmetic", "", {lost(0.0725)}});
 }
 
+// Alarms say the same in both fidelities, but where the errors of half a window by chance reach the threshold or not.
+void add_operations(std::vector<ValidationCase>& cases) {
+    const double exposure = 9 * 0.25 * 162 / 36'000;
+    cases.push_back({"bad deployments, rolled back by an alarm",
+                     "operations",
+                     "",
+                     "arithmetic",
+                     "counts near an alarm's threshold have luck in them",
+                     {lost(exposure, 0.01), {.metric = "deploy.exposure", .exact = exposure, .allowed = 0.01}}});
+    cases.push_back({"bad deployments, rolled back by people",
+                     "operations",
+                     "people",
+                     "",
+                     "counts near an alarm's threshold have luck in them",
+                     {{.metric = "repair", .allowed = 0.01},
+                      {.metric = "availability", .of_rest = true, .allowed = 0.01, .width = 0.05},
+                      {.metric = "toil.hours_per_month", .allowed = 0.01, .width = 0.05}}});
+}
+
 void add_load(std::vector<ValidationCase>& cases) {
     cases.push_back(
         {"ten machines at 0.4", "load", "", "straight lines of power", "", {{.metric = "energy.kwh", .exact = 1.56}}});
@@ -298,6 +317,7 @@ std::vector<ValidationCase> validation_cases() {
     add_zones(cases);
     add_parts(cases);
     add_load(cases);
+    add_operations(cases);
     return cases;
 }
 

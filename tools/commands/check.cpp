@@ -93,7 +93,7 @@ void print_demands(const Architecture& architecture, const TableLook& look) {
 }
 
 void print_faults(const Plan& plan, const TableLook& look) {
-    if (plan.faults.empty()) {
+    if (plan.faults.size() == plan.operations.deploys.size()) {
         std::cout << "  no faults: nothing fails\n\n";
         return;
     }
@@ -103,9 +103,34 @@ void print_faults(const Plan& plan, const TableLook& look) {
                  {"independent clocks", Align::right, 0}});
     for (std::size_t i = 0; i < plan.faults.size(); ++i) {
         const auto id = index_at<FaultId>(i);
+        if (plan.faults[id].of_deployment) {
+            continue;
+        }
         const std::size_t clocks = plan.faults[id].draws_members ? 1 : plan.faults[id].members.size();
         table.add({plan.names.faults[id], plan.names.fault_targets[id], plan.names.fault_effects[id],
                    std::to_string(clocks)});
+    }
+    std::cout << table.format(look) << "\n";
+}
+
+void print_deployments(const Plan& plan, const TableLook& look) {
+    if (plan.operations.deploys.empty()) {
+        return;
+    }
+    Table table({{"deployment", Align::left, 0},
+                 {"every", Align::right, 0},
+                 {"instances, stage by stage", Align::left, 0},
+                 {"bad", Align::right, 0},
+                 {"effect", Align::left, 0},
+                 {"rolled back by", Align::left, 0}});
+    for (const DeployPlan& deploy : plan.operations.deploys) {
+        std::string stages;
+        for (const DeployStage& stage : deploy.stages) {
+            stages += fmt::format("{}{}", stages.empty() ? "" : ", ", stage.until);
+        }
+        table.add({deploy.spec.name, format_quantity(deploy.spec.every_s.mean(), Dimension::time), stages,
+                   format_quantity(deploy.spec.bad, Dimension::fraction), plan.names.fault_effects[deploy.fault],
+                   deploy.spec.rollback == Rollback::automatic ? "the pipeline" : "people"});
     }
     std::cout << table.format(look) << "\n";
 }
@@ -149,10 +174,11 @@ ExitCode check_command(const Words& words) {
     print_services(loaded->architecture, look);
     print_demands(loaded->architecture, look);
     print_faults(loaded->plan, look);
+    print_deployments(loaded->plan, look);
     print_assumptions(loaded->plan);
     std::cout << fmt::format("\n  understood: {} services, {} demands, {} faults, {} objectives, {} variants\n",
                              loaded->architecture.services.size(), loaded->architecture.demands.size(),
-                             loaded->plan.faults.size(), loaded->plan.objectives.size(),
+                             loaded->architecture.faults.size(), loaded->plan.objectives.size(),
                              loaded->architecture.variant_names.size());
     return ExitCode::done;
 }

@@ -3,7 +3,6 @@
 #include "tools/commands/resolved.hpp"
 
 #include <fmt/format.h>
-#include <yaml-cpp/emitter.h>
 
 #include <chrono>
 
@@ -11,6 +10,8 @@
 #include "tools/commands/resolved_fields.hpp"
 
 namespace nines {
+
+using namespace resolved;
 
 namespace {
 
@@ -364,7 +365,9 @@ void write_service(Emitter& out, const Architecture& architecture, const Service
     for (const EndpointId endpoint : service.endpoints) {
         write_endpoint(out, architecture.endpoints[endpoint], database);
     }
-    out << YAML::EndMap << YAML::EndMap;
+    out << YAML::EndMap;
+    write_deploys(out, architecture, service);
+    out << YAML::EndMap;
 }
 
 void write_services(Emitter& out, const Architecture& architecture) {
@@ -429,34 +432,7 @@ void write_demands(Emitter& out, const Architecture& architecture) {
 
 // --- faults ---------------------------------------------------------------------------------------------------------
 
-void write_effect(Emitter& out, const EffectSpec& effect) {
-    const std::string key(k_effects.of(effect.kind));
-    if (effect.kind == EffectKind::delay) {
-        field(out, key, "+" + format_distribution(effect.delay_s, Dimension::time));
-        share(out, "share", effect.share);
-    } else if (effect.kind == EffectKind::slow) {
-        quantity(out, key, effect.amount, Dimension::number);
-    } else {
-        share(out, key, effect.amount);
-    }
-    if (effect.after_work) {
-        field(out, "after", "work");
-    }
-}
-
-void write_effects(Emitter& out, const std::vector<EffectSpec>& effects) {
-    if (effects.size() == 1 && is_word(effects[0].kind)) {
-        field(out, "effect", k_effects.of(effects[0].kind));
-        return;
-    }
-    begin_line(out, "effect");
-    for (const EffectSpec& effect : effects) {
-        write_effect(out, effect);
-    }
-    out << YAML::EndMap;
-}
-
-void write_fault(Emitter& out, const Fault& fault) {
+void write_fault(Emitter& out, const Architecture& architecture, const Fault& fault) {
     begin_line(out, fault.name);
     field(out, "target", fault.target.text);
     write_effects(out, fault.effects);
@@ -467,7 +443,9 @@ void write_fault(Emitter& out, const Fault& fault) {
     } else if (fault.every_s) {
         time(out, "every", *fault.every_s);
     }
-    if (fault.for_s) {
+    if (fault.repair) {
+        field(out, "repair", repair_text(architecture, *fault.repair));
+    } else if (fault.for_s) {
         time(out, "for", *fault.for_s);
     } else {
         field(out, "for", "forever");
@@ -502,7 +480,7 @@ void write_faults(Emitter& out, const Architecture& architecture) {
     }
     begin_block(out, "faults");
     for (const Fault& fault : architecture.faults) {
-        write_fault(out, fault);
+        write_fault(out, architecture, fault);
     }
     out << YAML::EndMap;
 }
@@ -615,8 +593,8 @@ void write_head(Emitter& out, const Architecture& architecture) {
 std::string resolved_text(const Architecture& architecture) {
     std::string text(k_heading);
     for (const auto write :
-         {write_head, write_world, write_services, write_value, write_demands, write_faults, write_domains,
-          write_identities, write_threats, write_objectives, write_run, write_study}) {
+         {write_head, write_world, write_services, write_value, write_demands, write_operations, write_faults,
+          write_domains, write_identities, write_threats, write_objectives, write_run, write_study}) {
         // One emitter a part: an empty line between parts is more than yaml-cpp can be asked for.
         Emitter out;
         out << YAML::BeginMap;

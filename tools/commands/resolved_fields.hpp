@@ -1,5 +1,6 @@
 #pragma once
-// Fields of the resolved scenario: one key and its value each, in the units that a reader would take.
+// Fields of the resolved scenario: one key and its value each, in the units that a reader would take; and the parts that
+// stand in files of their own.
 
 #include <fmt/format.h>
 #include <yaml-cpp/emitter.h>
@@ -11,7 +12,7 @@
 #include "models/architecture/architecture.hpp"
 #include "models/language/distribution_text.hpp"
 
-namespace nines {
+namespace nines::resolved {
 
 using YAML::Emitter;
 
@@ -58,9 +59,17 @@ inline void list(Emitter& out, const std::string& key, const std::vector<std::st
     out << YAML::EndSeq;
 }
 
+void write_effects(Emitter& out, const std::vector<EffectSpec>& effects);
+/// Alarms, people on call and runbooks.
+void write_operations(Emitter& out, const Architecture& architecture);
+/// `deploy` of a service.
+void write_deploys(Emitter& out, const Architecture& architecture, const Service& service);
+/// What stands behind `repair:`.
+std::string repair_text(const Architecture& architecture, const RepairSpec& repair);
+
 // The parts that are about security, in resolved_security.cpp.
 void write_service_security(Emitter& out, const Architecture& architecture, const Service& service);
 void write_identities(Emitter& out, const Architecture& architecture);
 void write_threats(Emitter& out, const Architecture& architecture);
 
-}  // namespace nines
+}  // namespace nines::resolved

@@ -4,7 +4,7 @@
 
 #include "tools/commands/resolved_fields.hpp"
 
-namespace nines {
+namespace nines::resolved {
 
 namespace {
 
@@ -159,4 +159,4 @@ void write_threats(Emitter& out, const Architecture& architecture) {
     out << YAML::EndMap;
 }
 
-}  // namespace nines
+}  // namespace nines::resolved

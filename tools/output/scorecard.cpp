@@ -264,6 +264,25 @@ void add_security(Page& page, const Results& r, const Figures& f) {
                {{"services reached", f.text("exposure.services")}, {"contained after", f.text("compromise.contain")}});
     page.facts({{"records destroyed", f.text("records.destroyed")}, {"restored after", f.text("restore.time")}},
                {{"flood absorbed", f.text("ddos.absorbed")}, {"unpatched", f.text("patch.exposure")}});
+/// Only where somebody or something is there to act.
+void add_operations(Page& page, const Figures& f) {
+    if (!f.mean("toil.hours_per_month")) {
+        return;
+    }
+    page.section("OPERATIONS");
+    page.facts({{"time to detect", f.text("detect")},
+                {"to acknowledge", f.text("acknowledge")},
+                {"to repair", f.text("repair")},
+                {"without a human", f.text("automation")},
+                {"alarms: precision", f.text("alarms.precision")},
+                {"alarms: recall", f.text("alarms.recall")},
+                {"toil", f.text("toil.hours_per_month")}},
+               {{"deployments", f.text("deploy.frequency")},
+                {"lead time", f.text("deploy.lead_time")},
+                {"failure rate", f.text("deploy.failure_rate")},
+                {"time to restore", f.text("deploy.restore")},
+                {"blast radius", f.text("deploy.blast_radius")},
+                {"exposure", f.text("deploy.exposure")}});
 }
 
 void add_causes(Page& page, const Results& r) {
@@ -381,6 +400,7 @@ std::string format_scorecard(const Results& results, const Style& style) {
         add_cost(page, results, figures);
         add_sustainability(page, figures);
         add_security(page, results, figures);
+        add_operations(page, figures);
         add_course(page, results);
     } else {
         add_study_figures(page, results);

@@ -13,7 +13,7 @@ namespace nines {
 namespace {
 
 /// In the order of the pillars; those that were not measured are left out.
-constexpr std::array<std::string_view, 19> k_shown{"availability",
+constexpr std::array<std::string_view, 28> k_shown{"availability",
                                                    "nines",
                                                    "uptime",
                                                    "downtime.per_year",
@@ -31,7 +31,16 @@ constexpr std::array<std::string_view, 19> k_shown{"availability",
                                                    "cost.per_month",
                                                    "cost.per_million_requests",
                                                    "energy.kwh_per_month",
-                                                   "carbon.kg_per_month"};
+                                                   "carbon.kg_per_month",
+                                                   "detect",
+                                                   "repair",
+                                                   "automation",
+                                                   "alarms.precision",
+                                                   "deploy.frequency",
+                                                   "deploy.failure_rate",
+                                                   "deploy.restore",
+                                                   "deploy.blast_radius",
+                                                   "toil.hours_per_month"};
 
 /// Units of several words stand in a column of their own, not behind every figure.
 bool has_column(const std::string& unit) {

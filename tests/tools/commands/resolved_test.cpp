@@ -134,7 +134,14 @@ services:
             retry: {attempts: 4, backoff: fixed(uniform(10 ms 20 ms)), jitter: equal}
           - call: spread.get
             retry: {attempts: 2, backoff: exponential(20 ms)}
-  spread: {kind: fleet, instances: 7, in: {region: us-west-2, zones: 3}, endpoints: {get: {steps: [{work: 0}]}}}
+  spread:
+    kind: fleet
+    instances: 7
+    in: {region: us-west-2, zones: 3}
+    endpoints: {get: {steps: [{work: 0}]}}
+    deploy:
+      code: {every: exponential(1 d), strategy: canary(10 % 5 min), bake: 1 h, bad: 5 %, effect: {errors: 20 %}, takes: 3 min}
+      config: {every: 1 d, strategy: one-zone-at-a-time(10 min), rollback: manual, by_hand: 20 min}
   orders:
     kind: database
     engine: mysql
@@ -160,7 +167,19 @@ faults:
   part: {target: any instance of web, effect: crash, availability: 99.95 %, for: exponential(30 min), crews: 2}
   gray: {target: link/use1-az1--use1-az2, effect: {delay: +30 ms, share: 50 %, loss: 2 %}, at: 0, for: forever}
   ill: {target: domain/rack, effect: {errors: 5 %, after: work, slow: 1.5}, every: exponential(4 yr), for: 1 h, overlap: true}
+  known: {target: service/web, effect: down, at: 1 h, repair: restart}
+  puzzle: {target: service/web, effect: crash, every: exponential(1 yr), repair: human, overlap: true}
   some: {target: share 30 % of zone, effect: {capacity: 70 %}, every: 1 d, for: 1 min}
+alarms:
+  errors: {metric: error_share@web, above: 5 %, of: 30 s, points: 3 of 5, missing: bad}
+  clients: {metric: error_share, above: 1 %}
+oncall:
+  acknowledge: lognormal(median 5 min sigma 0.8)
+  diagnose: exponential(20 min)
+  wrong: 5 %
+  night: {from: 22:00, to: 07:30, slower: 2.5}
+  game_days: {every: 90 d, shorten: 30 %, lasts: 60 d, takes: 4 h}
+runbooks: {restart: {automatic: true, takes: 2 min, error: 5 %}}
 domains:
   rack: [service/web@use1-az1, "instance/web@use1-az2/3"]
 run: {horizon: 123456.789013 s, good: 99.9 %, clear: 0, slice: 7 s}

@@ -1,0 +1,138 @@
+#pragma once
+// Operations as the user writes them: alarms, people on call, runbooks, deployments.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/base/names.hpp"
+#include "engine/random/distribution.hpp"
+#include "models/architecture/effects.hpp"
+#include "models/architecture/ids.hpp"
+#include "models/language/document.hpp"
+
+namespace nines {
+
+// --- alarms ---------------------------------------------------------------------------------------------------------
+
+/// What an alarm looks at, over one window.
+enum class AlarmMetric : std::uint8_t {
+    error_share,  ///< of a service: attempts that ended and were not ok; of clients: requests
+    utilization   ///< of a service: workers held over workers existing
+};
+inline constexpr Names<AlarmMetric, 2> k_alarm_metrics{{{
+    {"error_share", AlarmMetric::error_share},
+    {"utilization", AlarmMetric::utilization},
+}}};
+
+/// What a window in which nothing happened says.
+enum class MissingData : std::uint8_t { ok, bad, ignore };
+inline constexpr Names<MissingData, 3> k_missing_data{{{
+    {"ok", MissingData::ok},
+    {"bad", MissingData::bad},
+    {"ignore", MissingData::ignore},
+}}};
+
+/// An alarm looks back at so many windows at most.
+inline constexpr std::uint32_t k_alarm_points_most = 60;
+
+struct AlarmSpec {
+    std::string name;
+    Place place;
+    AlarmMetric metric{};
+    ServiceId service;  ///< none: as clients see it
+    double above = 0;
+    double window_s = 60;
+    std::uint32_t points = 1;     ///< that are above, ...
+    std::uint32_t of_points = 1;  ///< ... of the last so many
+    MissingData missing = MissingData::ignore;
+};
+
+// --- people ---------------------------------------------------------------------------------------------------------
+
+struct NightSpec {
+    double from_s = 0, to_s = 0;  ///< seconds of the day, UTC; may span midnight
+    double slower = 1;            ///< acknowledging takes so many times as long
+};
+
+/// Practice: for a while after each game day a diagnosis takes less time.
+struct GameDaysSpec {
+    double every_s = 0;
+    double shorten = 0;  ///< share of a diagnosis that practice saves
+    double lasts_s = 0;
+    double takes_s = 0;  ///< work of people, each time
+};
+
+struct OncallSpec {
+    Distribution acknowledge_s;
+    Distribution diagnose_s;
+    double wrong = 0;  ///< share of diagnoses that miss, so that another follows
+    std::optional<NightSpec> night;
+    std::optional<GameDaysSpec> game_days;
+};
+
+struct RunbookSpec {
+    std::string name;
+    Place place;
+    bool automatic = false;
+    Distribution takes_s;
+    double error = 0;  ///< share of times that following it does not help
+};
+
+/// Who ends a fault that does not end by itself.
+struct RepairSpec {
+    std::optional<std::uint32_t> runbook;  ///< none: those on call, by what they find
+};
+
+// --- deployments ----------------------------------------------------------------------------------------------------
+
+enum class DeployStrategy : std::uint8_t {
+    all_at_once,
+    rolling,
+    canary,
+    blue_green,
+    one_zone_at_a_time,
+    one_region_at_a_time
+};
+inline constexpr Names<DeployStrategy, 6> k_deploy_strategies{{{
+    {"all-at-once", DeployStrategy::all_at_once},
+    {"rolling", DeployStrategy::rolling},
+    {"canary", DeployStrategy::canary},
+    {"blue-green", DeployStrategy::blue_green},
+    {"one-zone-at-a-time", DeployStrategy::one_zone_at_a_time},
+    {"one-region-at-a-time", DeployStrategy::one_region_at_a_time},
+}}};
+
+enum class Rollback : std::uint8_t { automatic, manual };
+inline constexpr Names<Rollback, 2> k_rollbacks{{{
+    {"automatic", Rollback::automatic},
+    {"manual", Rollback::manual},
+}}};
+
+struct DeploySpec {
+    ServiceId service;
+    std::string name;  ///< "web", or "web/config" where a service has several
+    std::string path;  ///< "services.web.deploy"
+    Place place;
+    Distribution every_s;  ///< from one being ready to the next being ready
+    DeployStrategy strategy = DeployStrategy::all_at_once;
+    std::string strategy_text = "all-at-once";
+    double share = 1;    ///< rolling: of a batch; canary: of the first instances
+    double pause_s = 0;  ///< between stages
+    double bake_s = 0;   ///< watched for so long once it is everywhere
+    double bad = 0;      ///< share of deployments that carry a bad change
+    std::vector<EffectSpec> effects;
+    Rollback rollback = Rollback::automatic;
+    Distribution takes_s;  ///< a rollback
+    double by_hand_s = 0;  ///< work of people for each deployment
+};
+
+struct OperationsSpec {
+    std::vector<AlarmSpec> alarms;
+    std::optional<OncallSpec> oncall;
+    std::vector<RunbookSpec> runbooks;
+    std::vector<DeploySpec> deploys;
+};
+
+}  // namespace nines

@@ -1,0 +1,106 @@
+// Operations: how soon people and machines knew, acted and were done; how changes went; how much work it was.
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "engine/base/time.hpp"
+#include "models/pillars/measures.hpp"
+
+namespace nines {
+
+namespace {
+
+enum Figure : std::size_t {
+    detect,
+    acknowledge,
+    repair,
+    automation,
+    precision,
+    recall,
+    deploy_frequency,
+    deploy_lead_time,
+    deploy_failure_rate,
+    deploy_restore,
+    deploy_blast_radius,
+    deploy_exposure,
+    toil,
+    k_figures
+};
+constexpr std::array<std::string_view, k_figures> k_names{"detect",
+                                                          "acknowledge",
+                                                          "repair",
+                                                          "automation",
+                                                          "alarms.precision",
+                                                          "alarms.recall",
+                                                          "deploy.frequency",
+                                                          "deploy.lead_time",
+                                                          "deploy.failure_rate",
+                                                          "deploy.restore",
+                                                          "deploy.blast_radius",
+                                                          "deploy.exposure",
+                                                          "toil.hours_per_month"};
+
+double mean_of(const Times& times) {
+    return times.count > 0 ? times.sum_s / times.count : k_nothing;
+}
+
+double share_of(double part, double whole) {
+    return whole > 0 ? part / whole : k_nothing;
+}
+
+/// An alarm is right about an incident where it was on while that lasted, or so soon after it that its windows still
+/// saw it. Incidents come one after the other.
+void measure_alarms(const Evidence& evidence, std::span<double> figures) {
+    const std::vector<IncidentSpan>& incidents = evidence.incidents;
+    std::vector<std::uint8_t> told(incidents.size(), 0);
+    double right = 0;
+    for (const AlarmSpan& alarm : evidence.run.operations.alarm_spans) {
+        const AlarmSpec& spec = evidence.plan.operations.alarms[alarm.alarm];
+        const double sees_since_s = alarm.begin_s - spec.window_s * spec.of_points;
+        auto incident = std::partition_point(incidents.begin(), incidents.end(),
+                                             [&](const IncidentSpan& one) { return one.end_s < sees_since_s; });
+        right += incident != incidents.end() && incident->begin_s <= alarm.end_s ? 1 : 0;
+        for (; incident != incidents.end() && incident->begin_s <= alarm.end_s; ++incident) {
+            told[static_cast<std::size_t>(incident - incidents.begin())] = 1;
+        }
+    }
+    const auto all = static_cast<double>(evidence.run.operations.alarm_spans.size());
+    figures[precision] = share_of(right, all);
+    figures[recall] =
+        share_of(static_cast<double>(std::count(told.begin(), told.end(), 1)), static_cast<double>(incidents.size()));
+}
+
+}  // namespace
+
+FigureNames operations_names() {
+    return k_names;
+}
+
+void measure_operations(const Evidence& evidence, std::span<double> figures) {
+    std::fill(figures.begin(), figures.end(), k_nothing);
+    const OperationsPlan& plan = evidence.plan.operations;
+    const OperationsTally& tally = evidence.run.operations;
+    if (!plan.any()) {
+        return;
+    }
+    if (!plan.alarms.empty()) {
+        measure_alarms(evidence, figures);
+    }
+    figures[detect] = mean_of(tally.detected);
+    figures[acknowledge] = mean_of(tally.acknowledged);
+    figures[repair] = mean_of(tally.repaired);
+    figures[automation] = share_of(tally.without_human, tally.repaired.count);
+    if (!plan.deploys.empty()) {
+        figures[deploy_frequency] = share_of(tally.deployments, evidence.months);
+        figures[deploy_lead_time] = mean_of(tally.delivered);
+        figures[deploy_failure_rate] = share_of(tally.failed, tally.deployments);
+        figures[deploy_restore] = mean_of(tally.restored);
+        figures[deploy_blast_radius] = share_of(tally.reached_sum, tally.bad);
+        figures[deploy_exposure] = share_of(tally.exposure_s, evidence.measured_s);
+    }
+    figures[toil] = share_of(tally.toil_s / k_seconds_per_hour, evidence.months);
+}
+
+}  // namespace nines

@@ -1,0 +1,118 @@
+// Alarms, people and pipelines: what their windows have counted, and what follows from what they do.
+
+#include "models/requests/requests.hpp"
+
+namespace nines {
+
+void Requests::start_operations() {
+    if (operations_.is_idle()) {
+        return;
+    }
+    apply(operations_.start(), plan_.warmup);
+    windows_.resize(operations_.alarms().size());
+    for (std::uint32_t alarm = 0; alarm < windows_.size(); ++alarm) {
+        schedule(later(plan_.warmup, to_ns(operations_.alarms().phase_s(alarm))), EventKind::window_ends, alarm);
+    }
+}
+
+/// @returns whether it was such an event
+bool Requests::dispatch_operations(const Event& event) {
+    const double now_s = to_seconds(now_ - plan_.warmup);
+    switch (static_cast<EventKind>(event.kind())) {
+        case EventKind::window_ends:
+            window_ends(event.subject);
+            return true;
+        case EventKind::deployment_ready:
+            apply(operations_.deployment_ready(event.subject, now_s), now_);
+            return true;
+        case EventKind::deployment_goes_on:
+            apply(operations_.deployment_goes_on(event.subject, event.epoch, now_s), now_);
+            return true;
+        case EventKind::response_goes_on:
+            apply(operations_.response_goes_on(event.subject, event.epoch, now_s), now_);
+            return true;
+        default:
+            return false;
+    }
+}
+
+/// What has been counted so far of what an alarm looks at.
+Requests::WindowCounts Requests::counts_of(const AlarmSpec& alarm) {
+    WindowCounts counts;
+    counts.has_begun = true;
+    const auto add = [&](const ScopeTally& tally) {
+        counts.bad += tally.failed();
+        counts.all += tally.all_ended();
+    };
+    if (!alarm.service.exists()) {
+        for (const ScopeTally& demand : run_.demands) {
+            add(demand);
+        }
+        return counts;
+    }
+    const Range<GroupId> groups = plan_.services[alarm.service].groups;
+    for (std::uint32_t g = 0; g < groups.count; ++g) {
+        if (alarm.metric == AlarmMetric::utilization) {
+            const Accountant::WorkerTime time = accountant_.worker_time(groups[g], now_);
+            counts.bad += time.busy_s;
+            counts.all += time.serving_s;
+        } else {
+            add(run_.group_attempts[groups[g]]);
+        }
+    }
+    if (alarm.metric == AlarmMetric::error_share) {
+        add(run_.services[alarm.service]);  // those that found nobody to go to
+    }
+    return counts;
+}
+
+/// The first end is the beginning of the first window.
+void Requests::window_ends(std::uint32_t alarm) {
+    AlarmBoard& board = operations_.alarms();
+    const WindowCounts counts = counts_of(board.spec(alarm));
+    const WindowCounts before = windows_[alarm];
+    windows_[alarm] = counts;
+    schedule(later(now_, to_ns(board.spec(alarm).window_s)), EventKind::window_ends, alarm);
+    if (!before.has_begun) {
+        return;
+    }
+    const double all = counts.all - before.all;
+    board.close_window(alarm, all > 0 ? std::optional((counts.bad - before.bad) / all) : std::nullopt);
+    apply(operations_.look(alarm, to_seconds(now_ - plan_.warmup)), now_);
+}
+
+/// @param since  what appointments count from
+void Requests::apply(const OperationsOutcome& outcome, Nanoseconds since) {
+    for (const Note& one : outcome.notes) {
+        note(one.kind, one.subject, one.detail, one.count);
+    }
+    for (const std::uint32_t occurrence : outcome.ended) {
+        fault_ends(occurrence);
+    }
+    for (const BadStage& stage : outcome.begun) {
+        const FaultId fault = plan_.operations.deploys[stage.deploy].fault;
+        const std::uint32_t slot = faults_.begin_on(fault, operations_.atoms_of(stage));
+        operations_.stage_began(stage, slot);
+        engage(faults_.occurrence(slot).atoms, true);
+        put_in_force(slot);
+    }
+    for (const OperationsAppointment& one : outcome.appointments) {
+        const Nanoseconds at = later(since, to_ns(one.after_s));
+        if (at >= plan_.end) {
+            continue;
+        }
+        switch (one.kind) {
+            case OperationsAppointment::Kind::deployment_ready:
+                schedule(at, EventKind::deployment_ready, one.subject);
+                break;
+            case OperationsAppointment::Kind::deployment_goes_on:
+                schedule(at, EventKind::deployment_goes_on, one.subject, one.epoch);
+                break;
+            case OperationsAppointment::Kind::response_goes_on:
+                schedule(at, EventKind::response_goes_on, one.subject, one.epoch);
+                break;
+        }
+    }
+}
+
+}  // namespace nines
