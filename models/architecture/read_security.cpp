@@ -92,6 +92,7 @@ void read_data(const ReadContext& context, MappingReader& service_reader, Servic
                         "what grows has a `size`: records grow in step with the bytes");
     }
     data.usd_per_record = read_optional(context, reader, "usd_per_record", Dimension::money).value_or(0);
+    data.rebuild_s = read_optional(context, reader, "rebuild", Dimension::time);
     read_encryption(context, reader, data);
     read_residency(context, reader, data);
     reader.finish();

@@ -33,15 +33,16 @@ double sum(const std::vector<double>& values) {
 
 void tell_breach(const Plan& plan, const Breach& breach, std::vector<TimelineEntry>& timeline) {
     const std::string& name = plan.security.threats[breach.threat].name;
-    timeline.push_back({breach.begin_s,
-                        fmt::format("{}: {} {}; {:.0f} records are exposed in all", name,
-                                    breach.is_foothold ? "a foothold, from which somebody reaches" : "data is read of",
-                                    names_of(plan, breach.reached), sum(breach.records))});
+    timeline.push_back(
+        {breach.begin_s, fmt::format("{}: {} {}; {:.0f} records are exposed in all", name,
+                                     breach.is_foothold ? "a foothold, from which somebody reaches" : "data is read of",
+                                     names_of(plan, breach.reached), sum(breach.records))});
     if (breach.detect_s) {
         timeline.push_back({*breach.detect_s, fmt::format("{}: detected", name)});
     }
     if (!breach.open && breach.end_s > breach.begin_s) {
-        timeline.push_back({breach.end_s, fmt::format("{}: {}", name, breach.detect_s ? "contained" : "it ends unseen")});
+        timeline.push_back(
+            {breach.end_s, fmt::format("{}: {}", name, breach.detect_s ? "contained" : "it ends unseen")});
     }
 }
 
@@ -57,9 +58,9 @@ void tell_destruction(const Plan& plan, const Destruction& one, std::vector<Time
                            one.records_lost)
              : fmt::format("{}: noticed; there is no clean backup of {}, all {:.0f} records are lost", name, service,
                            one.records_lost)});
-    if (one.restored_s) {
-        timeline.push_back({*one.restored_s, fmt::format("{}: the data of {} is back", name, service)});
-    }
+    timeline.push_back(
+        {one.up_again_s, fmt::format("{}: {} is up again, {}", name, service,
+                                     one.backup_s ? "with the data of its backup" : "without its data")});
 }
 
 void fill_rows(const Plan& plan, const SecurityCourse& course, SecurityRows& rows) {
@@ -73,7 +74,12 @@ void fill_rows(const Plan& plan, const SecurityCourse& course, SecurityRows& row
                                 tally.records, tally.usd, tally.destroyed});
     }
     for (const Breach& one : course.breaches) {
-        BreachRow row{plan.security.threats[one.threat].name, one.begin_s, one.end_s, one.detect_s, one.open, {},
+        BreachRow row{plan.security.threats[one.threat].name,
+                      one.begin_s,
+                      one.end_s,
+                      one.detect_s,
+                      one.open,
+                      {},
                       sum(one.records)};
         for (const ServiceId service : one.reached) {
             row.reached.push_back(plan.names.services[service]);
@@ -81,8 +87,8 @@ void fill_rows(const Plan& plan, const SecurityCourse& course, SecurityRows& row
         rows.breaches.push_back(std::move(row));
     }
     for (const Destruction& one : course.destructions) {
-        rows.destructions.push_back({plan.security.threats[one.threat].name, plan.names.services[one.service],
-                                     one.at_s, one.noticed_s, one.backup_s, one.restored_s, one.records_lost});
+        rows.destructions.push_back({plan.security.threats[one.threat].name, plan.names.services[one.service], one.at_s,
+                                     one.noticed_s, one.backup_s, one.up_again_s, one.records_lost});
     }
 }
 

@@ -29,8 +29,8 @@ Closure grown(const SecurityPlan& plan, const Foothold& foothold, const std::vec
             return true;
         }
         for (std::size_t other = 0; other < services; ++other) {
-            const bool listed = network->from_any || std::count(network->from.begin(), network->from.end(),
-                                                                index_at<ServiceId>(other)) > 0;
+            const bool listed = network->from_any ||
+                                std::count(network->from.begin(), network->from.end(), index_at<ServiceId>(other)) > 0;
             if (other != service && listed && before.control[other]) {
                 return true;
             }
@@ -68,8 +68,8 @@ Closure grown(const SecurityPlan& plan, const Foothold& foothold, const std::vec
             }
             for (std::size_t e = 0; e < plan.service_of.size(); ++e) {
                 const auto endpoint = index_at<EndpointId>(e);
-                const bool fits = one.endpoint.exists() ? one.endpoint == endpoint
-                                                        : one.service == plan.service_of[endpoint];
+                const bool fits =
+                    one.endpoint.exists() ? one.endpoint == endpoint : one.service == plan.service_of[endpoint];
                 if (one.kind == Permission::Kind::all || (one.kind == Permission::Kind::call && fits)) {
                     call(endpoint);
                 }
@@ -113,8 +113,7 @@ Permission random_permission(Stream& luck, std::uint64_t services) {
                                     : Permission::Kind::admin;
     permission.service = ServiceId{static_cast<std::uint32_t>(luck.below(services))};
     if (luck.chance(0.7)) {  // each service has two endpoints: one reads, one writes
-        permission.endpoint =
-            EndpointId{2 * permission.service.value + static_cast<std::uint32_t>(luck.below(2))};
+        permission.endpoint = EndpointId{2 * permission.service.value + static_cast<std::uint32_t>(luck.below(2))};
     }
     return permission;
 }

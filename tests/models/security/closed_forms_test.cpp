@@ -83,7 +83,7 @@ TEST(CredentialExposure, EndsWithDetectionOrRotation) {
 TEST(CredentialExposure, IsAnAlternatingRenewal) {
     Shop shop = leaky("", "detect: exponential(40 d), overlap: false");
     shop.run = "warmup: 4 yr, horizon: 100 yr";
-    expect_course_mean(shop, 400, k_years * k_year_days * 40 / 90, credential_days);
+    expect_course_mean(shop, 800, k_years * k_year_days * 40 / 90, credential_days);
     expect_course_rejected(leaky("", "detect: exponential(40 d)"), 400, k_years * k_year_days * 40 / 90,
                            credential_days);
 }
@@ -112,8 +112,8 @@ TEST(Ransomware, LosesWhatIsNewerThanTheBackup) {
     expect_course_rejected(ransomed(backup, "detect: 2 d"), 1000, k_years * 5 * k_records_a_day, destroyed);
 }
 
-// Backups under the credentials of the data go with it; so does what is noticed too late for those that are kept. All is
-// lost then: what there was at the beginning, and on average half of what came in a century.
+// Backups under the credentials of the data go with it; so does what is noticed too late for those that are kept. All
+// is lost then: what there was at the beginning, and on average half of what came in a century.
 TEST(Ransomware, LosesAllWithoutACleanBackup) {
     const double all = k_years * (k_records + k_records_a_day * (k_years * k_year_days / 2));
     expect_course_mean(ransomed("every: 4 d, restore: 1 GB/s", ""), 2000, all, destroyed);

@@ -109,8 +109,7 @@ std::vector<double> begins_of(const SecurityCourse& course, ThreatId threat) {
 TEST(SimulateSecurity, AVariantKeepsTheLuckOfTheRest) {
     const Shop base = all_threats();
     Shop strict = base;
-    strict.identities =
-        "role: {of: web, may: [orders.read, orders.write], rotate: 5 d}, pipeline: {may: [deploy web]}";
+    strict.identities = "role: {of: web, may: [orders.read, orders.write], rotate: 5 d}, pipeline: {may: [deploy web]}";
     strict.web = "patch: {every: 2 d, takes: 5 h}, absorb: 100/s, data: {records: 300},";
     const Plan plan = plan_of(text_of(base));
     const Plan other = plan_of(text_of(strict));
@@ -138,8 +137,8 @@ TEST(SimulateSecurity, IsTheSameInBothFidelities) {
     Plan flow = plan_of(text_of(shop));
     Plan requests = flow;
     requests.run.fidelity = "requests";
-    const Run a = Replicator(flow).run({5, 2});
-    const Run b = Replicator(requests).run({5, 2});
+    const nines::Run a = Replicator(flow).run({5, 2});
+    const nines::Run b = Replicator(requests).run({5, 2});
     const MetricTable table(flow);
     std::vector<double> of_flow(table.size());
     std::vector<double> of_requests(table.size());
@@ -165,7 +164,7 @@ TEST(SimulateSecurity, ARestoredServiceIsDown) {
         shop.run = "horizon: 1 d";
         Plan plan = plan_of(text_of(shop));
         plan.run.fidelity = fidelity;
-        const Run run = Replicator(plan).run({1, 0});
+        const nines::Run run = Replicator(plan).run({1, 0});
         ASSERT_EQ(run.faults.size(), 1U) << fidelity;
         EXPECT_NEAR(to_seconds(run.faults[0].begin), 3 * 3600, 1e-6) << fidelity;
         EXPECT_NEAR(to_seconds(run.faults[0].end - run.faults[0].begin), restore_s, 1e-6) << fidelity;
@@ -179,6 +178,22 @@ TEST(SimulateSecurity, ARestoredServiceIsDown) {
     }
 }
 
+// All is lost: nothing to copy back, and the service begins anew, after what the user says, or what copying would take.
+TEST(SimulateSecurity, AServiceWithoutABackupBeginsAnew) {
+    Shop shop;
+    shop.threats = "ransom: {kind: ransomware, of: orders, at: 2 h}";
+    shop.run = "horizon: 30 d";
+    const auto down_s = [&](const std::string& data, const std::string& backup) {
+        shop.orders = "data: {records: 1000, size: 2 TB" + data + "}," + backup;
+        const nines::Run run = Replicator(plan_of(text_of(shop))).run({1, 0});
+        EXPECT_EQ(run.security->destructions[0].records_lost, 1000);
+        return run.faults.empty() ? 0 : to_seconds(run.faults[0].end - run.faults[0].begin);
+    };
+    EXPECT_NEAR(down_s(", rebuild: 7 d", ""), 7 * 86'400, 1e-3);
+    EXPECT_NEAR(down_s("", "backup: {every: 1 d, restore: 1 GB/s},"), 2000, 1e-3);
+    EXPECT_EQ(down_s("", ""), 0);
+}
+
 // Restores that meet are one outage, and come in order.
 TEST(SimulateSecurity, RestoresFollowTheThreats) {
     Shop shop;
@@ -187,7 +202,7 @@ TEST(SimulateSecurity, RestoresFollowTheThreats) {
     shop.run = "warmup: 1 d, horizon: 10 d";
     const Plan plan = plan_of(text_of(shop));
     const SecurityCourse course = SecuritySimulation(plan).run({1, 0}, plan.run.horizon_s);
-    const Run run = Replicator(plan).run({1, 0});
+    const nines::Run run = Replicator(plan).run({1, 0});
     EXPECT_GT(course.destructions.size(), run.faults.size()) << "some meet";
     EXPECT_GT(run.faults.size(), 50U);
     double last_s = 0;
