@@ -17,7 +17,18 @@ using support::plan_of;
 using support::Shop;
 
 /// Something of every kind, often.
-Shop all_threats() {
+const std::vector<std::string> k_threats = {
+    "leak: {identity: role, every: exponential(100 d), detect: exponential(30 d), reads: 1/s}",
+    "key: {identity: pipeline, every: exponential(200 d), detect: exponential(30 d), hop: exponential(10 d)}",
+    "cve: {layer: runtime, every: exponential(90 d), to_exploit: exponential(20 d), detect: exponential(9 d)}",
+    "clerk: {kind: insider, identity: role, every: exponential(1 yr), detect: exponential(5 d)}",
+    "ransom: {kind: ransomware, identity: role, every: exponential(1 yr), detect: 1 d}",
+    "slip: {kind: deletion, of: orders, every: exponential(1 yr)}",
+    "disk: {kind: theft, of: [orders, web], every: exponential(1 yr)}",
+    "tap: {kind: tap, of: orders, every: exponential(1 yr), reads: 1/min, detect: 3 d}",
+    "flood: {rate: 1000/s, every: exponential(1 yr), for: exponential(1 h)}"};
+
+Shop shop_under(const std::vector<std::string>& threats) {
     Shop shop;
     shop.web = "patch: {every: 20 d, takes: 5 d}, absorb: 100/s, data: {records: 300},";
     shop.orders =
@@ -25,18 +36,15 @@ Shop all_threats() {
         "1 GB/s, own-credentials: true},";
     shop.identities =
         "role: {of: web, may: [orders.read, orders.write], rotate: 60 d}, pipeline: {may: [deploy web, deploy orders]}";
-    shop.threats =
-        "leak: {identity: role, every: exponential(100 d), detect: exponential(30 d), reads: 1/s}, "
-        "key: {identity: pipeline, every: exponential(200 d), detect: exponential(30 d), hop: exponential(10 d)}, "
-        "cve: {layer: runtime, every: exponential(90 d), to_exploit: exponential(20 d), detect: exponential(9 d)}, "
-        "clerk: {kind: insider, identity: role, every: exponential(1 yr), detect: exponential(5 d)}, "
-        "ransom: {kind: ransomware, identity: role, every: exponential(1 yr), detect: 1 d}, "
-        "slip: {kind: deletion, of: orders, every: exponential(1 yr)}, "
-        "disk: {kind: theft, of: [orders, web], every: exponential(1 yr)}, "
-        "tap: {kind: tap, of: orders, every: exponential(1 yr), reads: 1/min, detect: 3 d}, "
-        "flood: {rate: 1000/s, every: exponential(1 yr), for: exponential(1 h)}";
+    for (const std::string& threat : threats) {
+        shop.threats += threat + ", ";
+    }
     shop.run = "warmup: 60 d, horizon: 5 yr";
     return shop;
+}
+
+Shop all_threats() {
+    return shop_under(k_threats);
 }
 
 double sum_of(const Column<ServiceId, double>& values) {
@@ -129,6 +137,22 @@ TEST(SimulateSecurity, AVariantKeepsTheLuckOfTheRest) {
         strict_records += sum_of(b.exposed);
     }
     EXPECT_LT(strict_records, records);
+}
+
+TEST(SimulateSecurity, TheOrderOfThreatsIsOfNoConsequence) {
+    const Plan plan = plan_of(text_of(all_threats()));
+    const Plan other = plan_of(text_of(shop_under({k_threats.rbegin(), k_threats.rend()})));
+    const SecurityCourse a = SecuritySimulation(plan).run({4, 1}, plan.run.horizon_s);
+    const SecurityCourse b = SecuritySimulation(other).run({4, 1}, other.run.horizon_s);
+    ASSERT_EQ(a.threats.size(), b.threats.size());
+    for (std::uint32_t i = 0; i < a.threats.size(); ++i) {
+        const ThreatId there{static_cast<std::uint32_t>(a.threats.size()) - 1 - i};
+        EXPECT_EQ(plan.security.threats[ThreatId{i}].name, other.security.threats[there].name);
+        EXPECT_EQ(a.threats[ThreatId{i}].records, b.threats[there].records);
+        EXPECT_EQ(a.threats[ThreatId{i}].contain_s, b.threats[there].contain_s);
+        EXPECT_EQ(a.threats[ThreatId{i}].destroyed, b.threats[there].destroyed);
+        EXPECT_EQ(a.threats[ThreatId{i}].unpatched_s, b.threats[there].unpatched_s);
+    }
 }
 
 TEST(SimulateSecurity, IsTheSameInBothFidelities) {
