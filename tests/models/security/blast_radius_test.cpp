@@ -13,8 +13,8 @@ using Names = std::vector<std::string>;
 
 BlastRadius radius_of(const support::Shop& shop, const std::string& foothold) {
     const std::vector<BlastRadius> radii = blast_radii(support::plan_of(support::text_of(shop)));
-    const auto found = std::find_if(radii.begin(), radii.end(),
-                                    [&](const BlastRadius& one) { return one.foothold == foothold; });
+    const auto found =
+        std::find_if(radii.begin(), radii.end(), [&](const BlastRadius& one) { return one.foothold == foothold; });
     EXPECT_NE(found, radii.end()) << foothold;
     return found == radii.end() ? BlastRadius{} : *found;
 }
@@ -28,7 +28,8 @@ support::Shop shop_with(const std::string& identities) {
 }
 
 TEST(BlastRadius, IsWhatPermissionsGive) {
-    const support::Shop shop = shop_with("role: {of: web, may: [orders]}, pipeline: {may: [deploy web]}, boss: {may: [admin]}");
+    const support::Shop shop =
+        shop_with("role: {of: web, may: [orders]}, pipeline: {may: [deploy web]}, boss: {may: [admin]}");
     EXPECT_EQ(radius_of(shop, "identity role").reached, Names{"orders"});
     EXPECT_EQ(radius_of(shop, "identity role").records, 70);
     EXPECT_TRUE(radius_of(shop, "identity role").controlled.empty());
