@@ -60,6 +60,7 @@ void read_residency(const ReadContext& context, MappingReader& data_reader, Data
         add_expected(*node, path, "a list of countries, regions or EU, such as `[US, CA]`", context.problems);
         return;
     }
+    data.place = node->place;
     for (const Node& item : node->items) {
         if (const auto name = read_name(item, path, context.problems)) {
             data.residency.push_back(*name);
