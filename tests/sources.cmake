@@ -92,6 +92,7 @@ set(MODELS_TESTS
   models/results/incidents_test.cpp
   models/results/rounding_test.cpp
   models/security/access_graph_test.cpp
+  models/security/blast_radius_test.cpp
   models/security/closed_forms_test.cpp
   models/security/patching_test.cpp
   models/security/simulate_security_test.cpp

@@ -315,7 +315,7 @@ std::vector<EffectSpec> read_effects(const ReadContext& context, const Node& nod
     if (!kind) {
         return {};
     }
-    if (!is_word_effect(*kind)) {
+    if (!is_word(*kind)) {
         context.problem(node, path,
                         fmt::format("`{}` needs a figure: write `effect: {{{}: ...}}`", node.text, node.text));
         return {};

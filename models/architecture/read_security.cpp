@@ -60,6 +60,7 @@ void read_residency(const ReadContext& context, MappingReader& data_reader, Data
         add_expected(*node, path, "a list of countries, regions or EU, such as `[US, CA]`", context.problems);
         return;
     }
+    data.place = node->place;
     for (const Node& item : node->items) {
         if (const auto name = read_name(item, path, context.problems)) {
             data.residency.push_back(*name);
@@ -92,6 +93,7 @@ void read_data(const ReadContext& context, MappingReader& service_reader, Servic
                         "what grows has a `size`: records grow in step with the bytes");
     }
     data.usd_per_record = read_optional(context, reader, "usd_per_record", Dimension::money).value_or(0);
+    data.rebuild_s = read_optional(context, reader, "rebuild", Dimension::time);
     read_encryption(context, reader, data);
     read_residency(context, reader, data);
     reader.finish();

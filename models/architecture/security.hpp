@@ -28,6 +28,7 @@ struct DataSpec {
     bool encrypted_in_transit = false;
     std::vector<std::string> residency;  ///< countries, regions or EU where it may be; empty: anywhere
     double usd_per_record = 0;           ///< what one exposed record costs
+    std::optional<double> rebuild_s;     ///< to serve again without what is lost; none: as a restore would take
 
     double growth_bytes_per_month() const { return growth_per_s * k_hours_per_month * k_seconds_per_hour; }
     /// Records made a second: as fast as bytes grow, all records being of one size.

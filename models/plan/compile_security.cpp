@@ -50,33 +50,34 @@ std::uint64_t hosts_of(const ServicePlan& service) {
 /// Who sends packets that arrive: the boundary that is declared, else those that call.
 void fill_network(SecurityPlan& security, const Plan& plan) {
     for (std::size_t i = 0; i < security.targets.size(); ++i) {
+        const auto caller = index_at<ServiceId>(i);
+        for (const EndpointId endpoint : security.targets[caller].calls) {
+            security.targets[plan.endpoints[endpoint].service].from.push_back(caller);
+        }
+    }
+    for (std::size_t i = 0; i < security.targets.size(); ++i) {
         const auto id = index_at<ServiceId>(i);
         TargetPlan& target = security.targets[id];
-        const auto& network = target.guard.network;
-        target.from_internet = network ? network->from_internet : users_call(plan, id);
-        for (std::size_t j = 0; j < security.targets.size(); ++j) {
-            const auto other = index_at<ServiceId>(j);
-            const auto& calls = security.targets[other].calls;
-            const bool calls_it = std::any_of(calls.begin(), calls.end(), [&](EndpointId endpoint) {
-                return plan.endpoints[endpoint].service == id;
-            });
-            const bool is_let_in =
-                network ? network->from_any || std::binary_search(network->from.begin(), network->from.end(), other)
-                        : calls_it;
-            if (other != id && is_let_in) {
-                target.from.push_back(other);
-            }
+        target.from_internet = target.guard.network ? target.guard.network->from_internet : users_call(plan, id);
+        if (target.guard.network) {
+            target.from = target.guard.network->from;
         }
+        for (std::size_t j = 0; target.guard.network && target.guard.network->from_any && j < plan.services.size();
+             ++j) {
+            target.from.push_back(index_at<ServiceId>(j));
+        }
+        sort_unique(target.from);
+        std::erase(target.from, id);
     }
 }
 
-/// Services whose data the threat may destroy, and that have backups to be restored from.
+/// Services whose data the threat may destroy.
 std::vector<ServiceId> services_restored(const SecurityPlan& security, const Threat& threat) {
     std::vector<ServiceId> restored;
     for (std::size_t i = 0; destroys(threat.kind) && i < security.targets.size(); ++i) {
         const auto id = index_at<ServiceId>(i);
         const bool is_hit = threat.identity.exists() || std::binary_search(threat.of.begin(), threat.of.end(), id);
-        if (is_hit && security.targets[id].guard.backup) {
+        if (is_hit && security.targets[id].guard.data) {
             restored.push_back(id);
         }
     }
@@ -97,7 +98,7 @@ void add_restore_faults(SecurityPlan& security, Plan& plan, ThreatId id) {
         plan.names.faults.push_back(services.size() == 1 ? threat.name : threat.name + ">" + name);
         plan.names.fault_members.push_back({"service/" + name});
         plan.names.fault_targets.push_back("service/" + name);
-        plan.names.fault_effects.push_back("down while it is restored");
+        plan.names.fault_effects.push_back("restore");
     }
 }
 

@@ -20,7 +20,8 @@ struct TargetPlan {
     std::vector<IdentityId> identities;  ///< its own, ascending
 };
 
-/// A service that is restored from a backup is down for so long: a fault of the plan, one for each threat and service.
+/// A service whose data is gone is down until it is restored or begins anew: a fault of the plan, one for each threat
+/// and service.
 struct RestoreFault {
     ThreatId threat;
     ServiceId service;

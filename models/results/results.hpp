@@ -154,7 +154,8 @@ struct BreachRow {
 struct DestructionRow {
     std::string threat, service;
     double at_s = 0, noticed_s = 0;
-    std::optional<double> backup_s, restored_s;
+    std::optional<double> backup_s;
+    double up_again_s = 0;
     double records_lost = 0;
 };
 

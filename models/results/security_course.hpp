@@ -28,8 +28,8 @@ struct Destruction {
     ServiceId service;
     double at_s = 0;
     double noticed_s = 0;
-    std::optional<double> backup_s;    ///< when the clean backup was made; none: there is none
-    std::optional<double> restored_s;  ///< when the data is back
+    std::optional<double> backup_s;  ///< when the clean backup was made; none: there is none
+    double up_again_s = 0;           ///< when the service is, with the data of the backup or without any
     double records_lost = 0;
 };
 

@@ -20,13 +20,12 @@ Destruction destroy(const TargetPlan& target, const Threat& threat, const std::o
             result.backup_s = made_s;
         }
     }
-    if (!result.backup_s) {
-        result.records_lost = records_at(data, times.noticed_s);
-        return result;
-    }
-    result.records_lost = data.records_per_s() * (times.noticed_s - *result.backup_s);
-    result.restored_s =
-        times.noticed_s + times.contain_s + bytes_at(data, *result.backup_s) / spec->restore_bytes_per_s;
+    const double copied_s = result.backup_s.value_or(times.noticed_s);
+    const double restore_s = spec ? bytes_at(data, copied_s) / spec->restore_bytes_per_s : 0;
+    result.records_lost = result.backup_s ? data.records_per_s() * (times.noticed_s - *result.backup_s)
+                                          : records_at(data, times.noticed_s);
+    result.up_again_s =
+        times.noticed_s + times.contain_s + (result.backup_s ? restore_s : data.rebuild_s.value_or(restore_s));
     return result;
 }
 
@@ -34,9 +33,9 @@ void count_destruction(const Destruction& destruction, SecurityCourse& course) {
     ThreatTally& tally = course.threats[destruction.threat];
     tally.destroyed += destruction.records_lost;
     course.destroyed[destruction.service] += destruction.records_lost;
-    if (destruction.restored_s) {
+    if (destruction.backup_s) {
         tally.restores += 1;
-        tally.restore_s += *destruction.restored_s - destruction.noticed_s;
+        tally.restore_s += destruction.up_again_s - destruction.noticed_s;
         tally.restore_point_s = std::max(tally.restore_point_s, destruction.noticed_s - *destruction.backup_s);
     }
     course.destructions.push_back(destruction);

@@ -18,7 +18,8 @@ struct DestructionTimes {
 
 /// The last clean backup, made before the destruction and still kept when it is noticed, gives the data back; what was
 /// recorded after it is lost. Replicas are no backups: they are destroyed with the rest. Backups under the credentials
-/// of the data go with it when the destruction is meant.
+/// of the data go with it when the destruction is meant. Without a clean backup the service begins anew without data,
+/// after what `rebuild` says, or what copying would have taken.
 /// @param backups  of the service; none: there are no backups
 Destruction destroy(const TargetPlan& target, const Threat& threat, const std::optional<Rounds>& backups,
                     const DestructionTimes& times);

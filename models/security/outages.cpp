@@ -27,9 +27,9 @@ std::vector<Outage> outages_of(const Plan& plan, Luck luck) {
     }
     const SecurityCourse course = SecuritySimulation(plan).run(luck, plan.run.horizon_s);
     for (const Destruction& one : course.destructions) {
-        if (one.restored_s) {
+        if (one.up_again_s > one.noticed_s) {
             outages.push_back(
-                {fault_of(plan.security, one), plan.run.warmup_s + one.noticed_s, *one.restored_s - one.noticed_s});
+                {fault_of(plan.security, one), plan.run.warmup_s + one.noticed_s, one.up_again_s - one.noticed_s});
         }
     }
     std::sort(outages.begin(), outages.end(), [](const Outage& a, const Outage& b) {

@@ -1,5 +1,5 @@
 #pragma once
-// Outages: when services are down because what they held is restored from a backup.
+// Outages: when services are down because what they held is gone, and is restored or made anew.
 
 #include <vector>
 
@@ -9,7 +9,8 @@
 
 namespace nines {
 
-/// From noticing a destruction until the data is back. By fault, then by time; those of one fault that meet are one.
+/// From noticing a destruction until the service is up again. By fault, then by time; those of one fault that meet are
+/// one.
 std::vector<Outage> outages_of(const Plan& plan, Luck luck);
 
 }  // namespace nines

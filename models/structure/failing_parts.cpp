@@ -96,7 +96,7 @@ private:
     void add_fault(FaultId id) {
         const FaultPlan& fault = plan_.faults[id];
         if (fault.follows_threat) {
-            return leave_out(id, plan_.names.fault_effects[id], "when it begins and how long it takes is simulated");
+            return leave_out(id, plan_.names.fault_effects[id], "a threat begins and ends it, which is simulated");
         }
         const bool stops_orders =
             !fault.members.empty() &&

@@ -7,6 +7,12 @@
 
 namespace nines {
 
+namespace {
+
+constexpr double k_tick_s = 1e-6;  // of the clock of `flow`: what begins an incident is told in it
+
+}  // namespace
+
 std::string clock_text(std::int64_t clock_s) {
     const std::chrono::sys_seconds time{std::chrono::seconds{clock_s}};
     const auto day = std::chrono::floor<std::chrono::days>(time);
@@ -39,7 +45,7 @@ Incident tell_incident(const Evidence& evidence, const IncidentSpan& span, const
         from_s = std::min(from_s, span.cause_begin_s);
     }
     for (const TimelineEntry& entry : timeline) {
-        if (entry.at_s >= from_s && entry.at_s <= span.end_s) {
+        if (entry.at_s >= from_s - k_tick_s && entry.at_s <= span.end_s + k_tick_s) {
             incident.timeline.push_back(entry);
         }
     }

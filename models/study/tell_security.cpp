@@ -54,9 +54,9 @@ void tell_destruction(const Plan& plan, const Destruction& one, std::vector<Time
                            one.records_lost)
              : fmt::format("{}: noticed; there is no clean backup of {}, all {:.0f} records are lost", name, service,
                            one.records_lost)});
-    if (one.restored_s) {
-        timeline.push_back({*one.restored_s, fmt::format("{}: the data of {} is back", name, service)});
-    }
+    timeline.push_back(
+        {one.up_again_s, fmt::format("{}: {} is up again, {}", name, service,
+                                     one.backup_s ? "with the data of its backup" : "without its data")});
 }
 
 void fill_rows(const Plan& plan, const SecurityCourse& course, SecurityRows& rows) {
@@ -84,7 +84,7 @@ void fill_rows(const Plan& plan, const SecurityCourse& course, SecurityRows& row
     }
     for (const Destruction& one : course.destructions) {
         rows.destructions.push_back({plan.security.threats[one.threat].name, plan.names.services[one.service], one.at_s,
-                                     one.noticed_s, one.backup_s, one.restored_s, one.records_lost});
+                                     one.noticed_s, one.backup_s, one.up_again_s, one.records_lost});
     }
 }
 

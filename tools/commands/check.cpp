@@ -4,6 +4,7 @@
 
 #include <iostream>
 
+#include "models/language/distribution_text.hpp"
 #include "models/language/metric_names.hpp"
 #include "tools/commands/command_line.hpp"
 #include "tools/commands/load.hpp"
@@ -135,6 +136,32 @@ void print_deployments(const Plan& plan, const TableLook& look) {
     std::cout << table.format(look) << "\n";
 }
 
+void print_threats(const Architecture& architecture, const TableLook& look) {
+    if (architecture.threats.empty()) {
+        return;
+    }
+    Table table({{"threat", Align::left, 0},
+                 {"kind", Align::left, 0},
+                 {"layer", Align::left, 0},
+                 {"of", Align::left, 0},
+                 {"every", Align::left, 0},
+                 {"detected after", Align::left, 0}});
+    for (const Threat& threat : architecture.threats) {
+        std::string of = threat.identity.exists() ? architecture.identities[threat.identity].name : "";
+        for (const ServiceId service : threat.of) {
+            of += (of.empty() ? "" : ", ") + architecture.services[service].name;
+        }
+        const bool has_detection = threat.kind != ThreatKind::theft && threat.kind != ThreatKind::flood;
+        table.add({threat.name, std::string(k_threat_kinds.of(threat.kind)), std::string(k_layers.of(threat.layer)), of,
+                   threat.at_s ? "once, at " + format_quantity(*threat.at_s, Dimension::time)
+                               : format_distribution(threat.every_s, Dimension::time),
+                   !has_detection    ? ""
+                   : threat.detect_s ? format_distribution(*threat.detect_s, Dimension::time)
+                                     : "never"});
+    }
+    std::cout << table.format(look) << "\n";
+}
+
 void print_assumptions(const Plan& plan) {
     for (const Assumption& one : plan.assumptions) {
         std::cout << fmt::format("  assumed {} = {}: {} [{}]\n", one.path, one.value, one.why, one.source);
@@ -175,6 +202,7 @@ ExitCode check_command(const Words& words) {
     print_demands(loaded->architecture, look);
     print_faults(loaded->plan, look);
     print_deployments(loaded->plan, look);
+    print_threats(loaded->architecture, look);
     print_assumptions(loaded->plan);
     std::cout << fmt::format("\n  understood: {} services, {} demands, {} faults, {} objectives, {} variants\n",
                              loaded->architecture.services.size(), loaded->architecture.demands.size(),

@@ -19,6 +19,9 @@ void write_data(Emitter& out, const DataSpec& data) {
         quantity(out, "growth", data.growth_per_s, Dimension::bytes_per_time);
     }
     quantity(out, "usd_per_record", data.usd_per_record, Dimension::money);
+    if (data.rebuild_s) {
+        time(out, "rebuild", *data.rebuild_s);
+    }
     begin_line(out, "encrypted");
     field(out, "rest", data.encrypted_at_rest);
     field(out, "transit", data.encrypted_in_transit);

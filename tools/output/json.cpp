@@ -173,7 +173,7 @@ Json security_json(const SecurityRows& security) {
                     {"at_s", json_real(row.at_s)},
                     {"noticed_s", json_real(row.noticed_s)},
                     {"backup_s", json_real(row.backup_s)},
-                    {"restored_s", json_real(row.restored_s)},
+                    {"up_again_s", json_real(row.up_again_s)},
                     {"records_lost", json_real(row.records_lost)}};
     };
     return {{"threats", json_list(security.threats, threat)},

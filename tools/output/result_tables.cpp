@@ -46,7 +46,7 @@ constexpr const char* k_schema = R"sql(
     CREATE TABLE breaches (id INTEGER PRIMARY KEY, threat TEXT, begin_s REAL, detect_s REAL, end_s REAL, open INTEGER,
                            records REAL);
     CREATE TABLE breach_services (breach INTEGER REFERENCES breaches (id), service TEXT);
-    CREATE TABLE destructions (threat TEXT, service TEXT, at_s REAL, noticed_s REAL, backup_s REAL, restored_s REAL,
+    CREATE TABLE destructions (threat TEXT, service TEXT, at_s REAL, noticed_s REAL, backup_s REAL, up_again_s REAL,
                                records_lost REAL);
     CREATE TABLE warnings (text TEXT);
     CREATE INDEX metrics_by_name ON metrics (name);
@@ -178,7 +178,7 @@ void insert_security(Database& database, const SecurityRows& security) {
     }
     Rows destructions(database, "destructions", 7);
     for (const DestructionRow& d : security.destructions) {
-        destructions.row(d.threat, d.service, d.at_s, d.noticed_s, d.backup_s, d.restored_s, d.records_lost);
+        destructions.row(d.threat, d.service, d.at_s, d.noticed_s, d.backup_s, d.up_again_s, d.records_lost);
     }
 }
 

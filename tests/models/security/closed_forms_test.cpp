@@ -84,8 +84,18 @@ TEST(CredentialExposure, IsAnAlternatingRenewal) {
     Shop shop = leaky("", "detect: exponential(40 d), overlap: false");
     shop.run = "warmup: 4 yr, horizon: 100 yr";
     expect_course_mean(shop, 400, k_years * k_year_days * 40 / 90, credential_days);
-    expect_course_rejected(leaky("", "detect: exponential(40 d)"), 400, k_years * k_year_days * 40 / 90,
+    expect_course_rejected(leaky("", "detect: exponential(40 d)"), 600, k_years * k_year_days * 40 / 90,
                            credential_days);
+}
+
+// What began in the warm-up still counts: at any moment rate x mean are good, from the first on.
+TEST(CredentialExposure, IsSteadyAfterTheWarmUp) {
+    Shop shop = leaky("", "");
+    shop.threats = "leak: {identity: role, every: exponential(1 d), detect: exponential(40 d)}";
+    shop.run = "warmup: 2 yr, horizon: 50 d";
+    expect_course_mean(shop, 2000, 50 * 40, credential_days);
+    shop.run = "horizon: 50 d";
+    expect_course_rejected(shop, 2000, 50 * 40, credential_days);
 }
 
 // --- data -----------------------------------------------------------------------------------------------------------
@@ -166,6 +176,28 @@ TEST(Tap, ReadsWhatGoesByUntilItIsFound) {
     EXPECT_EQ(first(course_of(with_data("transit: true", threat))).records, 0);
     const std::string never = "tap: {kind: tap, of: orders, at: 10 d, reads: 1000/d}";
     EXPECT_EQ(first(course_of(with_data("rest: true", never))).records, 5000) << "a record counts once";
+}
+
+TEST(Leak, LeadsAsFarAsThereIsTime) {
+    const auto records = [](const std::string& detect) {
+        Shop shop = with_data("rest: true", "leak: {identity: role, at: 10 d, hop: 10 d, detect: " + detect + "}");
+        shop.identities = "role: {of: web, may: [orders]}";
+        return first(course_of(shop)).records;
+    };
+    EXPECT_EQ(records("9 d"), 0);
+    EXPECT_EQ(records("11 d"), 5000);
+}
+
+TEST(Exploit, BeginsWhereTheInternetReaches) {
+    const auto breaches = [](const std::string& network) {
+        Shop shop;
+        shop.orders = network;
+        shop.threats = "cve: {layer: runtime, of: orders, at: 10 d, to_exploit: 1 d}";
+        shop.run = "horizon: 1 yr";
+        return first(course_of(shop)).breaches;
+    };
+    EXPECT_EQ(breaches(""), 0) << "only web calls it";
+    EXPECT_EQ(breaches("network: {from: [internet, web]},"), 1);
 }
 
 TEST(Flood, IsAbsorbedAsFarAsDeclared) {

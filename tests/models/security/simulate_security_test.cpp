@@ -17,7 +17,18 @@ using support::plan_of;
 using support::Shop;
 
 /// Something of every kind, often.
-Shop all_threats() {
+const std::vector<std::string> k_threats = {
+    "leak: {identity: role, every: exponential(100 d), detect: exponential(30 d), reads: 1/s}",
+    "key: {identity: pipeline, every: exponential(200 d), detect: exponential(30 d), hop: exponential(10 d)}",
+    "cve: {layer: runtime, every: exponential(90 d), to_exploit: exponential(20 d), detect: exponential(9 d)}",
+    "clerk: {kind: insider, identity: role, every: exponential(1 yr), detect: exponential(5 d)}",
+    "ransom: {kind: ransomware, identity: role, every: exponential(1 yr), detect: 1 d}",
+    "slip: {kind: deletion, of: orders, every: exponential(1 yr)}",
+    "disk: {kind: theft, of: [orders, web], every: exponential(1 yr)}",
+    "tap: {kind: tap, of: orders, every: exponential(1 yr), reads: 1/min, detect: 3 d}",
+    "flood: {rate: 1000/s, every: exponential(1 yr), for: exponential(1 h)}"};
+
+Shop shop_under(const std::vector<std::string>& threats) {
     Shop shop;
     shop.web = "patch: {every: 20 d, takes: 5 d}, absorb: 100/s, data: {records: 300},";
     shop.orders =
@@ -25,18 +36,15 @@ Shop all_threats() {
         "1 GB/s, own-credentials: true},";
     shop.identities =
         "role: {of: web, may: [orders.read, orders.write], rotate: 60 d}, pipeline: {may: [deploy web, deploy orders]}";
-    shop.threats =
-        "leak: {identity: role, every: exponential(100 d), detect: exponential(30 d), reads: 1/s}, "
-        "key: {identity: pipeline, every: exponential(200 d), detect: exponential(30 d), hop: exponential(10 d)}, "
-        "cve: {layer: runtime, every: exponential(90 d), to_exploit: exponential(20 d), detect: exponential(9 d)}, "
-        "clerk: {kind: insider, identity: role, every: exponential(1 yr), detect: exponential(5 d)}, "
-        "ransom: {kind: ransomware, identity: role, every: exponential(1 yr), detect: 1 d}, "
-        "slip: {kind: deletion, of: orders, every: exponential(1 yr)}, "
-        "disk: {kind: theft, of: [orders, web], every: exponential(1 yr)}, "
-        "tap: {kind: tap, of: orders, every: exponential(1 yr), reads: 1/min, detect: 3 d}, "
-        "flood: {rate: 1000/s, every: exponential(1 yr), for: exponential(1 h)}";
+    for (const std::string& threat : threats) {
+        shop.threats += threat + ", ";
+    }
     shop.run = "warmup: 60 d, horizon: 5 yr";
     return shop;
+}
+
+Shop all_threats() {
+    return shop_under(k_threats);
 }
 
 double sum_of(const Column<ServiceId, double>& values) {
@@ -131,14 +139,30 @@ TEST(SimulateSecurity, AVariantKeepsTheLuckOfTheRest) {
     EXPECT_LT(strict_records, records);
 }
 
+TEST(SimulateSecurity, TheOrderOfThreatsIsOfNoConsequence) {
+    const Plan plan = plan_of(text_of(all_threats()));
+    const Plan other = plan_of(text_of(shop_under({k_threats.rbegin(), k_threats.rend()})));
+    const SecurityCourse a = SecuritySimulation(plan).run({4, 1}, plan.run.horizon_s);
+    const SecurityCourse b = SecuritySimulation(other).run({4, 1}, other.run.horizon_s);
+    ASSERT_EQ(a.threats.size(), b.threats.size());
+    for (std::uint32_t i = 0; i < a.threats.size(); ++i) {
+        const ThreatId there{static_cast<std::uint32_t>(a.threats.size()) - 1 - i};
+        EXPECT_EQ(plan.security.threats[ThreatId{i}].name, other.security.threats[there].name);
+        EXPECT_EQ(a.threats[ThreatId{i}].records, b.threats[there].records);
+        EXPECT_EQ(a.threats[ThreatId{i}].contain_s, b.threats[there].contain_s);
+        EXPECT_EQ(a.threats[ThreatId{i}].destroyed, b.threats[there].destroyed);
+        EXPECT_EQ(a.threats[ThreatId{i}].unpatched_s, b.threats[there].unpatched_s);
+    }
+}
+
 TEST(SimulateSecurity, IsTheSameInBothFidelities) {
     Shop shop = all_threats();
     shop.run = "horizon: 300 d";
     Plan flow = plan_of(text_of(shop));
     Plan requests = flow;
     requests.run.fidelity = "requests";
-    const Run a = Replicator(flow).run({5, 2});
-    const Run b = Replicator(requests).run({5, 2});
+    const nines::Run a = Replicator(flow).run({5, 2});
+    const nines::Run b = Replicator(requests).run({5, 2});
     const MetricTable table(flow);
     std::vector<double> of_flow(table.size());
     std::vector<double> of_requests(table.size());
@@ -164,7 +188,7 @@ TEST(SimulateSecurity, ARestoredServiceIsDown) {
         shop.run = "horizon: 1 d";
         Plan plan = plan_of(text_of(shop));
         plan.run.fidelity = fidelity;
-        const Run run = Replicator(plan).run({1, 0});
+        const nines::Run run = Replicator(plan).run({1, 0});
         ASSERT_EQ(run.faults.size(), 1U) << fidelity;
         EXPECT_NEAR(to_seconds(run.faults[0].begin), 3 * 3600, 1e-6) << fidelity;
         EXPECT_NEAR(to_seconds(run.faults[0].end - run.faults[0].begin), restore_s, 1e-6) << fidelity;
@@ -178,6 +202,22 @@ TEST(SimulateSecurity, ARestoredServiceIsDown) {
     }
 }
 
+// All is lost: nothing to copy back, and the service begins anew, after what the user says, or what copying would take.
+TEST(SimulateSecurity, AServiceWithoutABackupBeginsAnew) {
+    Shop shop;
+    shop.threats = "ransom: {kind: ransomware, of: orders, at: 2 h}";
+    shop.run = "horizon: 30 d";
+    const auto down_s = [&](const std::string& data, const std::string& backup) {
+        shop.orders = "data: {records: 1000, size: 2 TB" + data + "}," + backup;
+        const nines::Run run = Replicator(plan_of(text_of(shop))).run({1, 0});
+        EXPECT_EQ(run.security->destructions[0].records_lost, 1000);
+        return run.faults.empty() ? 0 : to_seconds(run.faults[0].end - run.faults[0].begin);
+    };
+    EXPECT_NEAR(down_s(", rebuild: 7 d", ""), 7 * 86'400, 1e-3);
+    EXPECT_NEAR(down_s("", "backup: {every: 1 d, restore: 1 GB/s},"), 2000, 1e-3);
+    EXPECT_EQ(down_s("", ""), 0);
+}
+
 // Restores that meet are one outage, and come in order.
 TEST(SimulateSecurity, RestoresFollowTheThreats) {
     Shop shop;
@@ -186,7 +226,7 @@ TEST(SimulateSecurity, RestoresFollowTheThreats) {
     shop.run = "warmup: 1 d, horizon: 10 d";
     const Plan plan = plan_of(text_of(shop));
     const SecurityCourse course = SecuritySimulation(plan).run({1, 0}, plan.run.horizon_s);
-    const Run run = Replicator(plan).run({1, 0});
+    const nines::Run run = Replicator(plan).run({1, 0});
     EXPECT_GT(course.destructions.size(), run.faults.size()) << "some meet";
     EXPECT_GT(run.faults.size(), 50U);
     double last_s = 0;

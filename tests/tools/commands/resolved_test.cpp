@@ -6,6 +6,8 @@
 
 #include "models/architecture/read_architecture.hpp"
 #include "models/language/source.hpp"
+#include "models/plan/compile.hpp"
+#include "models/security/simulate_security.hpp"
 
 namespace nines {
 namespace {
@@ -204,6 +206,43 @@ faults:
   dark: {target: zone/usw2-den1-az1, effect: down, at: 1 min, for: 1 min}
 )yaml";
 
+constexpr const char* k_threatened = R"yaml(
+nines: 1
+name: Something of all that is about security
+world: {regions: [us-east-1], edges: nearest}
+services:
+  web:
+    kind: fleet
+    in: {region: us-east-1, zones: 2, each: 4}
+    patch: {every: 20 d, takes: 5 d}
+    absorb: 100/s
+    data: {records: 300}
+    endpoints: {page: {steps: [{call: orders.read}]}}
+  orders:
+    kind: database
+    in: {region: us-east-1}
+    data:
+      {records: 1e6, class: personal, size: 1 TB, growth: 40 GB/month, usd_per_record: 3 USD, rebuild: 3 d,
+       encrypted: {rest: true, transit: false}, residency: [US, EU]}
+    backup: {every: 1 d, keep: 35 d, restore: 1 GB/s, own-credentials: true}
+    network: {from: [web]}
+    endpoints: {read: {steps: [{work: 1 ms}]}, write: {steps: [{work: 1 ms}], writes: 1}}
+demand: {users: {calls: web.page, rate: 1/d}}
+identities:
+  role: {of: web, may: [orders.read, orders], rotate: 60 d}
+  boss: {may: [deploy web, all, admin]}
+threats:
+  leak: {identity: role, every: exponential(100 d), use: 1 d, detect: exponential(30 d), contain: 1 h, reads: 1/s}
+  cve: {layer: runtime, every: 90 d, to_exploit: exponential(20 d), detect: exponential(9 d), hop: exponential(1 d)}
+  clerk: {kind: insider, identity: boss, every: exponential(1 yr), overlap: false}
+  ransom: {kind: ransomware, identity: role, every: exponential(1 yr), detect: 1 d}
+  slip: {kind: deletion, of: orders, at: 3 d}
+  disk: {kind: theft, of: [orders, web], layer: hardware, every: exponential(1 yr)}
+  tap: {kind: tap, of: orders, every: exponential(1 yr), reads: 1/min, detect: 3 d}
+  flood: {rate: 1000/s, every: exponential(1 yr), for: exponential(1 h)}
+run: {fidelity: flow, horizon: 10 yr}
+)yaml";
+
 Architecture read(const std::string& text) {
     Problems problems;
     const Document document = read_document_text("test.yaml", text, problems);
@@ -214,7 +253,7 @@ Architecture read(const std::string& text) {
 }
 
 TEST(Resolved, ReadAgainItResolvesToItself) {
-    for (const char* scenario : {k_shop, k_queue, k_everything, k_outposts}) {
+    for (const char* scenario : {k_shop, k_queue, k_everything, k_outposts, k_threatened}) {
         const std::string resolved = resolved_text(read(scenario));
         EXPECT_EQ(resolved_text(read(resolved)), resolved);
     }
@@ -227,6 +266,26 @@ TEST(Resolved, NamesTheOutpostsThatTheScenarioNames) {
           "edges: [SEA, LAX]\n", "edge_caches: [REC-us-west-2]\n", "zones: [usw2-lax1-az1]"}) {
         EXPECT_NE(resolved.find(part), std::string::npos) << part << " in\n" << resolved;
     }
+}
+
+TEST(Resolved, ThreatsDoTheSame) {
+    const Catalog catalog;
+    const Plan plan = compile(read(k_threatened), catalog);
+    const Plan again = compile(read(resolved_text(read(k_threatened))), catalog);
+    const SecurityCourse one = SecuritySimulation(plan).run({1, 0}, plan.run.horizon_s);
+    const SecurityCourse other = SecuritySimulation(again).run({1, 0}, again.run.horizon_s);
+    for (std::uint32_t i = 0; i < one.threats.size(); ++i) {
+        const ThreatId id{i};
+        EXPECT_GT(one.threats[id].events, 0) << i;
+        EXPECT_EQ(other.threats[id].events, one.threats[id].events) << i;
+        EXPECT_EQ(other.threats[id].records, one.threats[id].records) << i;
+        EXPECT_EQ(other.threats[id].usd, one.threats[id].usd) << i;
+        EXPECT_EQ(other.threats[id].contain_s, one.threats[id].contain_s) << i;
+        EXPECT_EQ(other.threats[id].unpatched_s, one.threats[id].unpatched_s) << i;
+        EXPECT_EQ(other.threats[id].destroyed, one.threats[id].destroyed) << i;
+        EXPECT_EQ(other.threats[id].absorbed_requests, one.threats[id].absorbed_requests) << i;
+    }
+    EXPECT_EQ(again.names.faults.values().size(), plan.names.faults.values().size());
 }
 
 TEST(Resolved, AQueueWithoutAWorldInFull) {
