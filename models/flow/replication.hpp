@@ -116,6 +116,7 @@ private:
     double signal_at(NodeId node, ServiceId service) const;
     void measure_for_scaling(Microseconds to);
     void plan_evaluations();
+    void look_at_scaling(std::uint32_t at, Microseconds when);
     void scaling_due(std::uint32_t at);
     void launch_over(InstanceId instance);
     void forget(InstanceId instance);
