@@ -65,6 +65,7 @@ private:
     void routes_changed();
     void remember_writes(ServiceId service);
     Nanoseconds clock_of_databases();
+    bool is_common(NoteKind kind, std::uint32_t subject) const;
     void note(NoteKind kind, std::uint32_t subject, std::uint32_t detail = 0, std::uint64_t count = 0);
 
     // --- beliefs (beliefs.cpp) --------------------------------------------------------------------------------------

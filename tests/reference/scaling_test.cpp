@@ -95,7 +95,8 @@ TEST(ScalingLagMutants, AMinuteMoreOfLaunchIsNoticed) {
     }
 }
 
-// --- P12: a ramp ------------------------------------------------------------------------------------------------------
+// --- P12: a ramp
+// ------------------------------------------------------------------------------------------------------
 
 // Load rises by s = 0.5/s each second, and passes 100/s, what ten instances can, at 600 s. All 40 come T = 180 s later:
 // the shortfall is s T, the backlog s T^2 / 2, and it is cleared at what is to spare.
@@ -127,7 +128,8 @@ run: {horizon: 30 min}
     EXPECT_NEAR(Figures(ramp, "flow")["queue.mean@s"] * k_horizon_s, area, area * k_wide);
 }
 
-// --- c11-diurnal-mix: 600 +- 400/s, 50/s for each instance, adjusted without delay ------------------------------------
+// --- c11-diurnal-mix: 600 +- 400/s, 50/s for each instance, adjusted without delay
+// ------------------------------------
 
 // Exactly 300 instance hours a day. Load is taken as constant over quarters of an hour in flow: each of the 32 times a
 // day at which one instance more or less is needed, and each hour of them, is off by half of one at most; launches that
