@@ -59,6 +59,7 @@ set(MODELS_TESTS
   models/flow/drafts_test.cpp
   models/flow/happenings_test.cpp
   models/flow/properties_test.cpp
+  models/flow/scaling_test.cpp
   models/flow/shared_law_test.cpp
   models/flow/solver_test.cpp
   models/flow/walk_test.cpp
@@ -155,6 +156,7 @@ set(REFERENCE_TESTS
   reference/queues_test.cpp
   reference/rare_test.cpp
   reference/retries_test.cpp
+  reference/scaling_test.cpp
   reference/statistics_comparison_test.cpp
   reference/statistics_test.cpp
   reference/study_test.cpp

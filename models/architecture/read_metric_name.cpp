@@ -14,9 +14,7 @@ namespace {
 std::vector<std::string> metric_choices() {
     std::vector<std::string> names;
     for (const MetricInfo& metric : k_metrics) {
-        if (metric.needs != MetricNeeds::later) {
-            names.emplace_back(metric.name);
-        }
+        names.emplace_back(metric.name);
     }
     return names;
 }

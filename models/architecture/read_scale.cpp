@@ -137,7 +137,7 @@ void read_scale(const ReadContext& context, MappingReader& service_reader, Servi
     scale.drain_s = read_time(context, reader, "drain", scale.drain_s);
     if (const Node* word = reader.optional("pending")) {
         scale.pending = read_word(*word, reader.path_of("pending"), k_pending_launches,
-                                  "whether launches on their way count", context.problems)
+                                  "what launches on their way are", context.problems)
                             .value_or(PendingLaunches::counted);
     }
     reader.known_not_built("schedule");

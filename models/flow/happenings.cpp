@@ -25,11 +25,26 @@ Nanoseconds FlowReplication::clock_of_databases() {
     return k_clock_zero + (now_ - database_base_) * 1000;
 }
 
+/// A service that scales has something to tell every day: half of the room is left to what is rare.
+bool FlowReplication::is_common(NoteKind kind, std::uint32_t subject) const {
+    switch (kind) {
+        case NoteKind::launch_ordered:
+        case NoteKind::launched:
+        case NoteKind::retired:
+            return true;
+        case NoteKind::marked_in:
+        case NoteKind::marked_out:
+            return plan_.services[ServiceId{subject}].scale.has_value();
+        default:
+            return false;
+    }
+}
+
 void FlowReplication::note(NoteKind kind, std::uint32_t subject, std::uint32_t detail, std::uint64_t count) {
     if (now_ > k_never / 1000) {
         return;  // beyond the clock of notes
     }
-    if (run_.notes.size() < k_notes_most) {
+    if (run_.notes.size() < (is_common(kind, subject) ? k_notes_most / 2 : k_notes_most)) {
         run_.notes.push_back({now_ * 1000, kind, subject, detail, count});
     } else {
         ++run_.notes_dropped;

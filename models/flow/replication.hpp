@@ -72,6 +72,7 @@ private:
     void routes_changed();
     void remember_writes(ServiceId service);
     Nanoseconds clock_of_databases();
+    bool is_common(NoteKind kind, std::uint32_t subject) const;
     void note(NoteKind kind, std::uint32_t subject, std::uint32_t detail = 0, std::uint64_t count = 0);
 
     // --- beliefs (beliefs.cpp) --------------------------------------------------------------------------------------
@@ -123,6 +124,7 @@ private:
     double signal_at(NodeId node, ServiceId service) const;
     void measure_for_scaling(Microseconds to);
     void plan_evaluations();
+    void look_at_scaling(std::uint32_t at, Microseconds when);
     void scaling_due(std::uint32_t at);
     void launch_over(InstanceId instance);
     void forget(InstanceId instance);

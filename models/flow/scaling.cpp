@@ -68,6 +68,9 @@ void FlowReplication::plan_evaluations() {
     for (std::size_t i = 0; i < scale_courses_.size(); ++i) {
         const ServiceId service = plan_.scaled[i];
         ScaleCourse& course = scale_courses_[i];
+        if (course.looks_at == now_) {
+            continue;  // it has yet to look, at this instant
+        }
         const double signal = signal_at(stretch_.to, service);
         if (std::abs(signal - course.signal) > k_alike * std::max(signal, course.signal)) {
             course.signal = signal;
@@ -83,12 +86,18 @@ void FlowReplication::plan_evaluations() {
             at = std::isinf(look_s) ? -1 : std::max(next, up_to_grid(to_us(look_s), every));
         }
         if (at != course.looks_at) {
-            course.looks_at = at;
-            ++course.epoch;
-            if (at >= 0) {
-                schedule(at, Kind::scaling_due, static_cast<std::uint32_t>(i), course.epoch);
-            }
+            look_at_scaling(static_cast<std::uint32_t>(i), at);
         }
+    }
+}
+
+/// The next evaluation of a scaler; -1: none.
+void FlowReplication::look_at_scaling(std::uint32_t at, Microseconds when) {
+    ScaleCourse& course = scale_courses_[at];
+    course.looks_at = when;
+    ++course.epoch;
+    if (when >= 0) {
+        schedule(when, Kind::scaling_due, at, course.epoch);
     }
 }
 
@@ -115,10 +124,17 @@ void FlowReplication::scaling_due(std::uint32_t at) {
 }
 
 void FlowReplication::launch_over(InstanceId instance) {
+    const ServiceId service = plan_.serving[plan_.group_of[instance]].service;
     scaling_.launched(scene_.state, instance, static_cast<double>(now_) / k_us_per_s);
     things_changed_ = true;
-    note(NoteKind::launched, plan_.serving[plan_.group_of[instance]].service.value, instance.value);
+    note(NoteKind::launched, service.value, instance.value);
     look_at({instance});
+    // A launch that ends when an evaluation stands is seen by it.
+    for (std::uint32_t i = 0; i < plan_.scaled.size(); ++i) {
+        if (plan_.scaled[i] == service && now_ % period_of(plan_, service) == 0) {
+            look_at_scaling(i, now_);
+        }
+    }
 }
 
 /// Nobody believes in an instance that was taken away, and no check will say so again.

@@ -71,6 +71,10 @@ public:
         for (std::size_t f = 0; f < plan_.faults.size(); ++f) {
             add_fault(index_at<FaultId>(f));
         }
+        for (const ServiceId service : plan_.scaled) {
+            structure_.left_out.push_back(
+                {plan_.names.services[service], "scale", "it stands with the instances that it begins with"});
+        }
         tell_apart();
         parts_.instance_up = gates_of(instance_takers_);
         parts_.place_passes = gates_of(place_takers_);

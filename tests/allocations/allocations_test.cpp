@@ -45,7 +45,8 @@ void operator delete[](void* memory, std::size_t) noexcept {
 namespace nines {
 namespace {
 
-/// Queues, retries with budgets, timeouts, parallel calls, a network, a cache, a database: all that a request can meet.
+/// Queues, retries with budgets, timeouts, parallel calls, a network, a cache, a database, a scaler that has nothing to
+/// do: all that a request can meet.
 std::string shop(const std::string& horizon) {
     return R"(
 nines: 1
@@ -59,6 +60,7 @@ services:
     in: {region: us-east-1, zones: 3, each: 4}
     queue: {limit: 64, patience: exponential(2 s)}
     balance: {policy: least-outstanding}
+    scale: {target: 33 %, max: 40, launch: 2 min}
     endpoints:
       page:
         steps:

@@ -23,7 +23,8 @@ struct GeneratedService {
 
 class Generator {
 public:
-    explicit Generator(std::uint64_t number) : luck_(Luck{number, 0}, "generate", "scenario") {}
+    explicit Generator(std::uint64_t number)
+        : luck_(Luck{number, 0}, "generate", "scenario"), scale_luck_(Luck{number, 0}, "generate", "scale") {}
 
     Generated scenario(const std::string& extra_services) {
         has_world_ = chance(0.5);
@@ -149,6 +150,23 @@ private:
         return text + "}";
     }
 
+    /// From a stream of its own, so that the rest of a scenario is what it was without.
+    std::string scale(bool by_workers) {
+        if (!scale_luck_.chance(0.4)) {
+            return "";
+        }
+        const bool by_use = by_workers && scale_luck_.chance(0.6);
+        return fmt::format(
+            ", scale: {{on: {}, target: {}, min: 1, max: {}, every: {} s, launch: {}, out_after: {} s, in_after: {} s, "
+            "drain: {} ms, pending: {}}}",
+            by_use                    ? "utilization"
+            : scale_luck_.chance(0.5) ? "concurrency"
+                                      : "queue",
+            by_use ? "50 %" : "2", 9 + scale_luck_.below(12), 1 + scale_luck_.below(9),
+            scale_luck_.chance(0.5) ? "exponential(8 s)" : "3 s", 4 * scale_luck_.below(3), 5 * scale_luck_.below(4),
+            20 + 900 * scale_luck_.below(3), scale_luck_.chance(0.8) ? "counted" : "ignored");
+    }
+
     std::string fleet(std::size_t i) {
         std::string text = "kind: fleet";
         if (has_world_) {
@@ -161,6 +179,7 @@ private:
             text += fmt::format(", instances: {}", 1 + luck_.below(4));
         }
         text += chance(0.8) ? fmt::format(", workers: {}", 1 + luck_.below(4)) : ", workers: unlimited";
+        const bool has_workers = !text.ends_with("unlimited");
         text += chance(0.4) ? ", async: true" : "";
         text += chance(0.8) && !text.ends_with("unlimited") ? ", " + queue() : "";
         text += fmt::format(", balance: {{policy: {}, prefer: {}, health: {}}}",
@@ -168,7 +187,7 @@ private:
                             one_of({"same-zone", "same-region", "any"}), health());
         text += chance(0.2) ? ", needs: 1" : "";
         text += chance(0.3) ? ", power: {idle: 50 W, half: 80 W, full: 100 W}" : "";
-        return text + ", " + endpoints(i);
+        return text + scale(has_workers) + ", " + endpoints(i);
     }
 
     std::string database(std::size_t i) {
@@ -274,7 +293,7 @@ private:
         return text;
     }
 
-    Stream luck_;
+    Stream luck_, scale_luck_;
     bool has_world_ = false;
     bool two_regions_ = false;
     std::vector<GeneratedService> services_;

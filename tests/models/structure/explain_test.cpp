@@ -259,6 +259,29 @@ faults:
     EXPECT_EQ(asked.answer.requests.down, 0);
 }
 
+// The places that a service may scale to are no parts of its structure, and a control plane takes nothing away.
+TEST(Explain, AServiceThatScalesStandsWithWhatItBeginsWith) {
+    std::string text = units(3, 2, "every: exponential(1000 h), for: exponential(10 h)");
+    text.replace(text.find("needs: 2"), 8, "needs: 2, scale: {target: 60 %, min: 3, max: 10, launch: 2 min}");
+    const Asked asked(text);
+    EXPECT_EQ(asked.structure.parts.size(), 3U);
+    expect_digits(asked.answer.requests.down, 0.000292147634526221);
+    ASSERT_EQ(asked.structure.left_out.size(), 1U);
+    EXPECT_EQ(asked.structure.left_out[0].name, "s");
+    const Asked with_control(R"(
+nines: 1
+name: control
+world: {regions: [us-east-1]}
+services: {s: {kind: fleet, endpoints: {op: {steps: [{work: 1 ms}]}}}}
+demand: {d: {calls: s.op, rate: 1/s}}
+faults: {f: {target: control/us-east-1, effect: down, every: exponential(10 d), for: exponential(1 h)}}
+)");
+    EXPECT_TRUE(with_control.structure.parts.empty());
+    EXPECT_EQ(with_control.answer.requests.down, 0);
+    ASSERT_EQ(with_control.structure.left_out.size(), 1U);
+    EXPECT_EQ(with_control.structure.left_out[0].name, "f");
+}
+
 // The system for estimators that simulate is the structure again: solved as a chain it gives the same.
 TEST(Explain, TheFailureSystemIsTheSameStructure) {
     const Asked asked(R"(

@@ -243,6 +243,19 @@ threats:
 run: {fidelity: flow, horizon: 10 yr}
 )yaml";
 
+constexpr const char* k_scaled = R"yaml(
+nines: 1
+name: scaled
+world: {regions: [us-east-1]}
+services:
+  a: {kind: fleet, instances: 3, scale: {target: 60 %, max: 9, launch: lognormal(mean 2 min cv 0.4)}, endpoints: {op: {steps: [{work: 1 ms}]}}}
+  b: {kind: fleet, scale: {on: queue, target: 2.5, max: 9, launch: 0, every: 90 s, out_after: 3 min, in_after: 0, band: 0 %, drain: 20 s, pending: ignored}, endpoints: {op: {steps: [{work: 1 ms}]}}}
+demand: {d: {calls: a.op, rate: 1/s}}
+faults:
+  control: {target: control/us-east-1, effect: down, at: 1 min, for: 1 min}
+  full: {target: zone/use1-az1, effect: no-new-capacity, at: 1 min, for: 1 min}
+)yaml";
+
 Architecture read(const std::string& text) {
     Problems problems;
     const Document document = read_document_text("test.yaml", text, problems);
@@ -253,7 +266,7 @@ Architecture read(const std::string& text) {
 }
 
 TEST(Resolved, ReadAgainItResolvesToItself) {
-    for (const char* scenario : {k_shop, k_queue, k_everything, k_outposts, k_threatened}) {
+    for (const char* scenario : {k_shop, k_queue, k_everything, k_outposts, k_threatened, k_scaled}) {
         const std::string resolved = resolved_text(read(scenario));
         EXPECT_EQ(resolved_text(read(resolved)), resolved);
     }
@@ -286,6 +299,22 @@ TEST(Resolved, ThreatsDoTheSame) {
         EXPECT_EQ(other.threats[id].absorbed_requests, one.threats[id].absorbed_requests) << i;
     }
     EXPECT_EQ(again.names.faults.values().size(), plan.names.faults.values().size());
+}
+
+TEST(Resolved, ShowsTheDefaultsOfScaling) {
+    const std::string text = resolved_text(read(k_scaled));
+    EXPECT_NE(
+        text.find("scale: {on: utilization, target: 60 %, min: 1, max: 9, every: 60 s, launch: lognormal(mean 2 min "
+                  "cv 0.4), out_after: 0 s, in_after: 900 s, band: 10 %, drain: 5 min, pending: counted}"),
+        std::string::npos)
+        << text;
+    const Architecture again = read(text);
+    EXPECT_EQ(again.services[ServiceId{1}].scale->on, ScaleSignal::queue);
+    EXPECT_EQ(again.services[ServiceId{1}].scale->target, 2.5);
+    EXPECT_EQ(again.services[ServiceId{1}].scale->out_after_s, 180);
+    EXPECT_EQ(again.services[ServiceId{1}].scale->pending, PendingLaunches::ignored);
+    EXPECT_EQ(again.faults[FaultId{0}].target.kind, TargetKind::control);
+    EXPECT_EQ(again.faults[FaultId{1}].effects[0].kind, EffectKind::no_new_capacity);
 }
 
 TEST(Resolved, AQueueWithoutAWorldInFull) {
