@@ -153,6 +153,7 @@ set(MODELS_SOURCES
   models/requests/calls.cpp
   models/requests/checks.cpp
   models/requests/clients.cpp
+  models/requests/clone.cpp
   models/requests/crowd.cpp
   models/requests/fault_events.cpp
   models/requests/looks.cpp

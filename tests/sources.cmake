@@ -75,6 +75,7 @@ set(MODELS_TESTS
   models/requests/attempt_test.cpp
   models/requests/balance_choice_test.cpp
   models/requests/balance_test.cpp
+  models/requests/clone_test.cpp
   models/requests/counted_fleet_test.cpp
   models/requests/crowd_test.cpp
   models/requests/load_order_test.cpp

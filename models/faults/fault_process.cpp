@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "engine/random/renewed.hpp"
+
 namespace nines {
 
 FaultProcesses::FaultProcesses(const Plan& plan, Luck luck)
@@ -41,6 +43,14 @@ std::vector<FaultAppointment> FaultProcesses::start() {
 
 /// Until the process's fault begins. The clocks of a counted group run at exponential times (cross_check sees to it):
 /// the first of n to ring rings after an n-th of the time.
+void FaultProcesses::renew_luck(std::uint64_t key) {
+    for (Process& process : processes_) {
+        process.ups = renewed(process.ups, key);
+        process.downs = renewed(process.downs, key);
+        process.members = renewed(process.members, key);
+    }
+}
+
 double FaultProcesses::draw_gap_s(Process& process) const {
     const double gap_s = plan_.faults[process.fault].every_s->sample(process.ups);
     return gap_s / static_cast<double>(process.instances);
