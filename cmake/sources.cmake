@@ -77,6 +77,7 @@ set(MODELS_SOURCES
   models/architecture/read_metric_name.cpp
   models/architecture/read_objectives.cpp
   models/architecture/read_placement.cpp
+  models/architecture/read_rare_event.cpp
   models/architecture/read_run.cpp
   models/architecture/read_services.cpp
   models/architecture/read_steps.cpp
@@ -158,6 +159,7 @@ set(MODELS_SOURCES
   models/requests/fault_events.cpp
   models/requests/looks.cpp
   models/requests/network.cpp
+  models/requests/path.cpp
   models/requests/profile.cpp
   models/requests/requests.cpp
   models/requests/serving.cpp
@@ -179,11 +181,13 @@ set(MODELS_SOURCES
   models/study/compare_results.cpp
   models/study/control.cpp
   models/study/cross_validate.cpp
+  models/study/event_paths.cpp
   models/study/frame.cpp
   models/study/metric_summary.cpp
   models/study/mpi_source.cpp
   models/study/paired_source.cpp
   models/study/rare.cpp
+  models/study/rare_events.cpp
   models/study/replicator.cpp
   models/study/run.cpp
   models/study/run_study.cpp

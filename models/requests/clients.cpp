@@ -110,7 +110,7 @@ void Requests::client_done(ClientId id, Outcome outcome) {
             slice.last_failure = now_;
         }
     } else if (!is_ok(outcome)) {
-        ++failed_off_books_;
+        ++failures_off_books_;
     }
     const std::uint32_t user = client.user;
     client.slice = UINT32_MAX;

@@ -55,9 +55,10 @@ public:
     std::uint64_t waiting_at(ServiceId service) const { return accountant_.waiting_at(service); }
     std::uint64_t inside_of(ServiceId service) const;
     /// Attempts that somebody waits for, backs off for, or works on.
-    std::uint64_t in_flight() const { return attempts_.in_use(); }
+    std::uint64_t attempts_in_flight() const { return attempts_.in_use(); }
+    std::uint64_t clients_in_flight() const { return clients_.in_use(); }
     /// Requests of clients that ended in another way than ok; without books only.
-    std::uint64_t failed_off_books() const { return failed_off_books_; }
+    std::uint64_t failures_off_books() const { return failures_off_books_; }
 
 private:
     Requests(const Requests&) = default;  // its parts still belong to the original: see clone()
@@ -336,7 +337,7 @@ private:
     Nanoseconds now_ = 0;
     bool measuring_ = false;
     Books books_ = Books::kept;
-    std::uint64_t failed_off_books_ = 0;
+    std::uint64_t failures_off_books_ = 0;
 
     Accountant accountant_;
     Network network_;

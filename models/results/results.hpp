@@ -8,6 +8,7 @@
 
 #include "models/language/assumption.hpp"
 #include "models/results/profile.hpp"
+#include "models/results/rare_event.hpp"
 
 namespace nines {
 
@@ -160,6 +161,7 @@ struct Results {
     std::vector<Assumption> assumptions;
     std::vector<std::string> warnings;
     std::optional<Profile> profile;  ///< where it was asked for
+    std::vector<RareEventFigure> rare_events;  ///< of a study, as asked for
 
     const Metric* find(const std::string& name) const;
 };

@@ -257,6 +257,7 @@ Results Study::results() const {
         return std::pair(a.replication, a.begin_s) < std::pair(b.replication, b.begin_s);
     });
     results.incidents_count = incidents_count_;
+    results.rare_events = frame_.rare_events;
     results.assumptions = frame_.assumptions;
     results.warnings = frame_.warnings;
     if (end_ == StudyEnd::budget) {
