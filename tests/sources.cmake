@@ -93,6 +93,7 @@ set(MODELS_TESTS
   models/study/control_test.cpp
   models/study/coverage_test.cpp
   models/study/paired_source_test.cpp
+  models/study/rare_events_test.cpp
   models/study/rare_test.cpp
   models/study/study_test.cpp
   models/world/graph_test.cpp

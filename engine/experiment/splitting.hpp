@@ -36,9 +36,9 @@ concept SplittingProcess = std::copyable<typename P::State> &&
     { process.reward(state, stream) } -> std::convertible_to<double>;
 };
 
-/// A process whose paths begin at states gathered beforehand gathers others for each run: `of_run(key)` is the process of
-/// one run, on its own, so that runs stay independent, and what they differ by is in the interval. `weight()` says how
-/// many such beginnings are expected: all chances are then expected numbers.
+/// A process whose paths begin at states gathered beforehand gathers others for each run: `of_run(key)` is the process
+/// of one run, on its own, so that runs stay independent, and what they differ by is in the interval. `weight()` says
+/// how many such beginnings are expected: all chances are then expected numbers.
 template <class P>
 concept GatheringProcess = SplittingProcess<P> && requires(const P& process, std::uint64_t key) {
     { process.of_run(key) } -> std::same_as<P>;
@@ -58,8 +58,8 @@ struct SplittingOptions {
 inline constexpr double k_ancestors_min = 10;
 
 struct SplittingEstimate {
-    double value = 0;                  ///< E[reward; hit]: unbiased
-    double probability = 0;            ///< of a hit: unbiased
+    double value = 0;        ///< E[reward; hit]: unbiased
+    double probability = 0;  ///< of a hit: unbiased
     std::optional<Interval> probability_interval;
     double probability_error = 0;      ///< relative
     std::optional<Interval> interval;  ///< of the value; absent: see refusal
@@ -241,8 +241,8 @@ private:
             std::vector<Entrance> next;
             for (std::uint32_t i = 0; i < paths_; ++i) {
                 Stream stream(combine(combine(key_, stage), i));
-                Entrance path = stage == 0 ? Entrance{process_.start(stream), i}
-                                           : entrances_[choose(entrances_.size(), chooser_)];
+                Entrance path =
+                    stage == 0 ? Entrance{process_.start(stream), i} : entrances_[choose(entrances_.size(), chooser_)];
                 const PathEnd end = go_to(process_, path.state, level, stream, result_.steps);
                 if (end == PathEnd::hit || (end == PathEnd::open && level < std::numeric_limits<double>::infinity())) {
                     next.push_back(std::move(path));

@@ -208,11 +208,11 @@ struct RareEventSpec {
         in_flight,  ///< more than `above` are inside it, at work or waiting; without a service: requests of clients
         failure     ///< a request ends in another way than ok
     } kind{};
-    ServiceId service;   ///< none: of all
-    std::string event;   ///< as written: "queue@web"
-    double above = 0;    ///< of the first two
-    double for_s = 0;    ///< it must hold for so long without a break
-    double within_s = 0; ///< of measured time
+    ServiceId service;    ///< none: of all
+    std::string event;    ///< as written: "queue@web"
+    double above = 0;     ///< of the first two
+    double for_s = 0;     ///< it must hold for so long without a break
+    double within_s = 0;  ///< of measured time
 };
 
 /// What is run beside the replications of a study in `requests`, to know means better.

@@ -34,6 +34,51 @@ void Requests::renew_luck(std::uint64_t key) {
     balancers_.renew_luck(key);
     failover_.renew_luck(key);
     faults_.renew_luck(key);
+    redraw_what_has_no_memory();
+}
+
+/// Else all copies of a moment would have their next event in common, and copies of a path that has just risen would
+/// fall together: splitting by single requests would gain nothing. What was scheduled before is void by its epoch.
+void Requests::redraw_what_has_no_memory() {
+    for (std::size_t i = 0; i < demands_.size(); ++i) {
+        const auto demand = index_at<DemandId>(i);
+        if (plan_.demands[demand].users == 0 && plan_.demands[demand].law == ArrivalLaw::poisson) {
+            ++demands_[demand].arrivals.changes;
+            schedule_arrival(demand);
+        }
+    }
+    const bool has_slow = std::any_of(plan_.faults.begin(), plan_.faults.end(), [](const FaultPlan& fault) {
+        return std::any_of(fault.effects.begin(), fault.effects.end(),
+                           [](const EffectSpec& effect) { return effect.kind == EffectKind::slow; });
+    });
+    for (std::size_t i = 0; i < attempts_.size(); ++i) {
+        const auto id = index_at<AttemptId>(i);
+        Attempt& attempt = attempts_[id];
+        if (attempt.stage == Stage::working && !has_slow) {  // how slow it was when it began is not known any more
+            redraw_work(id);
+        } else if (attempt.stage == Stage::queued && !attempt.begun && serving(attempt.instance).has_patience) {
+            const auto& patience_s = plan_.services[service_of(attempt.instance)].patience_s;
+            if (patience_s->law == Law::exponential) {
+                ++attempt.epoch;
+                const double left_s = patience_s->sample(patience_streams_[plan_.group_of[attempt.instance]]);
+                schedule(later(now_, to_ns(left_s)), EventKind::patience_over, id.value, attempt.epoch);
+            }
+        }
+    }
+}
+
+void Requests::redraw_work(AttemptId id) {
+    Attempt& attempt = attempts_[id];
+    const GroupId group = plan_.group_of[attempt.instance];
+    const ServingPlan& service = plan_.serving[group];
+    const StepId step = plan_.calls[attempt.plan].steps[attempt.step];
+    if (service.discipline == Discipline::sharing || service.discipline == Discipline::preemptive ||
+        plan_.steps[step].work_s.law != Law::exponential) {
+        return;
+    }
+    ++attempt.epoch;
+    BlockStream& luck = work_streams_[first_work_stream_[group] + step.value - service.first_step.value];
+    schedule(later(now_, to_ns(plan_.steps[step].work_s.sample(luck))), EventKind::work_done, id.value, attempt.epoch);
 }
 
 std::uint64_t Requests::inside_of(ServiceId service) const {

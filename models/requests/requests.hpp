@@ -48,7 +48,8 @@ public:
     Run close();
     /// A replication of its own at the same moment: goes on just as this one does, as long as its luck is not renewed.
     std::unique_ptr<Requests> clone() const;
-    /// From now on all luck is new. What has been drawn already, and waits in an event or a record, stays.
+    /// From now on all luck is new. What has been drawn already, and waits in an event or a record, stays; but what has
+    /// no memory (exponential work and patience, Poisson arrivals) is drawn anew: the law is the same.
     void renew_luck(std::uint64_t key);
 
     Nanoseconds now() const { return now_; }
@@ -63,6 +64,8 @@ public:
 private:
     Requests(const Requests&) = default;  // its parts still belong to the original: see clone()
     bool happens_next(Event& event);
+    void redraw_what_has_no_memory();
+    void redraw_work(AttemptId attempt);
 
     // --- the loop ---------------------------------------------------------------------------------------------------
     void start_streams();

@@ -23,14 +23,14 @@ struct RareEventFigure {
     std::string importance;  ///< what rose towards it: "in_flight@web"
     double confidence = 0.95;
     std::optional<double> probability, lo, hi;
-    std::string no_interval;                ///< why there is none; empty where there is one
-    std::optional<double> relative_error;   ///< of the expected number of times, which is the chance where it is small
-    std::optional<double> ancestors;        ///< of a run's hits; none where there was no level
+    std::string no_interval;               ///< why there is none; empty where there is one
+    std::optional<double> relative_error;  ///< of the expected number of times, which is the chance where it is small
+    std::optional<double> ancestors;       ///< of a run's hits; none where there was no level
     std::optional<double> plain_replications;  ///< that would give this relative error
-    std::vector<double> levels;             ///< of importance
-    std::uint32_t paths = 0;                ///< from each level, in each run
+    std::vector<double> levels;                ///< of importance
+    std::uint32_t paths = 0;                   ///< from each level, in each run
     std::uint32_t runs = 0;
-    std::uint64_t events = 0;  ///< simulated for it
+    std::uint64_t events = 0;                                  ///< simulated for it
     std::optional<double> failures, failures_lo, failures_hi;  ///< of `failure`: requests expected to fail
     std::optional<RareEventCheck> check;
 };

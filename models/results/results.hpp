@@ -160,7 +160,7 @@ struct Results {
     std::vector<SliceRow> slices;
     std::vector<Assumption> assumptions;
     std::vector<std::string> warnings;
-    std::optional<Profile> profile;  ///< where it was asked for
+    std::optional<Profile> profile;            ///< where it was asked for
     std::vector<RareEventFigure> rare_events;  ///< of a study, as asked for
 
     const Metric* find(const std::string& name) const;

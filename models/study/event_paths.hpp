@@ -30,9 +30,9 @@ struct EventPath {
 };
 
 /// Paths begin at time zero of the plan's warm-up; or, above a floor, wherever a natural path over the measured time
-/// rises above it. Such an excursion ends when it comes back to the floor. Every hit lies in one, so the expected number
-/// of excursions that hit is that of natural excursions times the chance that one hits: whatever the plan, and without
-/// a steady state.
+/// rises above it. Such an excursion ends when it comes back to the floor. Every hit lies in one, so the expected
+/// number of excursions that hit is that of natural excursions times the chance that one hits: whatever the plan, and
+/// without a steady state.
 class EventPaths {
 public:
     using State = EventPath;

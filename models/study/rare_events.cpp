@@ -19,8 +19,12 @@ namespace {
 
 using Kind = RareEventSpec::Kind;
 
-constexpr double k_not_rare = 0.1;  // an expected number of times above this is left to plain paths
-constexpr std::uint64_t k_look_events = 400'000;
+constexpr std::string_view k_plain_paths = "plain paths";
+constexpr std::string_view k_queue_max = "queue.max@";
+constexpr double k_seen_failures = 30;              // in all replications of a study: then their mean is as good
+constexpr std::uint64_t k_own_number = UINT64_MAX;  // of what nobody asked for
+constexpr double k_not_rare = 0.1;                  // an expected number of times above this is left to plain paths
+constexpr std::uint64_t k_look_events = 100'000;
 constexpr std::size_t k_looks = 4096;
 
 std::string text_of(const RareEventSpec& event) {
@@ -41,18 +45,37 @@ std::string name_of(Guide guide, const RareEventSpec& event) {
     return event.kind == Kind::failure ? "attempts waiting" : event.event;
 }
 
+/// "queue.max@web" above a number within the horizon is an event; other metrics are none.
+std::optional<RareEventSpec> event_of(const Plan& plan, const Exceedance& over) {
+    const std::string_view metric = over.metric;
+    if (!metric.starts_with(k_queue_max) || plan.run.fidelity != "requests") {
+        return std::nullopt;
+    }
+    RareEventSpec event;
+    event.kind = Kind::queue;
+    event.above = std::floor(over.threshold);
+    event.within_s = plan.run.horizon_s;
+    const std::string_view service = metric.substr(k_queue_max.size());
+    event.event = fmt::format("queue@{}", service);
+    for (std::size_t i = 0; i < plan.services.size(); ++i) {
+        if (plan.names.services[index_at<ServiceId>(i)] == service) {
+            event.service = index_at<ServiceId>(i);
+        }
+    }
+    return event.service.exists() && event.above >= 0 ? std::optional(event) : std::nullopt;
+}
+
 /// Whether nothing in the plan goes by a clock: any stretch of time is as good as any other.
 bool is_timeless(const Plan& plan) {
-    return plan.faults.size() == 0 && std::all_of(plan.demands.begin(), plan.demands.end(), [](const DemandPlan& one) {
-               return one.rate.knots().size() <= 1;
-           });
+    return plan.faults.size() == 0 && std::all_of(plan.demands.begin(), plan.demands.end(),
+                                                  [](const DemandPlan& one) { return one.rate.knots().size() <= 1; });
 }
 
 /// What a first natural path shows of one importance function.
 struct Look {
-    double events = 0;       ///< of a path over the whole time
-    double floor = 0;        ///< above it excursions begin
-    Nanoseconds stretch = 0; ///< that does for the whole; 0: there is none
+    double events = 0;        ///< of a path over the whole time
+    double floor = 0;         ///< above it excursions begin
+    Nanoseconds stretch = 0;  ///< that does for the whole; 0: there is none
 };
 
 /// The floor of a count that must rise above it before the event can happen is the median: as low as most of the time,
@@ -97,7 +120,9 @@ struct Candidate {
     Look look;
     SplittingEstimate estimate = {};
 
-    double work() const { return estimate.relative_error * estimate.relative_error * static_cast<double>(estimate.steps); }
+    double work() const {
+        return estimate.relative_error * estimate.relative_error * static_cast<double>(estimate.steps);
+    }
 };
 
 class Search {
@@ -114,15 +139,23 @@ public:
         for (Candidate& candidate : candidates) {
             candidate.look = look_at({&plan_, &event_, 0}, candidate.guide, key_of("look"));
             run(candidate, effort_.pilot_paths, 0, "pilot");
-            if (is_cut(candidate) && candidate.estimate.probability > k_not_rare) {
-                follow_plainly(candidate.look);
+            if (is_cut(candidate) && candidate.estimate.probability > std::min(k_not_rare, effort_.gives_up_above)) {
+                figure_.method = k_plain_paths;
+                if (candidate.estimate.probability <= effort_.gives_up_above) {
+                    follow_plainly(candidate.look);
+                }
                 return std::move(figure_);
             }
+        }
+        const bool is_hopeless =
+            candidates[0].estimate.runs_with_hits == 0 && candidates[1].estimate.runs_with_hits == 0;
+        if (is_hopeless && std::isfinite(effort_.gives_up_above)) {
+            return std::move(figure_);
         }
         const bool first = is_better(candidates[0], candidates[1]);
         Candidate& best = candidates[first ? 0 : 1];
         Candidate& other = candidates[first ? 1 : 0];
-        run(best, paths_for(best), 2, "main");
+        run(best, paths_for(best), is_hopeless ? 0 : 2, "main");
         check_by(other, best);
         fill(best);
         return std::move(figure_);
@@ -158,7 +191,7 @@ private:
     /// As many as the error aimed at asks for, or as the work allows.
     std::uint32_t paths_for(const Candidate& candidate) const {
         const SplittingEstimate& pilot = candidate.estimate;
-        const double ratio = pilot.interval ? pilot.relative_error / effort_.relative_error : 4;
+        const double ratio = pilot.interval ? pilot.relative_error / effort_.relative_error : 2;
         const double steps = std::max<double>(static_cast<double>(pilot.steps), 1);
         const double wanted = std::min(1.2 * ratio * ratio, effort_.events_most / steps) * effort_.pilot_paths;
         return static_cast<std::uint32_t>(
@@ -206,7 +239,9 @@ private:
         if (std::isfinite(estimate.ancestors)) {
             figure_.ancestors = estimate.ancestors;
         }
-        if (error > 0) {
+        if (event_.kind == Kind::failure) {
+            figure_.plain_replications = estimate.plain_paths;
+        } else if (error > 0) {
             figure_.plain_replications = (1 - chance) / chance / (error * error);
         }
         if (!figure_.no_interval.empty()) {
@@ -250,7 +285,6 @@ void Search::follow_plainly(const Look& look) {
     const auto hit = static_cast<std::uint64_t>(std::count(hits.begin(), hits.end(), std::uint8_t{1}));
     const double chance = static_cast<double>(hit) / static_cast<double>(count);
     const Interval interval = chance_of(hit, count, plan_.study.confidence).interval;
-    figure_.method = "plain paths";
     figure_.paths = static_cast<std::uint32_t>(count);
     figure_.runs = 1;
     figure_.levels.clear();
@@ -277,7 +311,58 @@ std::vector<RareEventFigure> find_rare_events(const Plan& plan, std::uint64_t se
     for (const RareEventSpec& event : plan.study.rare) {
         figures.push_back(find_rare_event(plan, event, {seed, figures.size()}, parallel));
     }
+    for (const Exceedance& over : plan.study.over) {
+        const auto event = event_of(plan, over);
+        if (event && std::none_of(figures.begin(), figures.end(), [&](const RareEventFigure& one) {
+                return is_chance_of(one, over, event->within_s);
+            })) {
+            RareEventFigure figure = find_rare_event(plan, *event, {seed, figures.size()}, parallel);
+            if (figure.method != k_plain_paths) {
+                figures.push_back(std::move(figure));
+            }
+        }
+    }
     return figures;
+}
+
+bool is_chance_of(const RareEventFigure& figure, const Exceedance& over, double horizon_s) {
+    const std::string_view metric = over.metric;
+    return metric.starts_with(k_queue_max) && figure.within_s == horizon_s &&
+           figure.event == fmt::format("queue@{} above {:.0f}", metric.substr(k_queue_max.size()), over.threshold);
+}
+
+std::optional<RareFigure> find_overload_figure(const Plan& plan, std::uint64_t seed, const ParallelFor& parallel) {
+    const bool can_refuse = std::any_of(plan.services.begin(), plan.services.end(),
+                                        [](const ServicePlan& one) { return one.queue_limit != k_unlimited; });
+    double offered = 0;
+    for (const DemandPlan& demand : plan.demands) {
+        const bool is_open = demand.users == 0 && demand.law != ArrivalLaw::modulated;
+        offered += is_open && !demand.rate.knots().empty() ? demand.rate.knots().front().per_s * plan.run.horizon_s
+                                                           : -std::numeric_limits<double>::infinity();
+    }
+    if (plan.run.fidelity != "requests" || !can_refuse || !is_timeless(plan) || !(offered > 0)) {
+        return std::nullopt;
+    }
+    RareEventSpec event;
+    event.kind = Kind::failure;
+    event.event = "failure";
+    event.within_s = plan.run.horizon_s;
+    RareEventEffort effort;
+    effort.gives_up_above = k_seen_failures / static_cast<double>(std::max<std::uint64_t>(plan.study.replications, 1));
+    const RareEventFigure found = find_rare_event(plan, event, {seed, k_own_number}, parallel, effort);
+    if (found.method == k_plain_paths || !found.failures) {
+        return std::nullopt;
+    }
+    RareFigure figure;
+    figure.method = found.method;
+    figure.unavailability = *found.failures / offered;
+    figure.lo = *found.failures_lo / offered;
+    figure.hi = *found.failures_hi / offered;
+    figure.relative_error = found.relative_error;
+    figure.plain_replications = found.plain_replications;
+    figure.notes.push_back(fmt::format("requests refused or late under load alone: {} levels of {}, {:.0f} ancestors",
+                                       found.levels.size(), found.importance, found.ancestors.value_or(0)));
+    return figure;
 }
 
 }  // namespace nines

@@ -144,10 +144,9 @@ Json rare_event_json(const RareEventFigure& rare) {
     return {{"texts", {rare.event, rare.method, rare.importance, rare.no_interval}},
             {"within_s", rare.within_s},
             {"confidence", rare.confidence},
-            {"figures",
-             list(std::vector{rare.probability, rare.lo, rare.hi, rare.relative_error, rare.ancestors,
-                              rare.plain_replications, rare.failures, rare.failures_lo, rare.failures_hi},
-                  optional_json)},
+            {"figures", list(std::vector{rare.probability, rare.lo, rare.hi, rare.relative_error, rare.ancestors,
+                                         rare.plain_replications, rare.failures, rare.failures_lo, rare.failures_hi},
+                             optional_json)},
             {"levels", rare.levels},
             {"effort", {rare.paths, rare.runs, rare.events}},
             {"check", check}};
@@ -160,9 +159,9 @@ RareEventFigure rare_event_of(const Json& j) {
     }
     rare.within_s = j.at("within_s");
     rare.confidence = j.at("confidence");
-    std::optional<double>* const figures[] = {
-        &rare.probability,        &rare.lo,       &rare.hi,          &rare.relative_error, &rare.ancestors,
-        &rare.plain_replications, &rare.failures, &rare.failures_lo, &rare.failures_hi};
+    std::optional<double>* const figures[] = {&rare.probability,    &rare.lo,          &rare.hi,
+                                              &rare.relative_error, &rare.ancestors,   &rare.plain_replications,
+                                              &rare.failures,       &rare.failures_lo, &rare.failures_hi};
     for (std::size_t i = 0; i < std::size(figures); ++i) {
         *figures[i] = optional_of(j.at("figures").at(i));
     }
