@@ -43,4 +43,8 @@ std::uint64_t RequestsPath::failures() const {
     return requests_->failures_off_books();
 }
 
+std::uint64_t RequestsPath::bytes() const {
+    return requests_->bytes_held();
+}
+
 }  // namespace nines

@@ -30,6 +30,7 @@ public:
     std::uint64_t attempts_in_flight() const;           ///< anywhere, those that back off too
     std::uint64_t clients_in_flight() const;            ///< requests of clients that have not ended
     std::uint64_t failures() const;                     ///< requests that ended in another way than ok
+    std::uint64_t bytes() const;                        ///< of memory that a copy takes once it goes on, about
 
 private:
     std::shared_ptr<Requests> requests_;

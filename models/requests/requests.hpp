@@ -60,6 +60,7 @@ public:
     std::uint64_t clients_in_flight() const { return clients_.in_use(); }
     /// Requests of clients that ended in another way than ok; without books only.
     std::uint64_t failures_off_books() const { return failures_off_books_; }
+    std::uint64_t bytes_held() const;  ///< about
 
 private:
     Requests(const Requests&) = default;  // its parts still belong to the original: see clone()

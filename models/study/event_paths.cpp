@@ -4,12 +4,6 @@
 
 namespace nines {
 
-namespace {
-
-constexpr std::size_t k_begins_kept = 256;  // of the excursions of a natural path: each is a copy of all in flight
-
-}  // namespace
-
 EventPaths::EventPaths(Frame frame, Guide guide, double floor, std::uint64_t key)
     : frame_(frame), guide_(guide), floor_(floor), pool_(gather(key)) {
 }
@@ -118,9 +112,9 @@ std::shared_ptr<const EventPaths::Pool> EventPaths::gather(std::uint64_t key) co
         const bool is_above = importance(path) > *floor_;
         if (is_above && !was_above) {
             const std::uint64_t place = chooser.below(++count);
-            if (pool->begins.size() < k_begins_kept) {
+            if (pool->begins.size() < frame_.begins_most) {
                 pool->begins.push_back(path);
-            } else if (place < k_begins_kept) {
+            } else if (place < frame_.begins_most) {
                 pool->begins[place] = path;
             }
         }

@@ -43,6 +43,7 @@ public:
         /// For a plan without a clock in it a stretch of the measured time does for the whole; it begins after as much
         /// time again as it lasts. Zero: the whole.
         Nanoseconds stretch = 0;
+        std::size_t begins_most = 256;  ///< of excursions that are kept, each a copy of all in flight
     };
 
     /// From the beginning.

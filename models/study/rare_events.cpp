@@ -26,6 +26,7 @@ constexpr std::uint64_t k_own_number = UINT64_MAX;  // of what nobody asked for
 constexpr double k_not_rare = 0.1;                  // an expected number of times above this is left to plain paths
 constexpr std::uint64_t k_look_events = 100'000;
 constexpr std::size_t k_looks = 4096;
+constexpr std::uint64_t k_look_bytes = 10'000;
 
 std::string text_of(const RareEventSpec& event) {
     std::string text = event.event;
@@ -73,21 +74,26 @@ bool is_timeless(const Plan& plan) {
 
 /// What a first natural path shows of one importance function.
 struct Look {
-    double events = 0;        ///< of a path over the whole time
+    double events = 0;        ///< of a path over warm-up and time
     double floor = 0;         ///< above it excursions begin
     Nanoseconds stretch = 0;  ///< that does for the whole; 0: there is none
+    double bytes = 1;         ///< of a copy
 };
 
 /// The floor of a count that must rise above it before the event can happen is the median: as low as most of the time,
 /// and often enough left. Failures could happen anywhere, so theirs is as low as the path ever comes back to.
 Look look_at(const EventPaths::Frame& frame, Guide guide, std::uint64_t key) {
     const EventPaths paths(frame, guide);
+    Look look;
     std::vector<double> seen;
     std::uint64_t events = 0;
     std::uint64_t every = 1;
     Nanoseconds last = 0;
     paths.follow(key, [&](const EventPath& path) {
         last = path.path.now();
+        if (events % k_look_bytes == 0) {
+            look.bytes = std::max(look.bytes, static_cast<double>(path.path.bytes()));
+        }
         if (events++ % every == 0) {
             seen.push_back(paths.importance(path));
             if (seen.size() == 2 * k_looks) {  // every other one stays: a few thousand, evenly over the path
@@ -100,11 +106,11 @@ Look look_at(const EventPaths::Frame& frame, Guide guide, std::uint64_t key) {
         }
         return events < k_look_events;
     });
-    Look look;
     const double measured_s = to_seconds(last - frame.plan->warmup);
     const bool is_whole = events < k_look_events;
     look.events = is_whole || measured_s <= 0 ? static_cast<double>(events)
                                               : static_cast<double>(events) * frame.event->within_s / measured_s;
+    look.events *= 1 + to_seconds(frame.plan->warmup) / frame.event->within_s;
     if (!is_whole && is_timeless(*frame.plan) && measured_s < frame.event->within_s / 4) {
         look.stretch = to_ns(measured_s);
     }
@@ -166,12 +172,17 @@ private:
     bool is_cut(const Candidate& candidate) const { return candidate.look.events > effort_.events_from_beginning; }
 
     void run(Candidate& candidate, std::uint32_t paths, std::uint32_t enlargements, std::string_view purpose) {
+        const double copies = effort_.bytes_most / candidate.look.bytes;
         SplittingOptions options;
         options.luck.seed = combine(key_of(purpose), static_cast<std::uint64_t>(candidate.guide));
         options.confidence = plan_.study.confidence;
-        options.paths_per_level = paths;
+        // Of the paths of a level a quarter is kept, beside as many of the level before; they may be doubled twice.
+        const double allowed = std::max(20.0, 2 * copies / std::exp2(enlargements));
+        options.paths_per_level = static_cast<std::uint32_t>(std::min<double>(paths, allowed));
         options.enlargements_max = enlargements;
-        const EventPaths::Frame frame{&plan_, &event_, candidate.look.stretch};
+        const EventPaths::Frame frame{&plan_, &event_, candidate.look.stretch,
+                                      static_cast<std::size_t>(std::clamp(copies, 16.0, 256.0))};
+
         const EventPaths paths_of_event =
             is_cut(candidate) ? EventPaths(frame, candidate.guide, candidate.look.floor, options.luck.seed)
                               : EventPaths(frame, candidate.guide);

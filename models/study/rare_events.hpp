@@ -17,6 +17,7 @@ struct RareEventEffort {
     std::uint32_t pilot_paths = 150;     ///< from each level, by each importance function
     std::uint32_t paths_most = 4000;     ///< from each level
     double events_most = 6e8;            ///< about: in all
+    double bytes_most = 128e6;           ///< about: of the copies that one run holds
     double events_from_beginning = 300;  ///< of a path; longer ones are cut into excursions
     /// Nothing is found where it is expected more often than that: replications will see it.
     double gives_up_above = std::numeric_limits<double>::infinity();

@@ -9,6 +9,7 @@
 
 #include "engine/analytic/sparse_chain.hpp"
 #include "models/study/event_paths.hpp"
+#include "models/study/study.hpp"
 #include "tests/support/simulate.hpp"
 
 namespace nines {
@@ -20,7 +21,8 @@ using support::plan_of;
 constexpr RareEventEffort k_light{.relative_error = 0.08, .pilot_paths = 80, .paths_most = 500};
 
 /// One service `s` of one worker with exponential work of 10 ms; what differs stands in braces of YAML.
-Plan plan_with(const std::string& service, const std::string& demand, const std::string& run, const std::string& event) {
+Plan plan_with(const std::string& service, const std::string& demand, const std::string& run,
+               const std::string& event) {
     return plan_of("nines: 1\nname: rare events\nservices:\n  s: {kind: fleet, workers: 1, " + service +
                    "endpoints: {op: {steps: [{work: exponential(10 ms)}]}}}\ndemand:\n  d: {calls: s.op, " + demand +
                    "}\nrun: {" + run + "}\nstudy: {confidence: 99.9 %, rare: {" + event + "}}\n");
@@ -85,8 +87,7 @@ TEST(RareEvents, ALongTimeIsCutIntoExcursions) {
 // M/M/1/8: the share of arrivals that find it full, (1 - load) load^8 / (1 - load^9); Gross, Harris, section 2.5.
 // The warm-up brings it close to its long run.
 TEST(RareEvents, FailuresAreCounted) {
-    const Plan plan =
-        plan_with("queue: {limit: 7}, ", "rate: 20/s", "warmup: 2 s, horizon: 2 min", "event: failure");
+    const Plan plan = plan_with("queue: {limit: 7}, ", "rate: 20/s", "warmup: 2 s, horizon: 2 min", "event: failure");
     const RareEventFigure figure = figure_of(plan);
     const double exact = 0.8 * std::pow(0.2, 8) / (1 - std::pow(0.2, 9)) * 20 * 120;
     ASSERT_TRUE(figure.failures) << figure.no_interval;
@@ -104,9 +105,9 @@ TEST(RareEvents, ARetryStormOfRefusedRequests) {
     constexpr double k_retries = 5;  // per second, of each that backs off
     constexpr std::uint32_t k_room = 5;
     constexpr std::uint32_t k_above = 14;
-    const Plan plan = plan_with("queue: {limit: 4}, ",
-                                "rate: 30/s, retry: {attempts: 1000, backoff: fixed(exponential(200 ms))}",
-                                "horizon: 20 s", "event: in_flight, above: 14");
+    const Plan plan =
+        plan_with("queue: {limit: 4}, ", "rate: 30/s, retry: {attempts: 1000, backoff: fixed(exponential(200 ms))}",
+                  "horizon: 20 s", "event: in_flight, above: 14");
     std::vector<Transition> steps;
     const auto number = [](std::uint32_t inside, std::uint32_t away) { return away * (k_room + 1) + inside; };
     const std::uint32_t met = number(0, k_above + 1);
@@ -151,8 +152,7 @@ TEST(RareEvents, AnEventMayHaveToHoldForAWhile) {
     ASSERT_TRUE(figure.lo) << figure.no_interval;
     const double error = std::sqrt(hits.mean() * (1 - hits.mean()) / 40'000);
     EXPECT_GT(hits.mean(), 10 * error);
-    EXPECT_NEAR(*figure.probability, hits.mean(),
-                4 * std::hypot(error, *figure.relative_error * *figure.probability));
+    EXPECT_NEAR(*figure.probability, hits.mean(), 4 * std::hypot(error, *figure.relative_error * *figure.probability));
     const Plan without = plan_with("", "rate: 50/s", "horizon: 1 s", "event: in_flight@s, above: 6");
     EXPECT_GT(*figure_of(without).lo, *figure.hi);
 }
@@ -212,10 +212,32 @@ TEST(RareEvents, AStudyAsksByItselfForAvailability) {
     EXPECT_FALSE(find_overload_figure(scenario("unlimited"), 11, serial_for));
 }
 
+// The longest queue of a replication is above a number that replications do not see: `over` says what splitting finds.
+TEST(RareEvents, AStudyAsksByItselfForTheLongestQueue) {
+    const auto plan_above = [](const std::string& threshold) {
+        return plan_with("", "rate: 20/s", "horizon: 10 s",
+                         "event: queue@s, above: 7}, over: {metric: queue.max@s, threshold: " + threshold);
+    };
+    const Plan plan = plan_above("8");
+    StudyFrame frame = frame_of(plan, 3);
+    frame.rare_events = find_rare_events(plan, 3, serial_for);
+    ASSERT_EQ(frame.rare_events.size(), 2U);
+    EXPECT_EQ(frame.rare_events[1].event, "queue@s above 8");
+    const Results results = Study(frame, {}).results();
+    const ChanceFigure& chance = results.find("queue.max@s")->over.front();
+    EXPECT_EQ(chance.probability, frame.rare_events[1].probability);
+    EXPECT_LE(chance.lo, mm1_comes_above(20, 100, 9, 10));
+    EXPECT_GE(chance.hi, mm1_comes_above(20, 100, 9, 10));
+    EXPECT_LT(chance.hi, 1e-3);
+    // What is asked for already is not found twice, and what is not rare is left to the replications.
+    EXPECT_EQ(find_rare_events(plan_above("7"), 3, serial_for).size(), 1U);
+    EXPECT_EQ(find_rare_events(plan_above("1"), 3, serial_for).size(), 1U);
+}
+
 TEST(RareEvents, SayThatNothingWasReached) {
     // Ten users: never more than ten in flight.
-    const Plan plan = plan_with("", "rate: users(10 think exponential(100 ms))", "horizon: 2 s",
-                                "event: in_flight@s, above: 10");
+    const Plan plan =
+        plan_with("", "rate: users(10 think exponential(100 ms))", "horizon: 2 s", "event: in_flight@s, above: 10");
     const RareEventFigure figure = figure_of(plan);
     EXPECT_FALSE(figure.probability);
     EXPECT_EQ(figure.no_interval, "no path of 20 runs came to it");
