@@ -23,9 +23,9 @@ struct RareEventFigure {
     std::string importance;  ///< what rose towards it: "in_flight@web"
     double confidence = 0.95;
     std::optional<double> probability, lo, hi;
-    std::string no_interval;               ///< why there is none; empty where there is one
-    std::optional<double> relative_error;  ///< of the expected number of times, which is the chance where it is small
-    std::optional<double> ancestors;       ///< of a run's hits; none where there was no level
+    std::string no_interval;                   ///< why there is none; empty where there is one
+    std::optional<double> relative_error;      ///< of the chance; of `failure` that of `failures`
+    std::optional<double> ancestors;           ///< of a run's hits; none where there was no level
     std::optional<double> plain_replications;  ///< that would give this relative error
     std::vector<double> levels;                ///< of importance
     std::uint32_t paths = 0;                   ///< from each level, in each run

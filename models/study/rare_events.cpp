@@ -246,7 +246,7 @@ private:
         const double chance = chance_in(best, estimate.probability);
         const double error = estimate.probability_error;
         figure_.probability = chance;
-        figure_.relative_error = error;
+        figure_.relative_error = event_.kind == Kind::failure ? estimate.relative_error : error;
         if (std::isfinite(estimate.ancestors)) {
             figure_.ancestors = estimate.ancestors;
         }
