@@ -83,6 +83,7 @@ set(MODELS_SOURCES
   models/architecture/read_objectives.cpp
   models/architecture/read_operations.cpp
   models/architecture/read_placement.cpp
+  models/architecture/read_rare_event.cpp
   models/architecture/read_run.cpp
   models/architecture/read_scale.cpp
   models/architecture/read_security.cpp
@@ -183,11 +184,13 @@ set(MODELS_SOURCES
   models/requests/calls.cpp
   models/requests/checks.cpp
   models/requests/clients.cpp
+  models/requests/clone.cpp
   models/requests/crowd.cpp
   models/requests/fault_events.cpp
   models/requests/looks.cpp
   models/requests/network.cpp
   models/requests/operations_events.cpp
+  models/requests/path.cpp
   models/requests/profile.cpp
   models/requests/requests.cpp
   models/requests/scaling_events.cpp
@@ -218,11 +221,13 @@ set(MODELS_SOURCES
   models/study/compare_results.cpp
   models/study/control.cpp
   models/study/cross_validate.cpp
+  models/study/event_paths.cpp
   models/study/frame.cpp
   models/study/metric_summary.cpp
   models/study/mpi_source.cpp
   models/study/paired_source.cpp
   models/study/rare.cpp
+  models/study/rare_events.cpp
   models/study/replicator.cpp
   models/study/run.cpp
   models/study/run_study.cpp

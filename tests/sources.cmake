@@ -81,6 +81,7 @@ set(MODELS_TESTS
   models/requests/attempt_test.cpp
   models/requests/balance_choice_test.cpp
   models/requests/balance_test.cpp
+  models/requests/clone_test.cpp
   models/requests/counted_fleet_test.cpp
   models/requests/crowd_test.cpp
   models/requests/load_order_test.cpp
@@ -104,6 +105,7 @@ set(MODELS_TESTS
   models/study/control_test.cpp
   models/study/coverage_test.cpp
   models/study/paired_source_test.cpp
+  models/study/rare_events_test.cpp
   models/study/rare_test.cpp
   models/study/study_test.cpp
   models/world/graph_test.cpp

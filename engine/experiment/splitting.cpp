@@ -25,6 +25,11 @@ std::string refusal_of(const SplittingEstimate& estimate) {
     return "";
 }
 
+double relative_error_of(const Tally& runs) {
+    return runs.mean() > 0 ? runs.standard_deviation() / std::sqrt(static_cast<double>(runs.count())) / runs.mean()
+                           : std::numeric_limits<double>::infinity();
+}
+
 }  // namespace
 
 SplittingEstimate judge_runs(const std::vector<SplittingRun>& runs, std::vector<double> levels,
@@ -51,9 +56,8 @@ SplittingEstimate judge_runs(const std::vector<SplittingRun>& runs, std::vector<
     estimate.probability = probabilities.mean();
     // A first level that is the rare set itself has no resampling: every hit is its own ancestor.
     estimate.ancestors = estimate.levels.empty() ? std::numeric_limits<double>::infinity() : ancestors.mean();
-    estimate.relative_error =
-        values.mean() > 0 ? values.standard_deviation() / std::sqrt(static_cast<double>(values.count())) / values.mean()
-                          : std::numeric_limits<double>::infinity();
+    estimate.relative_error = relative_error_of(values);
+    estimate.probability_error = relative_error_of(probabilities);
     const double error_square = estimate.relative_error * estimate.relative_error;
     estimate.plain_paths = values.mean() > 0 && error_square > 0
                                ? (squares.mean() / (values.mean() * values.mean()) - 1) / error_square
@@ -61,6 +65,7 @@ SplittingEstimate judge_runs(const std::vector<SplittingRun>& runs, std::vector<
     estimate.refusal = refusal_of(estimate);
     if (estimate.refusal.empty()) {
         estimate.interval = mean_interval(values, options.confidence);
+        estimate.probability_interval = mean_interval(probabilities, options.confidence);
     }
     return estimate;
 }

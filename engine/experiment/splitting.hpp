@@ -36,6 +36,15 @@ concept SplittingProcess = std::copyable<typename P::State> &&
     { process.reward(state, stream) } -> std::convertible_to<double>;
 };
 
+/// A process whose paths begin at states gathered beforehand gathers others for each run: `of_run(key)` is the process
+/// of one run, on its own, so that runs stay independent, and what they differ by is in the interval. `weight()` says
+/// how many such beginnings are expected: all chances are then expected numbers.
+template <class P>
+concept GatheringProcess = SplittingProcess<P> && requires(const P& process, std::uint64_t key) {
+    { process.of_run(key) } -> std::same_as<P>;
+    { process.weight() } -> std::convertible_to<double>;
+};
+
 struct SplittingOptions {
     Luck luck = {};
     double confidence = 0.95;
@@ -49,8 +58,10 @@ struct SplittingOptions {
 inline constexpr double k_ancestors_min = 10;
 
 struct SplittingEstimate {
-    double value = 0;                  ///< E[reward; hit]: unbiased
-    double probability = 0;            ///< of a hit: unbiased
+    double value = 0;        ///< E[reward; hit]: unbiased
+    double probability = 0;  ///< of a hit: unbiased
+    std::optional<Interval> probability_interval;
+    double probability_error = 0;      ///< relative
     std::optional<Interval> interval;  ///< of the value; absent: see refusal
     std::string refusal;               ///< why there is no interval
     double relative_error = 0;         ///< of the value
@@ -121,13 +132,13 @@ private:
     }
 
     /// Goes on until the importance is at least `level`, or the path ends.
-    PathEnd go_to(State& state, double level, Stream& stream, std::uint64_t& steps) const {
+    static PathEnd go_to(const P& process, State& state, double level, Stream& stream, std::uint64_t& steps) {
         for (;;) {
-            const PathEnd end = process_.end(state);
-            if (end != PathEnd::open || process_.importance(state) >= level) {
+            const PathEnd end = process.end(state);
+            if (end != PathEnd::open || process.importance(state) >= level) {
                 return end;
             }
-            process_.step(state, stream);
+            process.step(state, stream);
             ++steps;
         }
     }
@@ -181,7 +192,7 @@ private:
             }
             Stream stream = stream_of(stage, i);
             State state = stage == 0 ? process_.start(stream) : starts[i];
-            if (go_to(state, level, stream, pilot_steps_) != PathEnd::stopped) {
+            if (go_to(process_, state, level, stream, pilot_steps_) != PathEnd::stopped) {
                 entrances.push_back(std::move(state));
             }
         }
@@ -195,20 +206,28 @@ private:
     SplittingRun run(const std::vector<double>& levels, std::size_t number) const {
         const std::uint64_t key =
             combine(Stream(options_.luck, "rare.splitting", std::to_string(number)).key(), options_.paths_per_level);
-        return Run(*this, key).go(levels);
+        if constexpr (GatheringProcess<P>) {
+            const P process = process_.of_run(key);
+            SplittingRun result = Run(process, options_.paths_per_level, key).go(levels);
+            result.probability *= process.weight();
+            return result;
+        } else {
+            return Run(process_, options_.paths_per_level, key).go(levels);
+        }
     }
 
     /// One independent run: its own streams, its own entrances.
     class Run {
     public:
-        Run(const Splitting& all, std::uint64_t key) : all_(all), key_(key), chooser_(combine(key, UINT64_MAX)) {}
+        Run(const P& process, std::uint32_t paths, std::uint64_t key)
+            : process_(process), paths_(paths), key_(key), chooser_(combine(key, UINT64_MAX)) {}
 
         SplittingRun go(const std::vector<double>& levels) {
             result_.probability = 1;
             for (std::size_t stage = 0; stage <= levels.size(); ++stage) {
                 const bool is_last = stage == levels.size();
                 advance(stage, is_last ? std::numeric_limits<double>::infinity() : levels[stage]);
-                result_.probability *= static_cast<double>(entrances_.size()) / all_.options_.paths_per_level;
+                result_.probability *= static_cast<double>(entrances_.size()) / paths_;
                 if (entrances_.empty()) {
                     return result_;
                 }
@@ -220,11 +239,11 @@ private:
     private:
         void advance(std::uint64_t stage, double level) {
             std::vector<Entrance> next;
-            for (std::uint32_t i = 0; i < all_.options_.paths_per_level; ++i) {
+            for (std::uint32_t i = 0; i < paths_; ++i) {
                 Stream stream(combine(combine(key_, stage), i));
-                Entrance path = stage == 0 ? Entrance{all_.process_.start(stream), i}
-                                           : entrances_[choose(entrances_.size(), chooser_)];
-                const PathEnd end = all_.go_to(path.state, level, stream, result_.steps);
+                Entrance path =
+                    stage == 0 ? Entrance{process_.start(stream), i} : entrances_[choose(entrances_.size(), chooser_)];
+                const PathEnd end = go_to(process_, path.state, level, stream, result_.steps);
                 if (end == PathEnd::hit || (end == PathEnd::open && level < std::numeric_limits<double>::infinity())) {
                     next.push_back(std::move(path));
                 }
@@ -243,7 +262,7 @@ private:
             Tally squares;
             for (std::uint32_t i = 0; i < entrances_.size(); ++i) {
                 Stream stream(combine(combine(key_, stage), i));
-                const double value = all_.process_.reward(entrances_[i].state, stream);
+                const double value = process_.reward(entrances_[i].state, stream);
                 rewards.add(value);
                 squares.add(value * value);
                 ancestors.push_back(entrances_[i].ancestor);
@@ -255,7 +274,8 @@ private:
             result_.reward_square = squares.mean();
         }
 
-        const Splitting& all_;
+        const P& process_;
+        std::uint32_t paths_;
         std::uint64_t key_;
         Stream chooser_;
         std::vector<Entrance> entrances_;

@@ -214,6 +214,20 @@ struct Exceedance {
     double threshold = 0;
 };
 
+/// A rare event of load, of which a study gives the chance by splitting.
+struct RareEventSpec {
+    enum class Kind : std::uint8_t {
+        queue,      ///< more than `above` attempts wait at the service
+        in_flight,  ///< more than `above` are inside it, at work or waiting; without a service: requests of clients
+        failure     ///< a request ends in another way than ok
+    } kind{};
+    ServiceId service;    ///< none: of all
+    std::string event;    ///< as written: "queue@web"
+    double above = 0;     ///< of the first two
+    double for_s = 0;     ///< it must hold for so long without a break
+    double within_s = 0;  ///< of measured time
+};
+
 /// What is run beside the replications of a study in `requests`, to know means better.
 enum class StudyControl : std::uint8_t { none, flow };
 
@@ -224,6 +238,7 @@ struct StudySpec {
     std::vector<StopRule> until;     ///< all of them must hold; empty: a fixed number of replications
     std::optional<double> budget_s;  ///< wall-clock time
     std::vector<Exceedance> over;
+    std::vector<RareEventSpec> rare;
     StudyControl control = StudyControl::none;
 };
 

@@ -1,4 +1,5 @@
-// The `study:` part: how many replications, when they are enough, and which chances are wanted.
+// The `study:` part: how many replications, when they are enough, and which chances are wanted. (Rare events of load:
+// read_rare_event.cpp.)
 
 #include <fmt/format.h>
 
@@ -148,6 +149,10 @@ void read_study(const ReadContext& context, const Node* node) {
     if (const Node* over = reader.optional("over")) {
         read_each(*over, "study.over",
                   [&](const Node& one, const std::string& path) { read_over(context, one, path); });
+    }
+    if (const Node* rare = reader.optional("rare")) {
+        read_each(*rare, "study.rare",
+                  [&](const Node& one, const std::string& path) { read_rare_event(context, one, path); });
     }
     const Node* control = reader.optional("control");
     if (control != nullptr) {

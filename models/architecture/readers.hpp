@@ -94,6 +94,8 @@ std::optional<MetricName> read_metric_name(const ReadContext& context, const std
                                            const std::string& path);
 void read_objectives(const ReadContext& context, const Node* node);
 void read_study(const ReadContext& context, const Node* node);
+/// One of `study.rare`.
+void read_rare_event(const ReadContext& context, const Node& node, const std::string& path);
 
 /// Calls resolve to endpoints, endpoints call without a cycle, targets of faults exist, things add up.
 void cross_check(const ReadContext& context);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "engine/random/renewed.hpp"
+
 namespace nines {
 
 FaultProcesses::FaultProcesses(const Plan& plan, Luck luck, std::vector<Outage> outages)
@@ -47,6 +49,14 @@ std::vector<FaultAppointment> FaultProcesses::start() {
 
 /// Until the process's fault begins. The clocks of a counted group run at exponential times (cross_check sees to it):
 /// the first of n to ring rings after an n-th of the time.
+void FaultProcesses::renew_luck(std::uint64_t key) {
+    for (Process& process : processes_) {
+        process.ups = renewed(process.ups, key);
+        process.downs = renewed(process.downs, key);
+        process.members = renewed(process.members, key);
+    }
+}
+
 double FaultProcesses::draw_gap_s(Process& process) const {
     if (plan_.faults[process.fault].follows_threat) {
         return gap_until_outage_s(process);

@@ -61,6 +61,8 @@ public:
     /// Whether an occurrence of the process in force has hit just this atom.
     bool has_hit(std::uint32_t process, const TargetAtom& atom) const;
 
+    void renew_luck(std::uint64_t key);  ///< from now on; what is scheduled stays
+
     /// Random words drawn for when faults begin, how long they last, and whom they hit.
     std::uint64_t words_drawn() const {
         std::uint64_t sum = 0;

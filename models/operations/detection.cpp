@@ -7,7 +7,6 @@
 namespace nines {
 
 Watches::Watches(const Plan& plan, Luck luck) : policy_(plan.watches), state_(plan.watches) {
-    policies_.reserve(plan.balancers.size() + plan.dns.size());  // policy_ points into it
     for (std::size_t i = 0; i < plan.balancers.size(); ++i) {
         const BalancerPlan& balancer = plan.balancers[index_at<BalancerId>(i)];
         add(balancer.watches, plan.services[balancer.service].balance.health,
@@ -28,7 +27,7 @@ void Watches::add(Range<WatchId> range, const HealthPolicy& health, const std::s
                          static_cast<std::uint16_t>(health.pass)});
     Stream phases(luck, "health.phase", name);
     for (std::uint32_t i = 0; i < range.count; ++i) {
-        policy_[range[i]] = &policies_.back();
+        policy_[range[i]] = static_cast<std::uint32_t>(policies_.size() - 1);
         state_[range[i]].phase = to_ns(phases.uniform() * health.every_s);
     }
 }
@@ -39,7 +38,7 @@ Nanoseconds Watches::wake(WatchId watch, Nanoseconds now) {
         return k_never;
     }
     state.awake = true;
-    const Nanoseconds every = policy_[watch]->every_ns;
+    const Nanoseconds every = policy(watch).every_ns;
     Nanoseconds at = state.phase;
     if (now > state.phase) {
         at += (now - state.phase + every - 1) / every * every;
@@ -51,7 +50,7 @@ bool Watches::count_miss(WatchId watch) {
     WatchState& state = state_[watch];
     state.passes = 0;
     state.misses = static_cast<std::uint16_t>(std::min(state.misses + 1, 0xFFFF));
-    if (state.believed_up && state.misses >= policy_[watch]->fail) {
+    if (state.believed_up && state.misses >= policy(watch).fail) {
         state.believed_up = false;
         return true;
     }
@@ -62,7 +61,7 @@ bool Watches::count_pass(WatchId watch) {
     WatchState& state = state_[watch];
     state.misses = 0;
     state.passes = static_cast<std::uint16_t>(std::min(state.passes + 1, 0xFFFF));
-    if (!state.believed_up && state.passes >= policy_[watch]->pass) {
+    if (!state.believed_up && state.passes >= policy(watch).pass) {
         state.believed_up = true;
         return true;
     }

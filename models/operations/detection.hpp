@@ -28,8 +28,8 @@ public:
     /// if it is awake already.
     Nanoseconds wake(WatchId watch, Nanoseconds now);
     /// The check after the one at `now`.
-    Nanoseconds next(WatchId watch, Nanoseconds now) const { return later(now, policy_[watch]->every_ns); }
-    Nanoseconds timeout(WatchId watch) const { return policy_[watch]->timeout_ns; }
+    Nanoseconds next(WatchId watch, Nanoseconds now) const { return later(now, policy(watch).every_ns); }
+    Nanoseconds timeout(WatchId watch) const { return policy(watch).timeout_ns; }
     void began(WatchId watch, Nanoseconds now) { state_[watch].last = now; }
     void sleep(WatchId watch) { state_[watch].awake = false; }
 
@@ -54,8 +54,10 @@ private:
     };
     void add(Range<WatchId> range, const HealthPolicy& health, const std::string& name, Luck luck);
 
+    const Policy& policy(WatchId watch) const { return policies_[policy_[watch]]; }
+
     std::vector<Policy> policies_;
-    Column<WatchId, const Policy*> policy_;
+    Column<WatchId, std::uint32_t> policy_;  // its number
     Column<WatchId, WatchState> state_;
 };
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/random/renewed.hpp"
+
 namespace nines {
 
 using Kind = FailoverAppointment::Kind;
@@ -25,6 +27,15 @@ Failover::Failover(const Plan& plan, Luck luck)
             database.lag.emplace_back(luck, "replication.lag", plan.names.services[id] + "/" + replica.name);
         }
         fill_gaps(id, 0, quiet, false);
+    }
+}
+
+void Failover::renew_luck(std::uint64_t key) {
+    for (Database& database : databases_) {
+        database.promote = renewed(database.promote, key);
+        for (Stream& lag : database.lag) {
+            lag = renewed(lag, key);
+        }
     }
 }
 

@@ -81,6 +81,8 @@ public:
     /// An acknowledged write of `records` records: draws when each async copy has it.
     void acknowledged(ServiceId service, std::uint32_t records, Nanoseconds now);
 
+    void renew_luck(std::uint64_t key);  ///< of promotions and lags, from now on
+
     /// Random words drawn for promotions and for the lag of copies.
     std::uint64_t words_drawn() const {
         std::uint64_t sum = 0;

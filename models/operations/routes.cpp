@@ -14,7 +14,7 @@ constexpr double k_convergence_between_regions_s = 30;
 }  // namespace
 
 Routes::Routes(const Plan& plan, const State& state)
-    : plan_(plan), state_(state), link_up_(plan.world.links.size(), 1), location_up_(plan.world.locations.size(), 1) {
+    : plan_(plan), state_(&state), link_up_(plan.world.links.size(), 1), location_up_(plan.world.locations.size(), 1) {
 }
 
 std::optional<std::vector<LinkId>> Routes::find(LocationId from, LocationId to) const {
@@ -58,16 +58,16 @@ WayPrice Routes::price_of(LocationId from, LocationId to) const {
 }
 
 bool Routes::is_broken(const std::vector<LinkId>& way, LocationId from, LocationId to) const {
-    if (state_.broken_places == 0) {
+    if (state_->broken_places == 0) {
         return false;
     }
     const auto down_between = [&](LocationId place) {
-        return state_.location_down[place] > 0 && place != from && place != to &&
+        return state_->location_down[place] > 0 && place != from && place != to &&
                place != plan_.world.locations[from].region && place != plan_.world.locations[to].region;
     };
     return std::any_of(way.begin(), way.end(), [&](LinkId id) {
         const Link& link = plan_.world.links[id];
-        return state_.link_cut[id] > 0 || down_between(link.a) || down_between(link.b);
+        return state_->link_cut[id] > 0 || down_between(link.a) || down_between(link.b);
     });
 }
 
@@ -104,17 +104,18 @@ bool Routes::touches(const NetworkEffect& effect, const std::vector<LinkId>& way
 }
 
 bool Routes::is_parted(const MessageEnd& from, const MessageEnd& to) const {
-    return std::any_of(state_.network_effects.begin(), state_.network_effects.end(), [&](const NetworkEffect& effect) {
-        return effect.effect.kind == EffectKind::partition && crosses(effect, from, to);
-    });
+    return std::any_of(state_->network_effects.begin(), state_->network_effects.end(),
+                       [&](const NetworkEffect& effect) {
+                           return effect.effect.kind == EffectKind::partition && crosses(effect, from, to);
+                       });
 }
 
 void Routes::converge(LinkId link) {
-    link_up_[link.value] = state_.link_cut[link] == 0 ? 1 : 0;
+    link_up_[link.value] = state_->link_cut[link] == 0 ? 1 : 0;
 }
 
 void Routes::converge(LocationId location) {
-    location_up_[location.value] = state_.location_down[location] == 0 ? 1 : 0;
+    location_up_[location.value] = state_->location_down[location] == 0 ? 1 : 0;
 }
 
 double Routes::convergence_s(LinkId link) const {

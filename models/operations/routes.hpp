@@ -27,13 +27,15 @@ struct WayPrice {
 class Routes {
 public:
     Routes(const Plan& plan, const State& state);
+    /// A copy reads the state that it belongs to.
+    void rebind(const State& state) { state_ = &state; }
 
     /// The links that routing sends a message over; nothing where it knows no way.
     std::optional<std::vector<LinkId>> find(LocationId from, LocationId to) const;
     WayPrice price_of(LocationId from, LocationId to) const;
 
     /// Whether anything at all disturbs messages now.
-    bool is_clean() const { return state_.network_effects.empty() && state_.broken_places == 0; }
+    bool is_clean() const { return state_->network_effects.empty() && state_->broken_places == 0; }
     /// Whether a link on the way is cut, or a region in the middle of the way is down.
     bool is_broken(const std::vector<LinkId>& way, LocationId from, LocationId to) const;
     /// Whether exactly one end is inside what the effect names: the message crosses its border.
@@ -65,7 +67,7 @@ private:
     bool is_inside(const TargetAtom& atom, const MessageEnd& end) const;
 
     const Plan& plan_;
-    const State& state_;
+    const State* state_;
     std::vector<std::uint8_t> link_up_, location_up_;
 };
 

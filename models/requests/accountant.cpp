@@ -15,7 +15,7 @@ constexpr double k_joules_per_kwh = 3.6e6;
 
 Accountant::Accountant(const Plan& plan, Run& run)
     : plan_(plan),
-      run_(run),
+      run_(&run),
       meters_(plan.groups.size()),
       existing_(plan.groups.size()),
       waiting_at_service_(plan.services.size()),
@@ -67,7 +67,7 @@ double Accountant::take_signal(GroupId group, ScaleSignal signal, Nanoseconds no
 
 void Accountant::raise_maxima(GroupId group, Meter& meter, std::uint32_t at_service) {
     meter.waiting_max = std::max(meter.waiting_max, static_cast<std::uint32_t>(meter.waiting));
-    std::uint32_t& most = run_.queue_max[plan_.groups[group].service];
+    std::uint32_t& most = run_->queue_max[plan_.groups[group].service];
     most = std::max(most, at_service);
 }
 
@@ -93,11 +93,11 @@ void Accountant::start_measuring(Nanoseconds now) {
         meter.paid_time = meter.uncommitted_time = meter.serving_time = meter.waited = 0;
         meter.inside = -SignedWide{meter.present} * now;  // those inside count from here on
         meter.waiting_max = static_cast<std::uint32_t>(meter.waiting);
-        run_.groups[group] = GroupTally{};
+        run_->groups[group] = GroupTally{};
         energy_counted_j_[group] = 0;
     }
-    for (std::size_t i = 0; i < run_.queue_max.size(); ++i) {
-        run_.queue_max[index_at<ServiceId>(i)] = waiting_at_service_[index_at<ServiceId>(i)];
+    for (std::size_t i = 0; i < run_->queue_max.size(); ++i) {
+        run_->queue_max[index_at<ServiceId>(i)] = waiting_at_service_[index_at<ServiceId>(i)];
     }
 }
 
@@ -132,7 +132,7 @@ void Accountant::end_hour(Nanoseconds now) {
         const LocationId region = plan_.world.locations[plan_.groups[group].location].region;
         if (used_j > 0 && region.exists() && plan_.has_world) {
             const CarbonPlan& carbon = plan_.carbon[region];
-            run_.groups[group].carbon_g += used_j / k_joules_per_kwh * carbon.pue * carbon.grid.g_per_kwh[month][hour];
+            run_->groups[group].carbon_g += used_j / k_joules_per_kwh * carbon.pue * carbon.grid.g_per_kwh[month][hour];
         }
     }
     hour_began_ = now;
@@ -141,7 +141,7 @@ void Accountant::end_hour(Nanoseconds now) {
 void Accountant::write(GroupId id) {
     const Meter& meter = meters_[id];
     const auto seconds = [](Wide time) { return static_cast<double>(time) / k_ns_per_s; };
-    GroupTally& tally = run_.groups[id];
+    GroupTally& tally = run_->groups[id];
     tally.wait_s = seconds(meter.waited);
     tally.queue_integral_s = seconds(meter.waiting_time);
     tally.queue_max = meter.waiting_max;

@@ -11,6 +11,8 @@ namespace nines {
 class Accountant {
 public:
     Accountant(const Plan& plan, Run& run);
+    /// A copy writes into the run that it belongs to.
+    void rebind(Run& run) { run_ = &run; }
 
     /// An instance works on `after` attempts from now on, where it worked on `before`.
     void busy_changes(GroupId group, InstanceId instance, std::uint32_t before, std::uint32_t after, Nanoseconds now) {
@@ -62,6 +64,8 @@ public:
         double busy_s = 0, serving_s = 0;
     };
     WorkerTime worker_time(GroupId group, Nanoseconds now);
+    std::uint32_t waiting_at(ServiceId service) const { return waiting_at_service_[service]; }
+    std::uint64_t present_in(GroupId group) const { return static_cast<std::uint64_t>(meters_[group].present); }
 
     void start_measuring(Nanoseconds now);
     /// Turns the energy since the last hour into carbon at the grid's figure of that hour.
@@ -145,7 +149,7 @@ private:
     void write(GroupId group);
 
     const Plan& plan_;
-    Run& run_;
+    Run* run_;
     Nanoseconds start_ = 0;
     Nanoseconds hour_began_ = 0;
     Column<GroupId, Meter> meters_;

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 
+#include "engine/random/renewed.hpp"
+
 namespace nines {
 
 Balancers::Balancers(const Plan& plan, Luck luck, Column<GroupId, Crowd>& crowds)
-    : plan_(plan), crowds_(crowds), balancers_(plan.balancers.size()), tiers_(plan.tiers.size()) {
+    : plan_(plan), crowds_(&crowds), balancers_(plan.balancers.size()), tiers_(plan.tiers.size()) {
     for (std::size_t i = 0; i < plan.balancers.size(); ++i) {
         const auto id = index_at<BalancerId>(i);
         const BalancerPlan& balancer = plan.balancers[id];
@@ -37,6 +39,12 @@ Balancers::Balancers(const Plan& plan, Luck luck, Column<GroupId, Crowd>& crowds
     }
 }
 
+void Balancers::renew_luck(std::uint64_t key) {
+    for (BalancerState& balancer : balancers_) {
+        balancer.ties = renewed(balancer.ties, key);
+    }
+}
+
 void Balancers::note_group(TierState& tier, GroupId group) {
     if (tier.groups.empty() || tier.groups.back() != group) {
         tier.groups.push_back(group);
@@ -53,7 +61,7 @@ void Balancers::count(BalancerId id, InstanceId instance, bool more) {
         more ? order.add(view.number, view.outstanding) : order.take(view.number, view.outstanding);
     }
     view.outstanding += more ? 1U : UINT32_MAX;
-    keep_engaged(plan_, crowds_, instance, more);
+    keep_engaged(plan_, *crowds_, instance, more);
 }
 
 void Balancers::believe(BalancerId id, InstanceId instance, bool up) {
@@ -172,7 +180,7 @@ InstanceId Balancers::draw_member(BalancerState& balancer, const TierState& tier
         number -= plan_.groups[*group++].count;
     }
     const Range<InstanceId> listed = plan_.groups[*group].instances;
-    return listed[plan_.groups[*group].is_counted() ? crowds_[*group].stand_in_for(number, balancer.ties)
+    return listed[plan_.groups[*group].is_counted() ? (*crowds_)[*group].stand_in_for(number, balancer.ties)
                                                     : static_cast<std::uint32_t>(number)];
 }
 

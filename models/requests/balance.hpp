@@ -15,6 +15,9 @@ class Balancers {
 public:
     /// `crowds` are those of counted groups, by group; they outlive the balancers.
     Balancers(const Plan& plan, Luck luck, Column<GroupId, Crowd>& crowds);
+    /// A copy keeps the crowds that it belongs to.
+    void rebind(Column<GroupId, Crowd>& crowds) { crowds_ = &crowds; }
+    void renew_luck(std::uint64_t key);  ///< of ties, from now on
 
     /// The instance for an attempt, avoiding `previous` where there is another; none() when nobody is believed healthy.
     /// `only_tier` restricts the choice to the site that the user's route chose (UINT32_MAX: all tiers in order).
@@ -86,7 +89,7 @@ private:
     InstanceId better_of_two(BalancerState& balancer, const TierState& tier, InstanceId avoid);
 
     const Plan& plan_;
-    Column<GroupId, Crowd>& crowds_;
+    Column<GroupId, Crowd>* crowds_;
     Column<BalancerId, BalancerState> balancers_;
     Column<TierId, TierState> tiers_;
 };

@@ -110,6 +110,8 @@ void Requests::client_done(ClientId id, Outcome outcome) {
         } else {
             slice.last_failure = now_;
         }
+    } else if (!is_ok(outcome)) {
+        ++failures_off_books_;
     }
     const std::uint32_t user = client.user;
     client.slice = UINT32_MAX;

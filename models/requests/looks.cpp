@@ -164,10 +164,8 @@ std::string Requests::what_is_held() const {
                        to_seconds(now_ - plan_.warmup));
 }
 
-/// The machine gave no more. What was put by, and the events that will not happen any more, leave room to close the
-/// books.
+/// The machine gave no more. The events that will not happen any more leave room to close the books.
 void Requests::memory_ran_out() {
-    put_by_.reset();
     run_.stop = {StopCause::memory, "the machine gave no more memory: " + what_is_held()};
     pending_peak_.look(counts_, events_.size());
     events_ = EventSet();

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/base/hash.hpp"
 #include "engine/random/portable_math.hpp"
+#include "engine/random/renewed.hpp"
 
 namespace nines {
 
@@ -15,9 +17,9 @@ constexpr double k_bytes_per_gb = 1e9;
 
 Network::Network(const Plan& plan, const State& state, Luck luck, EventSet& events)
     : plan_(plan),
-      state_(state),
+      state_(&state),
       routes_(plan, state),
-      events_(events),
+      events_(&events),
       luck_(luck),
       way_of_(plan.world.locations.size() * plan.world.locations.size(), 1),
       ways_(2),
@@ -26,7 +28,7 @@ Network::Network(const Plan& plan, const State& state, Luck luck, EventSet& even
       requests_(plan.prices.size(), 0) {
     Way& nowhere = ways_.front();
     nowhere.known = nowhere.exists = nowhere.is_constant = true;
-    nowhere.lane = events_.lane_for(0);
+    nowhere.lane = events_->lane_for(0);
     details_.front().trouble = {Stream(luck, "network.trouble", "nowhere"), Stream(luck, "check.trouble", "nowhere")};
 }
 
@@ -71,7 +73,7 @@ void Network::find_route_of(Way& way, LocationId from, LocationId to) {
         }
     }
     way.is_constant = detail.legs.empty();
-    way.lane = way.is_constant ? events_.lane_for(way.constant) : EventSet::k_no_lane;
+    way.lane = way.is_constant ? events_->lane_for(way.constant) : EventSet::k_no_lane;
 }
 
 std::optional<Network::Sent> Network::send_with_luck(const Way& way, const MessageEnd& from, const MessageEnd& to,
@@ -94,7 +96,7 @@ std::optional<Network::Sent> Network::send_disturbed(const Way& way, Nanoseconds
     const Detail& detail = details_[way.detail];
     const Nanoseconds undisturbed = delay;
     bool lost = &way != &ways_.front() && is_broken(way, from.location, to.location);
-    for (const NetworkEffect& effect : state_.network_effects) {
+    for (const NetworkEffect& effect : state_->network_effects) {
         if (effect.effect.kind == EffectKind::partition) {
             lost = lost || routes_.crosses(effect, from, to);
         } else if (routes_.touches(effect, detail.links, from, to)) {
@@ -120,6 +122,16 @@ bool Network::reachable(const MessageEnd& from, const MessageEnd& to) {
         return false;
     }
     return !routes_.is_parted(from, to);
+}
+
+void Network::renew_luck(std::uint64_t key) {
+    luck_.seed = combine(luck_.seed, key);
+    for (Detail& detail : details_) {
+        for (std::size_t kind = 0; kind < 2; ++kind) {
+            detail.latency[kind] = renewed(detail.latency[kind], key);
+            detail.trouble[kind] = renewed(detail.trouble[kind], key);
+        }
+    }
 }
 
 void Network::start_measuring() {

@@ -20,6 +20,14 @@ class Network {
 public:
     /// Asks `events` for a lane for each latency that is constant.
     Network(const Plan& plan, const State& state, Luck luck, EventSet& events);
+    /// A copy reads the state, and schedules in the events, that it belongs to.
+    void rebind(const State& state, EventSet& events) {
+        state_ = &state;
+        events_ = &events;
+        routes_.rebind(state);
+    }
+    /// New luck from now on, also on ways that no message has taken yet.
+    void renew_luck(std::uint64_t key);
 
     /// How long a message takes; a lane of events where that is the way's constant latency.
     struct Sent {
@@ -110,9 +118,9 @@ private:
     }
 
     const Plan& plan_;
-    const State& state_;
+    const State* state_;
     Routes routes_;
-    EventSet& events_;
+    EventSet* events_;
     Luck luck_;
     // [from * locations + to]. Ways 0 and 1 are no way between two places: 0 is between things without a place, 1 is
     // not looked for yet.

@@ -86,6 +86,14 @@ std::vector<Profile::Memory> Requests::memory_by_thing() const {
     };
 }
 
+std::uint64_t Requests::bytes_held() const {
+    std::uint64_t sum = sizeof(Requests);
+    for (const Profile::Memory& thing : memory_by_thing()) {
+        sum += thing.bytes_held;
+    }
+    return sum;
+}
+
 std::vector<Profile::Draws> Requests::words_by_purpose() const {
     std::uint64_t arrivals = 0;
     std::uint64_t places = 0;

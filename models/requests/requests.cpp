@@ -19,31 +19,52 @@ constexpr std::size_t k_put_by_bytes = 4U << 20U;
 
 }  // namespace
 
+/// Inlined: the loop of a run is all in one.
+[[gnu::always_inline]] inline bool Requests::happens_next(Event& event) {
+    if (events_.empty()) {
+        return false;
+    }
+    event = events_.pop(timers_);
+    if (event.at >= plan_.end) {
+        return false;
+    }
+    if constexpr (k_deep_checks) {
+        check_deeply(event);
+    }
+    now_ = event.at;
+    ++run_.events;
+    ++counts_.happened[event.kind()];
+    fingerprint_.add(event);
+    dispatch(event);
+    return true;
+}
+
 Run Requests::run(const Watcher& watcher, const RunLimits& limits) {
-    put_by_ = std::make_unique<std::byte[]>(k_put_by_bytes);
+    // Memory to close the books with when there is no more.
+    auto put_by = std::make_unique<std::byte[]>(k_put_by_bytes);
     try {
-        while (!events_.empty()) {
-            const Event event = events_.pop(timers_);
-            if (event.at >= plan_.end) {
-                break;
-            }
-            if constexpr (k_deep_checks) {
-                check_deeply(event);
-            }
-            now_ = event.at;
-            ++run_.events;
-            ++counts_.happened[event.kind()];
-            fingerprint_.add(event);
-            dispatch(event);
+        Event event;
+        while (happens_next(event)) {
             if (run_.events == next_look_ && !look(event, watcher, limits)) {
                 break;
             }
         }
     } catch (const std::bad_alloc&) {
+        put_by.reset();
         memory_ran_out();
         is_broken_off_ = true;
     }
     finish(run_.stop.cause == StopCause::none ? plan_.end : now_);
+    return std::move(run_);
+}
+
+bool Requests::step() {
+    Event event;
+    return happens_next(event);
+}
+
+Run Requests::close() {
+    finish(plan_.end);
     return std::move(run_);
 }
 
@@ -127,7 +148,7 @@ void Requests::dispatch_rare(const Event& event) {
             accountant_.end_hour(now_);
             return schedule(later(now_, to_ns(k_seconds_per_hour)), EventKind::hour_ends, 0);
         case EventKind::measuring_begins:
-            return begin_measuring();
+            return books_ == Books::kept ? begin_measuring() : void();
         default:
             check(dispatch_operations(event), "every kind of event is handled");
     }

@@ -35,12 +35,41 @@
 
 namespace nines {
 
+/// Whether what ends is counted. Paths towards a rare event go without: their copies then cost what is in flight.
+enum class Books : std::uint8_t { kept, none };
+
 class Requests {
 public:
-    Requests(const Plan& plan, Luck luck);
+    Requests(const Plan& plan, Luck luck, Books books = Books::kept);
     Run run(const Watcher& watcher, const RunLimits& limits);
 
+    // --- one event after the other, for whoever follows many paths (models/requests/path.hpp) ---------------------
+    /// The next event happens; false when there is none before the end.
+    bool step();
+    /// After step() has said false: the books.
+    Run close();
+    /// A replication of its own at the same moment: goes on just as this one does, as long as its luck is not renewed.
+    std::unique_ptr<Requests> clone() const;
+    /// From now on all luck is new. What has been drawn already, and waits in an event or a record, stays; but what has
+    /// no memory (exponential work and patience, Poisson arrivals) is drawn anew: the law is the same.
+    void renew_luck(std::uint64_t key);
+
+    Nanoseconds now() const { return now_; }
+    std::uint64_t waiting_at(ServiceId service) const { return accountant_.waiting_at(service); }
+    std::uint64_t inside_of(ServiceId service) const;
+    /// Attempts that somebody waits for, backs off for, or works on.
+    std::uint64_t attempts_in_flight() const { return attempts_.in_use(); }
+    std::uint64_t clients_in_flight() const { return clients_.in_use(); }
+    /// Requests of clients that ended in another way than ok; without books only.
+    std::uint64_t failures_off_books() const { return failures_off_books_; }
+    std::uint64_t bytes_held() const;  ///< about
+
 private:
+    Requests(const Requests&) = default;  // its parts still belong to the original: see clone()
+    bool happens_next(Event& event);
+    void redraw_what_has_no_memory();
+    void redraw_work(AttemptId attempt);
+
     // --- the loop ---------------------------------------------------------------------------------------------------
     void start_streams();
     void start_instances();
@@ -351,6 +380,8 @@ private:
     Fingerprint fingerprint_;
     Nanoseconds now_ = 0;
     bool measuring_ = false;
+    Books books_ = Books::kept;
+    std::uint64_t failures_off_books_ = 0;
 
     Accountant accountant_;
     Network network_;
@@ -368,11 +399,11 @@ private:
     Pool<ClientId, Client> clients_;
     Pool<RetryId, Retry> retries_;
     struct Timers {  // where the event set finds the timers of attempts
-        Pool<AttemptId, Attempt>& attempts;
-        TimerLinks& links(std::uint32_t attempt) { return attempts[AttemptId{attempt}].timer; }
-        Nanoseconds armed_at(std::uint32_t attempt) { return attempts[AttemptId{attempt}].sent; }
+        Pool<AttemptId, Attempt>* attempts;
+        TimerLinks& links(std::uint32_t attempt) { return (*attempts)[AttemptId{attempt}].timer; }
+        Nanoseconds armed_at(std::uint32_t attempt) { return (*attempts)[AttemptId{attempt}].sent; }
     };
-    Timers timers_{attempts_};
+    Timers timers_{&attempts_};
 
     Column<DemandId, DemandState> demands_;
     Column<DnsId, DnsState> dns_;
@@ -400,9 +431,8 @@ private:
     Standstill standstill_;
     Turns turns_;
     std::uint64_t next_look_ = k_first_look;
-    bool is_broken_off_ = false;           // in the middle of an event: the books cannot balance
-    std::unique_ptr<std::byte[]> put_by_;  // memory to close the books with when there is no more
-    Event last_;                           // this and the next two: for deep checks
+    bool is_broken_off_ = false;  // in the middle of an event: the books cannot balance
+    Event last_;                  // this and the next two: for deep checks
     std::uint64_t next_check_of_records_ = 0;
     std::uint64_t next_check_of_orders_ = 0;
 };

@@ -8,10 +8,11 @@
 
 namespace nines {
 
-Requests::Requests(const Plan& plan, Luck luck)
+Requests::Requests(const Plan& plan, Luck luck, Books books)
     : plan_(plan),
       luck_(luck),
       state_(plan),
+      books_(books),
       accountant_(plan, run_),
       network_(plan, state_, luck, events_),
       crowds_(crowds_of(plan)),

@@ -8,6 +8,7 @@
 
 #include "models/language/assumption.hpp"
 #include "models/results/profile.hpp"
+#include "models/results/rare_event.hpp"
 
 namespace nines {
 
@@ -193,7 +194,8 @@ struct Results {
     std::vector<Assumption> assumptions;
     std::vector<std::string> warnings;
     SecurityRows security;           ///< of a run
-    std::optional<Profile> profile;  ///< where it was asked for
+    std::optional<Profile> profile;            ///< where it was asked for
+    std::vector<RareEventFigure> rare_events;  ///< of a study, as asked for
 
     const Metric* find(const std::string& name) const;
 };

@@ -46,6 +46,7 @@ struct StudyFrame {
     std::vector<std::string> warnings;
     std::optional<double> exact_in_flow;  ///< expectation of `availability` in `flow`; of a controlled study, if proved
     std::optional<RareFigure> rare;       ///< of availability; found before the replications
+    std::vector<RareEventFigure> rare_events;  ///< of `study.rare`; found before the replications
 
     static constexpr std::size_t k_bill_figures = 3;
     bool is_controlled() const { return spec.control == StudyControl::flow; }

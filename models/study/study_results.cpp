@@ -9,6 +9,7 @@
 
 #include "models/pillars/scorecard.hpp"
 #include "models/study/rare.hpp"
+#include "models/study/rare_events.hpp"
 #include "models/study/study.hpp"
 #include "models/study/tell.hpp"
 
@@ -20,6 +21,7 @@ constexpr std::array<double, 3> k_shares{0.5, 0.95, 0.99};
 constexpr std::size_t k_bins = 40;
 constexpr double k_incidents_needed = k_incidents_min;
 constexpr std::uint64_t k_replications_needed = 30;
+constexpr std::uint64_t k_hits_seen = 10;
 
 std::string_view end_text(StudyEnd end) {
     switch (end) {
@@ -154,10 +156,17 @@ void Study::fill_metrics(Results& results) const {
             apply_rare_figure(rare, metric);
         }
     }
-    for (const Counter& counter : over_) {
+    for (std::size_t i = 0; i < over_.size(); ++i) {
+        const Counter& counter = over_[i];
         const Chance chance = chance_of(counter.hits, counter.trials, frame_.spec.confidence);
-        results.metrics[counter.metric].over.push_back(
-            {counter.bound, chance.probability, chance.interval.lo, chance.interval.hi});
+        ChanceFigure figure{counter.bound, chance.probability, chance.interval.lo, chance.interval.hi};
+        // Where replications hardly see it, splitting knows better.
+        for (const RareEventFigure& rare : frame_.rare_events) {
+            if (counter.hits < k_hits_seen && rare.lo && is_chance_of(rare, frame_.spec.over[i], frame_.horizon_s)) {
+                figure = {counter.bound, *rare.probability, *rare.lo, *rare.hi};
+            }
+        }
+        results.metrics[counter.metric].over.push_back(figure);
     }
 }
 
@@ -251,6 +260,7 @@ Results Study::results() const {
         return std::pair(a.replication, a.begin_s) < std::pair(b.replication, b.begin_s);
     });
     results.incidents_count = incidents_count_;
+    results.rare_events = frame_.rare_events;
     results.assumptions = frame_.assumptions;
     results.warnings = frame_.warnings;
     if (end_ == StudyEnd::budget) {

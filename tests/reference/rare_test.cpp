@@ -5,6 +5,7 @@
 // they prove something, each is at most 15 % of its value wide to each side (25 % for waits, whose steps are not
 // small).
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -12,8 +13,10 @@
 #include "engine/experiment/importance_sampling.hpp"
 #include "engine/experiment/splitting.hpp"
 #include "engine/stats/weighted.hpp"
+#include "models/study/rare_events.hpp"
 #include "tests/engine/experiment/processes.hpp"
 #include "tests/engine/experiment/systems.hpp"
+#include "tests/support/simulate.hpp"
 
 namespace nines {
 namespace {
@@ -112,6 +115,32 @@ TEST(Rare, LossOfFullQueues) {
             analytic::stationary_birth_death(std::vector<double>(each.room, each.arrivals),
                                              std::vector<double>(queue.down.begin() + 1, queue.down.end()));
         expect_holds(by_splitting(queue), each.loss, states[0]);
+    }
+}
+
+// r07, r08 again, as scenarios: a study finds the availability by itself, where a day of 4.3 million requests loses one
+// every other week.
+TEST(Rare, LossOfFullQueuesInScenarios) {
+    struct Case {
+        const char* workers;
+        const char* limit;
+        const char* work;
+        const char* rate;
+        double loss;
+    };
+    for (const Case& each : {Case{"1", "24", "10 ms", "50/s", 1.4901161415892264e-08},
+                             Case{"8", "22", "100 ms", "40/s", 7.038592709404556e-09}}) {
+        const Plan plan = support::plan_of(
+            fmt::format("nines: 1\nname: rare loss\nservices:\n  s: {{kind: fleet, workers: {}, queue: {{limit: {}}}, "
+                        "endpoints: {{op: "
+                        "{{steps: [{{work: exponential({})}}]}}}}}}\ndemand: {{d: {{calls: s.op, rate: {}}}}}\n"
+                        "run: {{warmup: 10 min, horizon: 24 h}}\nstudy: {{confidence: 99.99 %}}\n",
+                        each.workers, each.limit, each.work, each.rate));
+        const auto figure = find_overload_figure(plan, 7, serial_for);
+        ASSERT_TRUE(figure && figure->stands());
+        EXPECT_LE(*figure->lo, each.loss);
+        EXPECT_GE(*figure->hi, each.loss);
+        EXPECT_LE((*figure->hi - *figure->lo) / 2, 0.4 * each.loss) << "five standard errors of 8 %";
     }
 }
 

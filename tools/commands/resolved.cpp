@@ -580,6 +580,22 @@ void write_study(Emitter& out, const Architecture& architecture) {
         }
         out << YAML::EndSeq;
     }
+    if (!study.rare.empty()) {
+        out << YAML::Key << "rare" << YAML::Value << YAML::BeginSeq;
+        for (const RareEventSpec& rare : study.rare) {
+            out << YAML::Flow << YAML::BeginMap;
+            field(out, "event", rare.event);
+            if (rare.kind != RareEventSpec::Kind::failure) {
+                field(out, "above", static_cast<std::int64_t>(rare.above));
+            }
+            if (rare.for_s > 0) {
+                time(out, "for", rare.for_s);
+            }
+            time(out, "within", rare.within_s);
+            out << YAML::EndMap;
+        }
+        out << YAML::EndSeq;
+    }
     out << YAML::EndMap;
 }
 

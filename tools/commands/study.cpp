@@ -10,6 +10,7 @@
 
 #include "engine/base/atomic_file.hpp"
 #include "models/study/rare.hpp"
+#include "models/study/rare_events.hpp"
 #include "tools/commands/command_line.hpp"
 #include "tools/commands/deliver.hpp"
 #include "tools/commands/scenario_hash.hpp"
@@ -169,6 +170,10 @@ ExitCode run_study_job(const StudyJob& job, const SourceMaker& make_source) {
     frame.variant = job.common().variant;
     const Executor executor(static_cast<std::size_t>(job.common().threads));
     frame.rare = find_rare_figure(plan, frame.seed, parallel_for_on(executor));
+    if (!frame.rare) {
+        frame.rare = find_overload_figure(plan, frame.seed, parallel_for_on(executor));
+    }
+    frame.rare_events = find_rare_events(plan, frame.seed, parallel_for_on(executor));
     Study study(frame, job.keeping.shard().shard());
     std::unique_ptr<StudyFile> file;
     if (!job.common().out.empty()) {

@@ -137,6 +137,44 @@ std::optional<RareFigure> rare_of(const Json& j) {
     return rare;
 }
 
+Json rare_event_json(const RareEventFigure& rare) {
+    const Json check = rare.check ? Json{rare.check->importance, rare.check->probability, rare.check->relative_error,
+                                         rare.check->agrees}
+                                  : Json();
+    return {{"texts", {rare.event, rare.method, rare.importance, rare.no_interval}},
+            {"within_s", rare.within_s},
+            {"confidence", rare.confidence},
+            {"figures", list(std::vector{rare.probability, rare.lo, rare.hi, rare.relative_error, rare.ancestors,
+                                         rare.plain_replications, rare.failures, rare.failures_lo, rare.failures_hi},
+                             optional_json)},
+            {"levels", rare.levels},
+            {"effort", {rare.paths, rare.runs, rare.events}},
+            {"check", check}};
+}
+RareEventFigure rare_event_of(const Json& j) {
+    RareEventFigure rare;
+    std::string* const texts[] = {&rare.event, &rare.method, &rare.importance, &rare.no_interval};
+    for (std::size_t i = 0; i < std::size(texts); ++i) {
+        *texts[i] = j.at("texts").at(i);
+    }
+    rare.within_s = j.at("within_s");
+    rare.confidence = j.at("confidence");
+    std::optional<double>* const figures[] = {&rare.probability,    &rare.lo,          &rare.hi,
+                                              &rare.relative_error, &rare.ancestors,   &rare.plain_replications,
+                                              &rare.failures,       &rare.failures_lo, &rare.failures_hi};
+    for (std::size_t i = 0; i < std::size(figures); ++i) {
+        *figures[i] = optional_of(j.at("figures").at(i));
+    }
+    rare.levels = j.at("levels").get<std::vector<double>>();
+    rare.paths = j.at("effort").at(0);
+    rare.runs = j.at("effort").at(1);
+    rare.events = j.at("effort").at(2);
+    if (const Json& check = j.at("check"); !check.is_null()) {
+        rare.check = RareEventCheck{check.at(0), check.at(1), check.at(2), check.at(3)};
+    }
+    return rare;
+}
+
 }  // namespace
 
 std::string frame_text(const StudyFrame& f) {
@@ -157,7 +195,8 @@ std::string frame_text(const StudyFrame& f) {
                     {"assumptions", list(f.assumptions, assumption_json)},
                     {"warnings", f.warnings},
                     {"exact_in_flow", optional_json(f.exact_in_flow)},
-                    {"rare", rare_json(f.rare)}};
+                    {"rare", rare_json(f.rare)},
+                    {"rare_events", list(f.rare_events, rare_event_json)}};
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
@@ -184,6 +223,7 @@ std::optional<StudyFrame> read_frame(const std::string& text) {
         f.warnings = j.at("warnings").get<std::vector<std::string>>();
         f.exact_in_flow = optional_of(j.at("exact_in_flow"));
         f.rare = rare_of(j.at("rare"));
+        f.rare_events = list_of<RareEventFigure>(j.at("rare_events"), rare_event_of);
         return f;
     } catch (const Json::exception&) {
         return std::nullopt;

@@ -39,6 +39,41 @@ Json rare_json(const RareFigure& rare) {
     return json;
 }
 
+Json rare_event_json(const RareEventFigure& rare) {
+    Json levels = Json::array();
+    for (const double level : rare.levels) {
+        levels.push_back(json_real(level));
+    }
+    Json json{{"event", rare.event},
+              {"within_s", json_real(rare.within_s)},
+              {"method", rare.method},
+              {"importance", rare.importance},
+              {"probability", json_real(rare.probability)},
+              {"lo", json_real(rare.lo)},
+              {"hi", json_real(rare.hi)},
+              {"confidence", json_real(rare.confidence)},
+              {"no_interval", rare.no_interval},
+              {"relative_error", json_real(rare.relative_error)},
+              {"ancestors", json_real(rare.ancestors)},
+              {"levels", std::move(levels)},
+              {"paths", rare.paths},
+              {"runs", rare.runs},
+              {"events", rare.events},
+              {"plain_replications", json_real(rare.plain_replications)}};
+    if (rare.failures) {
+        json["failures"] = {{"mean", json_real(rare.failures)},
+                            {"lo", json_real(rare.failures_lo)},
+                            {"hi", json_real(rare.failures_hi)}};
+    }
+    if (rare.check) {
+        json["check"] = {{"importance", rare.check->importance},
+                         {"probability", json_real(rare.check->probability)},
+                         {"relative_error", json_real(rare.check->relative_error)},
+                         {"agrees", rare.check->agrees}};
+    }
+    return json;
+}
+
 Json control_json(const ControlFigure& control) {
     return {{"correlation", json_real(control.correlation)},
             {"coefficient", json_real(control.coefficient)},
@@ -236,6 +271,9 @@ Json results_json(const Results& results) {
     json["incidents"] = json_list(results.incidents,
                                   [&](const Incident& one) { return incident_json(one, !results.stopped_by.empty()); });
     json["attribution"] = json_list(results.attribution, attribution_json);
+    if (!results.rare_events.empty()) {
+        json["rare_events"] = json_list(results.rare_events, rare_event_json);
+    }
     json["variants"] = Json::object();
     json["assumptions"] = json_list(results.assumptions, assumption_json);
     json["variant"] = results.variant;

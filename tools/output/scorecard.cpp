@@ -405,6 +405,7 @@ std::string format_scorecard(const Results& results, const Style& style) {
     } else {
         add_study_figures(page, results);
         add_chances(page, results);
+        add_rare_events(page, results);
         if (!results.bill.empty()) {
             page.section("BILL", "means over replications");
             add_bill(page, results);

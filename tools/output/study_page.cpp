@@ -156,6 +156,44 @@ void add_study_figures(Page& page, const Results& results) {
     add_controls(page, results);
 }
 
+void add_rare_events(Page& page, const Results& results) {
+    if (results.rare_events.empty()) {
+        return;
+    }
+    Table table({{"event"}, {"within"}, {"has a chance of"}, {"plain replications wanted", Align::right}});
+    std::vector<std::string> notes;
+    for (const RareEventFigure& rare : results.rare_events) {
+        const std::string name = page.plain(rare.event);
+        const std::string chance = rare.probability ? fmt::format("{:.3g}", *rare.probability) : "?";
+        table.add({name, human_quantity(rare.within_s, "s"),
+                   rare.lo ? fmt::format("{} ({:.3g} to {:.3g})", chance, *rare.lo, *rare.hi) : chance,
+                   rare.plain_replications ? human_number(*rare.plain_replications) : "-"});
+        std::string note = fmt::format("{}: {}", name, rare.method);
+        if (!rare.no_interval.empty()) {
+            note += "; no interval: " + rare.no_interval;
+        } else if (rare.levels.empty()) {
+            note += fmt::format(", {} of them", rare.paths);
+        } else {
+            note += fmt::format(", {} levels of {}, {} paths from each in {} runs, {:.0f} ancestors",
+                                rare.levels.size(), rare.importance, rare.paths, rare.runs, rare.ancestors.value_or(0));
+        }
+        if (rare.check && rare.no_interval.empty()) {
+            note += fmt::format("; by {}: {:.3g} +- {:.0f} %", rare.check->importance, rare.check->probability,
+                                100 * rare.check->relative_error);
+        }
+        if (rare.failures) {
+            note += fmt::format("; requests expected to fail: {:.3g} ({:.3g} to {:.3g})", *rare.failures,
+                                *rare.failures_lo, *rare.failures_hi);
+        }
+        notes.push_back(std::move(note));
+    }
+    page.section("RARE EVENTS", "of load, by splitting; beside them the replications that would give the same error");
+    page.table(table);
+    for (const std::string& note : notes) {
+        page.paragraph("  ", page.ink(Ink::dim, note));
+    }
+}
+
 void add_chances(Page& page, const Results& results) {
     Table table({{"a replication's"}, {"is above"}, {"with a chance of"}});
     for (const Metric& metric : results.metrics) {

@@ -17,5 +17,7 @@ void add_study_figures(Page& page, const Results& results);
 
 /// CHANCES: of figures above thresholds, where they were asked for.
 void add_chances(Page& page, const Results& results);
+/// Rare events of load, where any were asked for: the chance of each, and by what it is judged.
+void add_rare_events(Page& page, const Results& results);
 
 }  // namespace nines

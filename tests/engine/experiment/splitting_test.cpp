@@ -118,6 +118,39 @@ TEST(Splitting, RetryStormByThreeImportanceFunctions) {
     EXPECT_FALSE(agree(estimates[2], wrong));
 }
 
+/// M/M/1 from states gathered for each run: four of them, each 1 or 6; three such beginnings are expected.
+struct Gathered : support::BirthDeath {
+    std::vector<State> firsts = {1, 6};
+
+    State start(Stream& stream) const { return firsts[stream.below(firsts.size())]; }
+    Gathered of_run(std::uint64_t key) const {
+        Gathered own = *this;
+        Stream stream(key);
+        own.firsts.clear();
+        for (int i = 0; i < 4; ++i) {
+            own.firsts.push_back(stream.chance(0.5) ? 1 : 6);
+        }
+        return own;
+    }
+    double weight() const { return 3; }
+};
+static_assert(GatheringProcess<Gathered>);
+
+// With gathered states only one of which may come to the level, the error is that of the gathering: a run has between
+// none and four of the good ones, so its standard deviation is half of its mean. One gathering for all runs would give
+// intervals that are far too narrow, about another value.
+TEST(Splitting, WhatIsGatheredForARunIsInTheError) {
+    const Gathered process{mm1(0.5, 1, 12)};
+    const auto ruin = [](double first) { return std::expm1(first * std::log(2)) / std::expm1(12 * std::log(2)); };
+    const double exact = 3 * (ruin(1) + ruin(6)) / 2;
+    const auto estimate = split(process, {.paths_per_level = 1000, .runs = 60});
+    ASSERT_TRUE(estimate.interval) << estimate.refusal;
+    EXPECT_LE(std::abs(estimate.value - exact), 4 * estimate.relative_error * estimate.value);
+    EXPECT_NEAR(estimate.relative_error, 0.5 / std::sqrt(60), 0.02);
+    EXPECT_EQ(estimate.value, estimate.probability);
+    EXPECT_EQ(estimate.relative_error, estimate.probability_error);
+}
+
 TEST(Committor, IsGamblersRuin) {
     std::vector<CommittorState> kinds(51, CommittorState::inside);
     kinds.front() = CommittorState::stop;
