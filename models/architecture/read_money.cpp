@@ -11,15 +11,6 @@ namespace nines {
 
 namespace {
 
-std::optional<double> read_share(const ReadContext& context, const Node& node, const std::string& path) {
-    const auto share = read_quantity(node, path, Dimension::fraction, context.problems);
-    if (share && (*share < 0 || *share > 1)) {
-        context.problem(node, path, fmt::format("expected a share from 0 % to 100 %, found {}", found_text(node)));
-        return std::nullopt;
-    }
-    return share;
-}
-
 /// `reserved: 60 %`, or `{share: 60 %, discount: 38 %}`.
 Commitment read_commitment(const ReadContext& context, const Field& field) {
     Commitment commitment;

@@ -264,6 +264,8 @@ void add_security(Page& page, const Results& r, const Figures& f) {
                {{"services reached", f.text("exposure.services")}, {"contained after", f.text("compromise.contain")}});
     page.facts({{"records destroyed", f.text("records.destroyed")}, {"restored after", f.text("restore.time")}},
                {{"flood absorbed", f.text("ddos.absorbed")}, {"unpatched", f.text("patch.exposure")}});
+}
+
 /// Only where somebody or something is there to act.
 void add_operations(Page& page, const Figures& f) {
     if (!f.mean("toil.hours_per_month")) {

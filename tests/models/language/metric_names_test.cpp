@@ -42,14 +42,13 @@ std::string page() {
         "where\n"
         "nothing happened to measure. Without a suffix a metric is as clients see it, over all demands; `@demand` "
         "narrows\n"
-        "it to one; `@service` and `@service@zone` are the attempts sent there, by the outcome that their caller saw.\n"
-        "Metrics marked *later* are known, not built yet: they are null, and an objective on one is an error.\n";
+        "it to one; `@service` and `@service@zone` are the attempts sent there, by the outcome that their caller saw.\n";
     for (const auto& [pillar, title] : k_pillars) {
         text += fmt::format("\n## {}\n\n| metric | unit | measured for | what |\n| --- | --- | --- | --- |\n", title);
         for (const MetricInfo& metric : k_metrics) {
             if (metric.pillar == pillar) {
-                text += fmt::format("| `{}` | {} | {} | {}{} |\n", metric.name, metric.unit, scope_text(metric.scope),
-                                    metric.needs == MetricNeeds::later ? "*later*: " : "", metric.what);
+                text += fmt::format("| `{}` | {} | {} | {} |\n", metric.name, metric.unit, scope_text(metric.scope),
+                                    metric.what);
             }
         }
     }
