@@ -19,10 +19,12 @@ namespace nines {
 /// What an alarm looks at, over one window.
 enum class AlarmMetric : std::uint8_t {
     error_share,  ///< of a service: attempts that ended and were not ok; of clients: requests
+    latency,      ///< mean of those that ended ok
     utilization   ///< of a service: workers held over workers existing
 };
-inline constexpr Names<AlarmMetric, 2> k_alarm_metrics{{{
+inline constexpr Names<AlarmMetric, 3> k_alarm_metrics{{{
     {"error_share", AlarmMetric::error_share},
+    {"latency", AlarmMetric::latency},
     {"utilization", AlarmMetric::utilization},
 }}};
 
@@ -42,7 +44,7 @@ struct AlarmSpec {
     Place place;
     AlarmMetric metric{};
     ServiceId service;  ///< none: as clients see it
-    double above = 0;
+    double above = 0;   ///< share; of latency: seconds
     double window_s = 60;
     std::uint32_t points = 1;     ///< that are above, ...
     std::uint32_t of_points = 1;  ///< ... of the last so many

@@ -61,27 +61,27 @@ bool has_entries(const ReadContext& context, const Node* node, std::string_view 
 
 // --- alarms
 
-/// "error_share@web": what is looked at, and where.
-void read_alarm_metric(const ReadContext& context, const Node& node, const std::string& path, AlarmSpec& alarm) {
+/// "error_share@web": what is looked at, and where. @returns whether it is known what is looked at
+bool read_alarm_metric(const ReadContext& context, const Node& node, const std::string& path, AlarmSpec& alarm) {
     const auto text = read_text(node, path, context.problems);
     if (!text) {
-        return;
+        return false;
     }
     const auto at = std::min(text->find('@'), text->size());
     const auto metric = k_alarm_metrics.find(std::string_view(*text).substr(0, at));
     if (!metric) {
         Problem& problem =
             context.problem(node, path, fmt::format("expected what an alarm can look at, found `{}`", *text));
-        problem.choices = {"error_share", "error_share@SERVICE", "utilization@SERVICE"};
+        problem.choices = {"error_share", "error_share@SERVICE", "latency", "latency@SERVICE", "utilization@SERVICE"};
         problem.found = *text;
-        return;
+        return false;
     }
     alarm.metric = *metric;
     if (at == text->size()) {
         if (*metric == AlarmMetric::utilization) {
             context.problem(node, path, "`utilization` is measured at a service: write `utilization@SERVICE`");
         }
-        return;
+        return true;
     }
     const std::string name = text->substr(at + 1);
     for (std::size_t i = 0; i < context.architecture.services.size(); ++i) {
@@ -96,14 +96,19 @@ void read_alarm_metric(const ReadContext& context, const Node& node, const std::
     } else if (*metric == AlarmMetric::utilization && !context.architecture.services[alarm.service].workers) {
         context.problem(node, path, fmt::format("the workers of `{}` are unlimited: they have no utilization", name));
     }
+    return true;
 }
 
 /// "3 of 5".
 void read_points(const ReadContext& context, const Node& node, const std::string& path, AlarmSpec& alarm) {
     constexpr std::string_view k_form = "3 of 5";
     const auto text = read_text(node, path, context.problems);
-    const auto tokens = text ? parse_tokens(*text) : Result<std::vector<Token>>{};
-    if (!text || !tokens) {
+    if (!text) {
+        return;
+    }
+    const auto tokens = parse_tokens(*text);
+    if (!tokens) {
+        context.problem(node, path, tokens.error());
         return;
     }
     TokenReader reader(*tokens);
@@ -131,11 +136,15 @@ void read_alarm(const ReadContext& context, const Entry& entry) {
     if (!reader.is_mapping() && !entry.value.is_null()) {
         return;
     }
+    bool knows_metric = false;  // what it is says of what dimension a threshold is
     if (const Node* metric = reader.required("metric")) {
-        read_alarm_metric(context, *metric, reader.path_of("metric"), alarm);
+        knows_metric = read_alarm_metric(context, *metric, reader.path_of("metric"), alarm);
     }
-    if (const Node* above = reader.required("above")) {
-        alarm.above = read_share(context, *above, reader.path_of("above")).value_or(0);
+    if (const Node* above = reader.required("above"); above != nullptr && knows_metric) {
+        const bool is_time = alarm.metric == AlarmMetric::latency;
+        const auto value = is_time ? read_period(context, *above, reader.path_of("above"))
+                                   : read_share(context, *above, reader.path_of("above"));
+        alarm.above = value.value_or(0);
     }
     if (const Node* window = reader.optional("of")) {
         alarm.window_s = read_period(context, *window, reader.path_of("of")).value_or(alarm.window_s);
@@ -166,8 +175,12 @@ std::optional<Distribution> read_duration(const ReadContext& context, MappingRea
 double read_clock(const ReadContext& context, MappingReader& reader, std::string_view key) {
     const Node* node = reader.required(key);
     const auto text = node == nullptr ? std::nullopt : read_text(*node, reader.path_of(key), context.problems);
-    const auto tokens = text ? parse_tokens(*text) : Result<std::vector<Token>>{};
-    if (!text || !tokens) {
+    if (!text) {
+        return 0;
+    }
+    const auto tokens = parse_tokens(*text);
+    if (!tokens) {
+        context.problem(*node, reader.path_of(key), tokens.error());
         return 0;
     }
     TokenReader words(*tokens);

@@ -129,7 +129,7 @@ private:
     void launch_over(InstanceId instance);
     void forget(InstanceId instance);
     // --- alarms, people, pipelines (watching.cpp) -------------------------------------------------------------------
-    struct Amounts {  // per second, or summed over time: what an alarm's metric is a share of
+    struct Amounts {  // per second, or summed over time: what an alarm's metric is a share or a mean of
         double bad = 0, all = 0;
     };
     struct Window {  // of an alarm: the one that is not over
@@ -138,7 +138,7 @@ private:
         std::uint32_t epoch = 0;  // of the next look
     };
     void start_operations();
-    Amounts amounts_of(const AlarmSpec& alarm, NodeId node) const;
+    Amounts amounts_of(const AlarmSpec& alarm, NodeId node);
     void fill(Window& window, const Amounts& from, const Amounts& to, Microseconds begin, Microseconds end) const;
     static std::optional<double> close(Window& window);
     void watch_until(Microseconds to);

@@ -22,10 +22,18 @@ void FlowReplication::start_operations() {
     }
 }
 
-FlowReplication::Amounts FlowReplication::amounts_of(const AlarmSpec& alarm, NodeId node) const {
-    const Solution& solution = atlas_[node];
+FlowReplication::Amounts FlowReplication::amounts_of(const AlarmSpec& alarm, NodeId node) {
+    const bool is_latency = alarm.metric == AlarmMetric::latency;
+    const Solution& solution = is_latency ? atlas_.in_full(node) : atlas_[node];
     Amounts amounts;
     const auto add = [&](const ScopeRates& rates) {
+        if (is_latency) {
+            for (const LawRate& rate : rates.ok) {
+                amounts.bad += rate.per_s * atlas_.solver().values_of(rate.law).mean_s;
+                amounts.all += rate.per_s;
+            }
+            return;
+        }
         amounts.bad += rates.failed_per_s();
         for (const double ended : rates.ended) {
             amounts.all += ended;
@@ -46,7 +54,7 @@ FlowReplication::Amounts FlowReplication::amounts_of(const AlarmSpec& alarm, Nod
             add(solution.attempts[groups[g]]);
         }
     }
-    if (alarm.metric == AlarmMetric::error_share) {
+    if (alarm.metric != AlarmMetric::utilization) {
         add(solution.nobody[alarm.service]);
     }
     return amounts;

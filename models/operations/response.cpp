@@ -381,7 +381,7 @@ OperationsTally Operations::close(double end_s) {
     }
     if (plan_.operations.oncall && plan_.operations.oncall->game_days) {
         const GameDaysSpec& days = *plan_.operations.oncall->game_days;
-        tally_.toil_s += std::floor(end_s / days.every_s) * days.takes_s;
+        tally_.toil_s += std::floor(std::max(end_s, 0.0) / days.every_s) * days.takes_s;
     }
     return std::move(tally_);
 }

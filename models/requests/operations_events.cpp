@@ -41,6 +41,12 @@ Requests::WindowCounts Requests::counts_of(const AlarmSpec& alarm) {
     WindowCounts counts;
     counts.has_begun = true;
     const auto add = [&](const ScopeTally& tally) {
+        if (alarm.metric == AlarmMetric::latency) {
+            const auto ok = static_cast<double>(tally.ok_latency.count());
+            counts.bad += ok * tally.ok_latency.mean() / k_ns_per_s;
+            counts.all += ok;
+            return;
+        }
         counts.bad += tally.failed();
         counts.all += tally.all_ended();
     };
@@ -60,7 +66,7 @@ Requests::WindowCounts Requests::counts_of(const AlarmSpec& alarm) {
             add(run_.group_attempts[groups[g]]);
         }
     }
-    if (alarm.metric == AlarmMetric::error_share) {
+    if (alarm.metric != AlarmMetric::utilization) {
         add(run_.services[alarm.service]);  // those that found nobody to go to
     }
     return counts;

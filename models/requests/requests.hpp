@@ -360,8 +360,8 @@ private:
     void renew_roles(ServiceId service);
 
     // --- alarms, people, deployments --------------------------------------------------------------------------------
-    struct WindowCounts {  // of an alarm, as counted when its window began
-        double bad = 0, all = 0;
+    struct WindowCounts {         // of an alarm, as counted when its window began
+        double bad = 0, all = 0;  // what its metric is a share or a mean of
         bool has_begun = false;
     };
     void start_operations();

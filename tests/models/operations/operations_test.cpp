@@ -339,6 +339,39 @@ run: {horizon: 90 min}
     EXPECT_LE(only(flow, NoteKind::alarm_fires), 1800 + 240);
 }
 
+// Work of 100 ms takes 300 ms from half an hour on. A window in which a share u of the attempts that ended were slow
+// has a mean of 100 ms + u 200 ms: above 250 ms with u above 3/4. So two windows later, and a phase.
+TEST(OperationsInBoth, LatencyIsWatchedTheSameWay) {
+    const Plan plan = flow_plan(R"(nines: 1
+name: slow
+services: {s: {kind: fleet, workers: unlimited, endpoints: {op: {steps: [{work: 100 ms}]}}}}
+demand: {d: {calls: s.op, rate: 50/s, arrivals: constant}}
+faults: {slow: {target: service/s, effect: {slow: 3}, at: 30 min, for: 20 min}}
+alarms:
+  service: {metric: latency@s, above: 250 ms, of: 1 min, points: 2 of 2}
+  clients: {metric: latency, above: 250 ms, of: 1 min, points: 2 of 2}
+run: {horizon: 1 h}
+)");
+    for (const std::uint64_t replication : {0, 1, 2}) {
+        const nines::Run flow = Flow(plan).run({7, replication});
+        const nines::Run requests = simulate_requests(plan, {7, replication}, {}, {});
+        const auto fires = times_of(flow, NoteKind::alarm_fires);
+        ASSERT_EQ(fires.size(), 2U);
+        for (const double at : fires) {
+            EXPECT_GE(at, 1800 + 60 * 1.75 - 1);
+            EXPECT_LE(at, 1800 + 60 * 2.75 + 1);
+        }
+        for (const NoteKind kind : {NoteKind::alarm_fires, NoteKind::alarm_clears}) {
+            const auto one = times_of(flow, kind);
+            const auto other = times_of(requests, kind);
+            ASSERT_EQ(one.size(), other.size());
+            for (std::size_t i = 0; i < one.size(); ++i) {
+                EXPECT_NEAR(one[i], other[i], k_tick);
+            }
+        }
+    }
+}
+
 // What goes wrong while an alarm is on already is told of at the end of the next window.
 TEST(OperationsInBoth, AnAlarmThatIsOnTellsOfWhatComesLater) {
     const Plan plan =

@@ -175,6 +175,7 @@ faults:
 alarms:
   errors: {metric: error_share@web, above: 5 %, of: 30 s, points: 3 of 5, missing: bad}
   clients: {metric: error_share, above: 1 %}
+  slow: {metric: latency@web, above: 250 ms}
 oncall:
   acknowledge: lognormal(median 5 min sigma 0.8)
   diagnose: exponential(20 min)
