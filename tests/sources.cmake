@@ -77,6 +77,11 @@ set(MODELS_TESTS
   models/operations/failover_test.cpp
   models/operations/operations_test.cpp
   models/operations/scaling_policy_test.cpp
+  models/pillars/attribution_test.cpp
+  models/pillars/bill_test.cpp
+  models/pillars/credits_test.cpp
+  models/pillars/greenest_test.cpp
+  models/pillars/review_test.cpp
   models/requests/accountant_test.cpp
   models/requests/attempt_test.cpp
   models/requests/balance_choice_test.cpp

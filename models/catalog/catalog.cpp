@@ -22,6 +22,7 @@ RegionRow region_of(const CsvRow& row) {
             .latitude_deg = row.required_number("latitude_deg"),
             .longitude_deg = row.required_number("longitude_deg"),
             .zone_count = static_cast<int>(row.number("az_count").value_or(0)),
+            .partition = row.text("partition"),
             .source = row.text("source")};
 }
 

@@ -17,6 +17,7 @@ struct RegionRow {
     std::string provider, region, name, city, country_code;
     double latitude_deg = 0, longitude_deg = 0;
     int zone_count = 0;
+    std::string partition;  ///< "aws"; another wants an account of its own
     std::string source;
 };
 

@@ -13,8 +13,8 @@
 #include "models/flow/course.hpp"
 #include "models/flow/load.hpp"
 #include "models/operations/detection.hpp"
-#include "models/operations/scaling.hpp"
 #include "models/operations/operations.hpp"
+#include "models/operations/scaling.hpp"
 #include "models/requests/simulate.hpp"
 
 namespace nines {

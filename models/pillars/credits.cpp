@@ -105,12 +105,12 @@ std::vector<Unit> units_of(const Plan& plan, const AgreementPlan& agreement) {
         const LocationId region = plan.world.locations[plan.groups[id].location].region;
         const bool at_edges = plan.world.locations[plan.groups[id].location].kind == LocationKind::edge;
         const LocationId where = at_edges ? LocationId::none() : region;
-        const auto known = std::find(regions.begin(), regions.end(), where);
-        if (known == regions.end()) {
+        const auto at = static_cast<std::size_t>(std::find(regions.begin(), regions.end(), where) - regions.begin());
+        if (at == regions.size()) {
             regions.push_back(where);
             units.emplace_back();
         }
-        Unit& unit = known == regions.end() ? units.back() : units[static_cast<std::size_t>(known - regions.begin())];
+        Unit& unit = units[at];
         unit.groups.push_back(id);
         unit.share += static_cast<double>(plan.groups[id].count) / count;
     }

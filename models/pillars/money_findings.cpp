@@ -37,8 +37,19 @@ double usd_per_h(const Plan& plan, ServiceId id) {
 /// The busy share that right-sizing aims at, once a zone is lost.
 constexpr double k_busy_wanted = 0.8;
 
-/// Instances that would be enough at the mean load of the study with one zone lost, spread evenly; nothing where that
-/// cannot be told or where they are not fewer.
+/// The highest rate of all demands together over their mean: peaks are taken to coincide.
+double peak_to_mean(const Plan& plan) {
+    double peak = 0;
+    double mean = 0;
+    for (const DemandPlan& demand : plan.demands) {
+        peak += demand.rate.highest();
+        mean += demand.rate.integral(0, plan.run.horizon_s) / plan.run.horizon_s;
+    }
+    return mean > 0 ? std::max(1.0, peak / mean) : 1;
+}
+
+/// Instances that would be enough at the peak of the load with one zone lost, spread evenly; nothing where that cannot
+/// be told or where they are not fewer.
 std::optional<std::uint64_t> right_size(const Material& material, ServiceId id) {
     const ServicePlan& service = material.plan.services[id];
     const auto busy = material.mean("utilization@" + material.plan.names.services[id]);
@@ -47,8 +58,9 @@ std::optional<std::uint64_t> right_size(const Material& material, ServiceId id) 
     }
     const auto zones = static_cast<double>(service.groups.count);
     const double spare = zones > 1 ? zones / (zones - 1) : 1;
-    const double least = std::max({*busy * static_cast<double>(service.count) / k_busy_wanted * spare,
-                                   static_cast<double>(service.needs), zones > 1 ? zones : 2.0});
+    const double least =
+        std::max({*busy * peak_to_mean(material.plan) * static_cast<double>(service.count) / k_busy_wanted * spare,
+                  static_cast<double>(service.needs), zones > 1 ? zones : 2.0});
     const auto wanted = static_cast<std::uint64_t>(std::ceil(least / zones - 1e-9) * zones);
     return wanted < service.count ? std::optional(wanted) : std::nullopt;
 }
@@ -67,8 +79,8 @@ void add_right_sizing(const Material& material, double bill, std::vector<Finding
         Finding finding =
             advised(Pillar::cost, fmt::format("{} has more instances than its load and the loss of a zone need", name),
                     Layer::configuration,
-                    fmt::format("{} instead of {:g} instances of {} keep it under {:g} % with a zone lost, at the mean "
-                                "load: try as a variant, at its peak",
+                    fmt::format("{} instead of {:g} instances of {} keep it under {:g} % at the peak with a zone lost: "
+                                "try as a variant",
                                 *wanted, count, name, k_busy_wanted * 100));
         finding.effect = {{saved, "USD/month"}};
         finding.usd_per_month = saved;
@@ -135,7 +147,7 @@ void add_region(const Material& material, LocationId region, double kg_per_month
     double g_best = *g_here;
     for (const RegionRow& row : catalog.regions(plan.world.provider)) {
         const auto g = catalog.mean_g_per_kwh(plan.world.provider, row.region);
-        if (row.country_code == here->country_code && g && *g < g_best) {
+        if (row.country_code == here->country_code && row.partition == here->partition && g && *g < g_best) {
             g_best = *g;
             best = row.region;
         }

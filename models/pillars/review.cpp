@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/random/portable_math.hpp"
 #include "models/pillars/findings.hpp"
 
 namespace nines {
@@ -46,7 +47,7 @@ double rounded(double value, bool up) {
     if (value <= 0 || !std::isfinite(value)) {
         return 0;
     }
-    const double unit = std::pow(10.0, std::floor(std::log10(value)) - 1);
+    const double unit = portable::pow(10, std::floor(portable::log(value) / portable::log(10)) - 1);
     return (up ? std::ceil(value / unit - 1e-9) : std::floor(value / unit + 1e-9)) * unit;
 }
 

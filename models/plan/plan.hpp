@@ -285,7 +285,7 @@ struct Plan {
     Column<TierId, std::vector<InstanceId>> tiers;
     Column<DnsId, DnsPlan> dns;
     Column<FaultId, FaultPlan> faults;
-    std::vector<ServiceId> scaled;        ///< services that scale
+    std::vector<ServiceId> scaled;  ///< services that scale
     OperationsPlan operations;
     std::vector<BalancerId> balancer_of;  ///< [caller * services + service]
     Column<CallerId, LocationId> location_of_caller;

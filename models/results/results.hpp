@@ -193,7 +193,7 @@ struct Results {
     std::vector<SliceRow> slices;
     std::vector<Assumption> assumptions;
     std::vector<std::string> warnings;
-    SecurityRows security;           ///< of a run
+    SecurityRows security;                     ///< of a run
     std::optional<Profile> profile;            ///< where it was asked for
     std::vector<RareEventFigure> rare_events;  ///< of a study, as asked for
 

@@ -8,7 +8,6 @@
 #include <limits>
 #include <tuple>
 
-#include "models/catalog/csv_table.hpp"
 #include "models/world/graph.hpp"
 #include "models/world/route.hpp"
 
@@ -57,8 +56,8 @@ public:
 
 private:
     std::string partition_of(const std::string& region) const {
-        const auto row = CsvTable("regions").row(csv_line_start({question_.provider, region}));
-        return row ? row->text("partition") : std::string();
+        const auto row = catalog_.region(question_.provider, region);
+        return row ? row->partition : std::string();
     }
 
     void measure(WherePlace& place, const World& world, LocationId stands_in) const {

@@ -1,6 +1,6 @@
 #pragma once
-// Fields of the resolved scenario: one key and its value each, in the units that a reader would take; and the parts that
-// stand in files of their own.
+// Fields of the resolved scenario: one key and its value each, in the units that a reader would take; and the parts
+// that stand in files of their own.
 
 #include <fmt/format.h>
 #include <yaml-cpp/emitter.h>

@@ -78,10 +78,7 @@ void write_deploy(Emitter& out, const DeploySpec& deploy) {
 }  // namespace
 
 void write_effects(Emitter& out, const std::vector<EffectSpec>& effects) {
-    const bool one_word =
-        effects.size() == 1 && (effects[0].kind == EffectKind::down || effects[0].kind == EffectKind::crash ||
-                                effects[0].kind == EffectKind::partition);
-    if (one_word) {
+    if (effects.size() == 1 && is_word(effects[0].kind)) {
         field(out, "effect", k_effects.of(effects[0].kind));
         return;
     }

@@ -51,8 +51,8 @@ Json pillar_json(const PillarReview& pillar) {
 Json matrix_json(const OwnerMatrix& matrix) {
     Json layers = Json::object();
     for (std::size_t layer = 0; layer < k_layer_count; ++layer) {
-        layers[std::string(k_layers.of(static_cast<Layer>(layer)))] = {
-            {"provider", json_real(matrix.parts[layer][0])}, {"customer", json_real(matrix.parts[layer][1])}};
+        layers[std::string(k_layers.of(static_cast<Layer>(layer)))] = {{"provider", json_real(matrix.parts[layer][0])},
+                                                                       {"customer", json_real(matrix.parts[layer][1])}};
     }
     return {{"metric", matrix.metric},
             {"unit", matrix.unit},

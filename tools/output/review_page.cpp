@@ -97,11 +97,11 @@ void add_first(Page& page, const Review& review) {
     int number = 0;
     for (const Finding& finding : review.first) {
         std::string worth;
-        if (finding.usd_per_month && *finding.usd_per_month > 0) {
+        const bool told = !finding.effect.empty() && finding.effect.front().unit == "USD/month";
+        if (!told && finding.usd_per_month && *finding.usd_per_month > 0) {
             worth = fmt::format(" [{}]", human_quantity(*finding.usd_per_month, "USD/month"));
         }
-        page.paragraph(fmt::format("  {}. ", ++number),
-                       fmt::format("{}{}", page.plain(finding_text(finding)), worth));
+        page.paragraph(fmt::format("  {}. ", ++number), fmt::format("{}{}", page.plain(finding_text(finding)), worth));
         page.paragraph("     ", page.plain(finding.advice));
     }
 }
@@ -171,7 +171,8 @@ std::string format_review(const Review& review, const Results& results, const St
     Page page(style);
     page.line(page.ink(Ink::bold, page.plain("Review: " + results.scenario)));
     page.line(fmt::format("{}, seed {}, {} replications, {} simulated", results.fidelity, results.seed,
-                          human_number(static_cast<double>(results.replications)), human_duration(results.simulated_s)));
+                          human_number(static_cast<double>(results.replications)),
+                          human_duration(results.simulated_s)));
     for (const PillarReview& pillar : review.pillars) {
         add_pillar(page, pillar);
     }
@@ -191,9 +192,9 @@ std::string format_review_end(const Review& review, const Style& style) {
 }
 
 std::string review_markdown(const Review& review, const Results& results) {
-    std::string text = fmt::format("# Review: {}\n\n{}, seed {}, {} replications, {} simulated.\n", cell(results.scenario),
-                                   results.fidelity, results.seed, results.replications,
-                                   human_duration(results.simulated_s));
+    std::string text =
+        fmt::format("# Review: {}\n\n{}, seed {}, {} replications, {} simulated.\n", cell(results.scenario),
+                    results.fidelity, results.seed, results.replications, human_duration(results.simulated_s));
     for (const PillarReview& pillar : review.pillars) {
         text += pillar_markdown(pillar);
     }

@@ -42,7 +42,8 @@ std::string page() {
         "where\n"
         "nothing happened to measure. Without a suffix a metric is as clients see it, over all demands; `@demand` "
         "narrows\n"
-        "it to one; `@service` and `@service@zone` are the attempts sent there, by the outcome that their caller saw.\n";
+        "it to one; `@service` and `@service@zone` are the attempts sent there, by the outcome that their caller "
+        "saw.\n";
     for (const auto& [pillar, title] : k_pillars) {
         text += fmt::format("\n## {}\n\n| metric | unit | measured for | what |\n| --- | --- | --- | --- |\n", title);
         for (const MetricInfo& metric : k_metrics) {

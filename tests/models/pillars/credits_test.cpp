@@ -1,0 +1,111 @@
+// What providers pay back: steps, calendar months by hand, and the expectation against Takacs' distribution.
+
+#include "models/pillars/credits.hpp"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "engine/analytic/alternating_renewal.hpp"
+#include "models/study/run.hpp"
+#include "tests/support/simulate.hpp"
+
+namespace nines {
+namespace {
+
+constexpr CreditStep k_steps[] = {{0.9999, 0.10}, {0.99, 0.30}, {0.95, 1}};
+
+TEST(Credits, TheLowestStepThatTheUptimeIsBelowCounts) {
+    EXPECT_EQ(credit_share(k_steps, 1), 0);
+    EXPECT_EQ(credit_share(k_steps, 0.9999), 0);  // BELOW it, the agreements say
+    EXPECT_EQ(credit_share(k_steps, 0.99989), 0.10);
+    EXPECT_EQ(credit_share(k_steps, 0.98), 0.30);
+    EXPECT_EQ(credit_share(k_steps, 0), 1);
+}
+
+/// Two zones of two m5.large each (0.096 USD/h), from 1 January 2026, with faults.
+std::string two_zones(const std::string& faults, const std::string& zones = "2") {
+    return fmt::format(R"(nines: 1
+name: credits
+world: {{regions: [us-east-1]}}
+services:
+  web:
+    kind: fleet
+    on: m5.large
+    in: {{region: us-east-1, zones: {}, each: 2}}
+    endpoints: {{op: {{steps: [{{work: 1 ms}}]}}}}
+demand: {{d: {{calls: web.op, rate: 1/s}}}}
+faults: {{{}}}
+value: {{minute_down: 1 USD}}
+run: {{fidelity: flow, start: 2026-01-01 00:00, horizon: 90 d}}
+)",
+                       zones, faults);
+}
+
+double credits_of(const std::string& yaml) {
+    return *run_once(support::plan_of(yaml), {1, 0}).find("cost.sla_credits")->mean;
+}
+
+constexpr double k_bill = 4 * 730 * 0.096;
+
+TEST(Credits, OneZoneOfTwoIsNoOutageOfTheService) {
+    EXPECT_EQ(credits_of(two_zones("z: {target: zone/use1-az1, effect: down, at: 1 d, for: 20 h}")), 0);
+}
+
+// Eight hours of the 744 of January are 98.92 % of uptime: 30 % of the month's bill. In February nothing happens.
+TEST(Credits, ARegionalOutageIsPaidForByItsMonth) {
+    EXPECT_NEAR(credits_of(two_zones("r: {target: region/us-east-1, effect: down, at: 1 d, for: 8 h}")), 0.3 * k_bill,
+                1e-6);
+}
+
+// Four hours before midnight of 31 January and four after: 99.46 % and 99.40 %, 10 % of each month.
+TEST(Credits, AnOutageOverTheEndOfAMonthCountsInBoth) {
+    EXPECT_NEAR(credits_of(two_zones("r: {target: region/us-east-1, effect: down, at: 740 h, for: 8 h}")),
+                2 * 0.1 * k_bill, 1e-6);
+}
+
+TEST(Credits, TwoZonesAwayAtOnceAreTheRegion) {
+    EXPECT_NEAR(credits_of(two_zones("a: {target: zone/use1-az1, effect: down, at: 1 d, for: 20 h}, "
+                                     "b: {target: zone/use1-az2, effect: crash, at: 36 h, for: 20 h}")),
+                0.3 * k_bill, 1e-6);  // eight hours together
+}
+
+// What is the customer's is nobody else's to pay for.
+TEST(Credits, TheCustomersOwnFaultsArePaidByNobody) {
+    EXPECT_EQ(credits_of(two_zones("s: {target: service/web, effect: crash, at: 1 d, for: 100 h}")), 0);
+}
+
+// In one zone each instance has its own agreement: below 99.5 % 10 %, below 99 % 30 %, below 95 % all. One of the two
+// is away for 10 h, 98.66 %: 30 % of half of the bill.
+TEST(Credits, InOneZoneEachInstanceCountsByItself) {
+    EXPECT_NEAR(credits_of(two_zones("i: {target: instance/web@use1-az1/1, effect: down, at: 1 d, for: 10 h}", "1")),
+                0.3 * k_bill / 4, 1e-6);
+}
+
+// Cases c12 and c13 of cost_energy.json: months of 730 h of an alternating renewal that starts up.
+TEST(Credits, TheExpectedShareFollowsFromTheDistributionOfDowntime) {
+    struct Case {
+        double up_h, down_h;
+        std::vector<CreditStep> steps;
+        std::vector<double> chances;  // of each step
+        double mean_share;
+    };
+    const Case cases[] = {
+        {700, 1, {{0.9999, 0.10}, {0.99, 0.25}, {0.95, 1}}, {0.6164456529473673, 0.004705401705004742, 1.8688580624879437e-13}, 0.0628209157211748},
+        {8000, 4, {{0.9995, 0.10}, {0.99, 0.25}, {0.95, 1}}, {0.06480590647292275, 0.01507436872797102, 1.30613573894817e-05}, 0.010262244186674511}};
+    for (const Case& one : cases) {
+        const analytic::Downtime downtime{.up_mean = one.up_h, .repair_mean = one.down_h, .horizon = 730};
+        const auto below = [&](double uptime) { return 1 - downtime.at_most((1 - uptime) * 730); };
+        double mean = 0;
+        for (std::size_t i = 0; i < one.steps.size(); ++i) {
+            const double lower = i + 1 < one.steps.size() ? one.steps[i + 1].below : 0;
+            const double chance = below(one.steps[i].below) - (lower > 0 ? below(lower) : 0);
+            EXPECT_NEAR(chance, one.chances[i], 1e-9) << i;
+            // The middle of the step is in it: what a month of such uptime is paid.
+            mean += chance * credit_share(one.steps, (one.steps[i].below + lower) / 2);
+        }
+        EXPECT_NEAR(mean, one.mean_share, 1e-9);
+    }
+}
+
+}  // namespace
+}  // namespace nines
