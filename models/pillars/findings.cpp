@@ -211,9 +211,9 @@ std::vector<Finding> find_operations(const Material& material) {
         }
     }
     if (const auto bad = material.mean("deploy.blast_radius"); bad && *bad > 0) {
-        findings.push_back(figure_finding(Pillar::operations, "of the requests meet a bad deployment while it is out",
-                                          {*bad, "fraction"}, std::min(1.0, *bad),
-                                          "a smaller canary with a longer bake, and rollback by alarm"));
+        findings.push_back(figure_finding(
+            Pillar::operations, "of the instances have a bad version before it is taken back", {*bad, "fraction"},
+            std::min(1.0, *bad), "a smaller canary with a longer bake, and rollback by alarm"));
         findings.back().layer = Layer::application;
     }
     return findings;

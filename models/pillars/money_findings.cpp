@@ -53,7 +53,7 @@ double peak_to_mean(const Plan& plan) {
 std::optional<std::uint64_t> right_size(const Material& material, ServiceId id) {
     const ServicePlan& service = material.plan.services[id];
     const auto busy = material.mean("utilization@" + material.plan.names.services[id]);
-    if (!busy || service.kind != ServiceKind::fleet || service.groups.count == 0) {
+    if (!busy || service.kind != ServiceKind::fleet || service.scale || service.groups.count == 0) {
         return std::nullopt;
     }
     const auto zones = static_cast<double>(service.groups.count);

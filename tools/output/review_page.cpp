@@ -28,8 +28,11 @@ void add_figures(Page& page, const PillarReview& pillar) {
     for (std::size_t i = 0; i < shown; ++i) {
         const Metric& metric = pillar.figures[i];
         std::string figure = human_quantity(metric.mean, metric.unit);
-        if (const std::string interval = human_interval(metric.lo, metric.hi, metric.unit, figure); !interval.empty()) {
-            figure += fmt::format(" ({})", interval);
+        // An interval is worth its room where it is wider than the figure's last digit.
+        const bool is_wide = metric.lo && metric.hi &&
+                             human_quantity(*metric.lo, metric.unit) != human_quantity(*metric.hi, metric.unit);
+        if (is_wide) {
+            figure += fmt::format(" ({})", human_interval(metric.lo, metric.hi, metric.unit, figure));
         }
         (i < (shown + 1) / 2 ? left : right).emplace_back(page.plain(metric.name), figure);
     }

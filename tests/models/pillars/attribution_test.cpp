@@ -38,7 +38,8 @@ TEST(Attribution, AddsUpInRandomScenarios) {
     for (std::uint64_t number = 0; number < k_scenarios; ++number) {
         const auto generated = support::generate_scenario(number);
         for (const std::string fidelity : {"requests", "flow"}) {
-            Plan plan = support::plan_of(generated.yaml + "\nvalue: {request: 2 USD, minute_down: 30 USD, incident: 7 USD}\n", 0.2);
+            Plan plan = support::plan_of(
+                generated.yaml + "\nvalue: {request: 2 USD, minute_down: 30 USD, incident: 7 USD}\n", 0.2);
             plan.run.fidelity = fidelity;
             const Results results = run_once(plan, {1, number});
             const auto sums = sums_of(results);
@@ -58,9 +59,9 @@ TEST(Attribution, AddsUpInRandomScenarios) {
                 down_s += incident.end_s - incident.begin_s;
             }
             expect_sum(results, sums, "downtime", down_s);
-            expect_sum(results, sums, "cost.downtime",
-                       2 * std::max(failed, in_incidents) + 0.5 * down_s +
-                           7 * static_cast<double>(results.incidents_count));
+            expect_sum(
+                results, sums, "cost.downtime",
+                2 * std::max(failed, in_incidents) + 0.5 * down_s + 7 * static_cast<double>(results.incidents_count));
         }
     }
 }

@@ -35,7 +35,8 @@ void expect_bill(const std::string& yaml, const std::vector<Line>& expected) {
     }
     EXPECT_EQ(results.bill.size(), expected.size());
     for (const BillLine& line : results.bill) {
-        EXPECT_TRUE(std::any_of(expected.begin(), expected.end(), [&](const Line& one) { return line.item == one.item; }))
+        EXPECT_TRUE(
+            std::any_of(expected.begin(), expected.end(), [&](const Line& one) { return line.item == one.item; }))
             << "unexpected: " << line.item << " " << line.usd;
     }
     EXPECT_NEAR(*results.find("cost.per_month")->mean, sum, 0.005 * static_cast<double>(expected.size()) + 1e-6 * sum);

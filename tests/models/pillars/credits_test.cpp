@@ -89,9 +89,16 @@ TEST(Credits, TheExpectedShareFollowsFromTheDistributionOfDowntime) {
         std::vector<double> chances;  // of each step
         double mean_share;
     };
-    const Case cases[] = {
-        {700, 1, {{0.9999, 0.10}, {0.99, 0.25}, {0.95, 1}}, {0.6164456529473673, 0.004705401705004742, 1.8688580624879437e-13}, 0.0628209157211748},
-        {8000, 4, {{0.9995, 0.10}, {0.99, 0.25}, {0.95, 1}}, {0.06480590647292275, 0.01507436872797102, 1.30613573894817e-05}, 0.010262244186674511}};
+    const Case cases[] = {{700,
+                           1,
+                           {{0.9999, 0.10}, {0.99, 0.25}, {0.95, 1}},
+                           {0.6164456529473673, 0.004705401705004742, 1.8688580624879437e-13},
+                           0.0628209157211748},
+                          {8000,
+                           4,
+                           {{0.9995, 0.10}, {0.99, 0.25}, {0.95, 1}},
+                           {0.06480590647292275, 0.01507436872797102, 1.30613573894817e-05},
+                           0.010262244186674511}};
     for (const Case& one : cases) {
         const analytic::Downtime downtime{.up_mean = one.up_h, .repair_mean = one.down_h, .horizon = 730};
         const auto below = [&](double uptime) { return 1 - downtime.at_most((1 - uptime) * 730); };

@@ -332,6 +332,7 @@ services:
     async: false
     queue: {limit: unlimited, discipline: fifo, of: group}
     balance: {policy: round-robin, prefer: same-region, health: instant}
+    layers: {facility: provider, hardware: provider, network: provider, virtualisation: provider, operating-system: customer, runtime: customer, application: customer, identity: customer, data: customer, configuration: customer}
     endpoints:
       ask:
         request: 1 kB
