@@ -71,7 +71,7 @@ void Operations::reach_stage(std::uint32_t deploy, double now_s) {
     if (pipeline.bad != k_none) {
         Cause& bad = causes_[pipeline.bad];
         count_exposure(bad, now_s);
-        bad.share = static_cast<double>(until) / static_cast<double>(plan.order.size());
+        bad.share = plan.stages[pipeline.stage].share;
         outcome_.begun.push_back({deploy, from, until});
     }
     if (++pipeline.stage < plan.stages.size()) {

@@ -27,6 +27,10 @@ std::vector<InstanceId> order_of(const Plan& plan, const DeploySpec& deploy) {
     if (deploy.strategy == DeployStrategy::rolling || deploy.strategy == DeployStrategy::canary) {
         std::stable_sort(order.begin(), order.end(),
                          [&](InstanceId a, InstanceId b) { return plan.number_in_group(a) < plan.number_in_group(b); });
+        // Those that a service may scale to come last: a batch is of instances that are there.
+        std::stable_sort(order.begin(), order.end(), [&](InstanceId a, InstanceId b) {
+            return plan.stands_at_start(a) && !plan.stands_at_start(b);
+        });
     }
     return order;
 }
@@ -55,34 +59,51 @@ void add_stages_by_place(const Plan& plan, DeployPlan& deploy) {
         const bool ends_place =
             i + 1 == deploy.order.size() || rank_of(deploy.order[i]) != rank_of(deploy.order[i + 1]);
         if (ends_place) {
-            deploy.stages.push_back({deploy.stages.empty() ? 0 : deploy.spec.pause_s, i + 1});
+            deploy.stages.push_back({deploy.stages.empty() ? 0 : deploy.spec.pause_s, i + 1, 0});
         }
     }
 }
 
 void add_stages(const Plan& plan, DeployPlan& deploy) {
     const auto all = static_cast<std::uint32_t>(deploy.order.size());
-    const std::uint32_t batch = batch_of(deploy.spec.share, all);
+    // Of a service that scales, batches are of the instances it begins with; the last reaches all there may be.
+    const auto standing = static_cast<std::uint32_t>(std::count_if(
+        deploy.order.begin(), deploy.order.end(), [&](InstanceId instance) { return plan.stands_at_start(instance); }));
+    const std::uint32_t batch = batch_of(deploy.spec.share, standing);
     switch (deploy.spec.strategy) {
         case DeployStrategy::all_at_once:
         case DeployStrategy::blue_green:
-            deploy.stages = {{0, all}};
+            deploy.stages = {{0, all, 1}};
             return;
         case DeployStrategy::canary:
-            deploy.stages = {{0, batch}};
-            if (batch < all) {
-                deploy.stages.push_back({deploy.spec.pause_s, all});
+            deploy.stages = {{0, batch, 0}};
+            if (batch < standing) {
+                deploy.stages.push_back({deploy.spec.pause_s, all, 1});
+            } else {
+                deploy.stages = {{0, all, 1}};
             }
             return;
         case DeployStrategy::rolling:
             for (std::uint32_t until = 0; until < all;) {
-                until = std::min(until + batch, all);
-                deploy.stages.push_back({deploy.stages.empty() ? 0 : deploy.spec.pause_s, until});
+                until = until + batch < standing ? until + batch : all;
+                deploy.stages.push_back({deploy.stages.empty() ? 0 : deploy.spec.pause_s, until, 0});
             }
             return;
         case DeployStrategy::one_zone_at_a_time:
         case DeployStrategy::one_region_at_a_time:
             return add_stages_by_place(plan, deploy);
+    }
+}
+
+/// What share of a service has the new version from each stage on: of the instances that it begins with.
+void add_shares(const Plan& plan, DeployPlan& deploy) {
+    const auto begin = deploy.order.begin();
+    const auto standing = [&](std::uint32_t until) {
+        return std::count_if(begin, begin + until, [&](InstanceId instance) { return plan.stands_at_start(instance); });
+    };
+    const auto all = static_cast<double>(standing(static_cast<std::uint32_t>(deploy.order.size())));
+    for (DeployStage& stage : deploy.stages) {
+        stage.share = static_cast<double>(standing(stage.until)) / all;
     }
 }
 
@@ -99,6 +120,7 @@ void compile_operations(const Architecture& architecture, Plan& plan) {
         deploy.spec = one;
         deploy.order = order_of(plan, one);
         add_stages(plan, deploy);
+        add_shares(plan, deploy);
         FaultPlan bad;
         bad.effects = one.effects;
         bad.members = {{TargetAtom{TargetAtom::Kind::service, one.service.value, 0}}};

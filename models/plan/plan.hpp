@@ -228,6 +228,7 @@ inline std::uint64_t committed_thousandths(const ServicePlan& service, const Gro
 struct DeployStage {
     double after_s = 0;       ///< since the stage before
     std::uint32_t until = 0;  ///< how many of `order` have it then
+    double share = 0;         ///< of the instances that the service begins with
 };
 
 struct DeployPlan {

@@ -253,6 +253,32 @@ TEST(Deployments, AnotherStrategyHasTheSameLuck) {
     EXPECT_EQ(canary, begun("all-at-once"));
 }
 
+// A canary of one in six is one of six, however many the service might scale to: not one of the twenty-seven places.
+TEST(Deployments, ACanaryOfAServiceThatScalesIsOfTheInstancesItBeginsWith) {
+    const Plan plan = flow_plan(R"(nines: 1
+name: canary
+services:
+  s:
+    kind: fleet
+    instances: 6
+    workers: 4
+    scale: {target: 50 %, min: 6, max: 27, launch: 1 min}
+    endpoints: {op: {steps: [{work: 40 ms}]}}
+    deploy: {every: 1 h, strategy: canary(17 % 20 min), bake: 1 min, bad: 100 %, effect: {errors: 30 %}, takes: 1 min}
+demand: {d: {calls: s.op, rate: 60/s}}
+alarms: {never: {metric: error_share@s, above: 99 %, of: 1 min, points: 1 of 1}}
+run: {horizon: 75 min}
+)");
+    const DeployPlan& deploy = plan.operations.deploys.front();
+    ASSERT_EQ(deploy.stages.size(), 2U);
+    EXPECT_EQ(deploy.stages[0].until, 1U);
+    EXPECT_NEAR(deploy.stages[0].share, 1.0 / 6, 1e-12);
+    EXPECT_EQ(deploy.stages[1].until, 27U);
+    // One of the six has it for the last quarter of an hour, and answers three of ten with errors: 1/6 x 0.3 x 15/75.
+    EXPECT_NEAR(1 - figure_of(plan, Flow(plan).run({1, 0}), "availability"), 0.3 / 6 * 15 / 75, 2e-4);
+    EXPECT_NEAR(1 - figure_of(plan, simulate_requests(plan, {1, 0}, {}, {}), "availability"), 0.3 / 6 * 15 / 75, 1e-3);
+}
+
 // Nine deployments of half an hour in ten hours: the machines of four and a half hours more.
 TEST(Deployments, BlueAndGreenAreBothPaidForWhileOneBakes) {
     const auto plan_with = [](const std::string& strategy) {
