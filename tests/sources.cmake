@@ -150,6 +150,7 @@ set(REFERENCE_TESTS
   reference/balance_test.cpp
   reference/breakdowns_test.cpp
   reference/closed_test.cpp
+  reference/cost_test.cpp
   reference/cross_validate_test.cpp
   reference/dns_test.cpp
   reference/energy_test.cpp
