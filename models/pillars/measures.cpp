@@ -46,7 +46,7 @@ std::span<const ScopeTally> one(const ScopeTally& scope) {
 }
 
 /// Room for the figures of any kind of row: those of clients and of all pillars together.
-constexpr std::size_t k_figures_most = 96;
+constexpr std::size_t k_figures_most = 160;
 
 /// An interval from batches of slices. Not sound where faults make one part of the run unlike another, or where slices
 /// are missing because nobody asked.
@@ -140,6 +140,7 @@ void MetricTable::measure(const Evidence& evidence, std::span<double> values) co
 
     std::span<double> rest(room);
     const auto next = [&](std::size_t count) {
+        check(count < rest.size(), "there is room for the figures of all pillars, and one more");
         const std::span<double> part = rest.first(count);
         rest = rest.subspan(count);
         return part;
