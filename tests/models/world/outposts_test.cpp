@@ -46,7 +46,7 @@ run: {{fidelity: {}, horizon: 1 h}}
 class Outposts : public testing::TestWithParam<std::string> {};
 
 TEST_P(Outposts, ALocalZoneIsNearItsUsersAndFarFromItsRegion) {
-    const auto runs = replicate(at_a_local_zone(GetParam()), {.replications = 1});
+    const auto runs = replicate(at_a_local_zone(GetParam()), {.replications = 1, .may_shorten = false});
     EXPECT_NEAR(figure_of(runs[0], "latency.mean"), 2 * (k_client_to_zone_s + k_zone_to_region_s) + 12 * k_ms, 1e-6);
     EXPECT_EQ(figure_of(runs[0], "availability"), 1);
 }
@@ -55,18 +55,18 @@ TEST_P(Outposts, ALocalZoneIsNearItsUsersAndFarFromItsRegion) {
 TEST_P(Outposts, AFaultTakesALocalZoneDown) {
     const auto runs = replicate(
         at_a_local_zone(GetParam(), "dark: {target: zone/usw2-lax1-az1, effect: down, at: 20 min, for: 10 min}"),
-        {.replications = 1});
+        {.replications = 1, .may_shorten = false});
     EXPECT_NEAR(figure_of(runs[0], "availability"), 50.0 / 60, 0.002);
 }
 
 // With a group in the region too, users go to the local zone while it is up: it is a place of its own.
 TEST_P(Outposts, ALocalZoneIsAskedBeforeItsRegionAndReplacedByIt) {
     const std::string both = "[usw2-az1, usw2-lax1-az1]";
-    const auto calm = replicate(at_a_local_zone(GetParam(), "", both), {.replications = 1});
+    const auto calm = replicate(at_a_local_zone(GetParam(), "", both), {.replications = 1, .may_shorten = false});
     ASSERT_NEAR(figure_of(calm[0], "latency.mean"), 2 * (k_client_to_zone_s + k_zone_to_region_s) + 12 * k_ms, 1e-6);
     const auto lost = replicate(
         at_a_local_zone(GetParam(), "dark: {target: zone/usw2-lax1-az1, effect: down, at: 20 min, for: 10 min}", both),
-        {.replications = 1});
+        {.replications = 1, .may_shorten = false});
     EXPECT_GT(figure_of(lost[0], "availability"), 0.95);
     EXPECT_LT(figure_of(lost[0], "availability"), 1);
 }
@@ -91,7 +91,7 @@ faults: {{dark: {{target: zone/usw2-lax1-az1, effect: down, at: 20 min, for: for
 run: {{fidelity: {}, horizon: 1 h}}
 )",
                                             GetParam()),
-                                {.replications = 1});
+                                {.replications = 1, .may_shorten = false});
     EXPECT_NEAR(figure_of(runs[0], "availability"), 1 - 90.0 / 3600, 0.001);
 }
 
@@ -114,9 +114,9 @@ run: {{fidelity: {}, horizon: 10 min}}
 }
 
 TEST_P(Outposts, ARegionalEdgeCacheStandsBetweenEdgeAndOrigin) {
-    const auto hits = replicate(behind_a_cache(GetParam(), 100), {.replications = 1});
+    const auto hits = replicate(behind_a_cache(GetParam(), 100), {.replications = 1, .may_shorten = false});
     ASSERT_NEAR(figure_of(hits[0], "latency.mean"), 2 * (5 * k_ms + k_edge_to_cache_s), 1e-6);
-    const auto misses = replicate(behind_a_cache(GetParam(), 0), {.replications = 1});
+    const auto misses = replicate(behind_a_cache(GetParam(), 0), {.replications = 1, .may_shorten = false});
     EXPECT_NEAR(figure_of(misses[0], "latency.mean"), 2 * (5 * k_ms + k_edge_to_cache_s + 0.5 * k_ms) + 10 * k_ms,
                 1e-6);
 }
