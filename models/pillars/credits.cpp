@@ -81,7 +81,7 @@ std::vector<std::pair<double, double>> away_of(const Evidence& evidence, const U
         here += change.by;
         away += here > 0 ? 1U : 0U;
         if (!was_away && away == slots) {
-            stretches.push_back({change.at_s, change.at_s});
+            stretches.emplace_back(change.at_s, change.at_s);
         } else if (was_away && away < slots) {
             stretches.back().second = change.at_s;
         }
@@ -127,7 +127,7 @@ std::vector<std::pair<double, double>> months_of(const Evidence& evidence) {
         return static_cast<double>((sys_seconds{sys_days{which / day{1}}} - start).count());
     };
     while (list.empty() || list.back().second < evidence.measured_s) {
-        list.push_back({since_start(month), since_start(month + months{1})});
+        list.emplace_back(since_start(month), since_start(month + months{1}));
         month += months{1};
     }
     return list;

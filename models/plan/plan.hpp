@@ -1,6 +1,7 @@
 #pragma once
 // Plan: the compiled scenario, flat and immutable: columns by index, shared by all replications and threads.
 
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -222,7 +223,8 @@ struct FaultPlan {
 
 /// Instances of a group that are committed to, in thousandths: both fidelities count with the same.
 inline std::uint64_t committed_thousandths(const ServicePlan& service, const GroupPlan& group) {
-    return static_cast<std::uint64_t>(service.committed_share * static_cast<double>(group.begins_with) * 1000 + 0.5);
+    return static_cast<std::uint64_t>(
+        std::llround(service.committed_share * static_cast<double>(group.begins_with) * 1000));
 }
 /// A moment of a deployment at which more instances get it.
 struct DeployStage {
