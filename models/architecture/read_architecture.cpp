@@ -19,6 +19,19 @@ const HealthPolicy& ReadContext::default_health() const {
     return architecture.has_world ? k_with_world : k_without;
 }
 
+std::optional<std::vector<Token>> read_tokens(const ReadContext& context, const Node& node, const std::string& path) {
+    const auto text = read_text(node, path, context.problems);
+    if (!text) {
+        return std::nullopt;
+    }
+    auto tokens = parse_tokens(*text);
+    if (!tokens) {
+        context.problem(node, path, tokens.error());
+        return std::nullopt;
+    }
+    return std::move(*tokens);
+}
+
 std::vector<std::string> service_names(const Architecture& architecture) {
     std::vector<std::string> names;
     for (const Service& service : architecture.services) {

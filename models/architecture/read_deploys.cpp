@@ -42,26 +42,21 @@ bool has_pause(DeployStrategy strategy) {
 }
 
 void read_strategy(const ReadContext& context, const Node& node, const std::string& path, DeploySpec& deploy) {
-    const auto text = read_text(node, path, context.problems);
-    if (!text) {
-        return;
-    }
-    const auto tokens = parse_tokens(*text);
+    const auto tokens = read_tokens(context, node, path);
     if (!tokens) {
-        context.problem(node, path, tokens.error());
         return;
     }
     const auto strategy = tokens->size() == 1 ? k_deploy_strategies.find(tokens->front().text) : std::nullopt;
     if (!strategy) {
-        Problem& problem = context.problem(node, path, fmt::format("expected a strategy, found `{}`", *text));
+        Problem& problem = context.problem(node, path, fmt::format("expected a strategy, found `{}`", node.text));
         for (const auto& [name, one] : k_deploy_strategies.entries) {
             problem.choices.emplace_back(form_of(one));
         }
-        problem.found = *text;
+        problem.found = node.text;
         return;
     }
     deploy.strategy = *strategy;
-    deploy.strategy_text = *text;
+    deploy.strategy_text = node.text;
     const std::string_view form = form_of(*strategy);
     TokenReader reader(tokens->front().arguments);
     if (has_share(*strategy)) {

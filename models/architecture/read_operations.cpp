@@ -102,13 +102,8 @@ bool read_alarm_metric(const ReadContext& context, const Node& node, const std::
 /// "3 of 5".
 void read_points(const ReadContext& context, const Node& node, const std::string& path, AlarmSpec& alarm) {
     constexpr std::string_view k_form = "3 of 5";
-    const auto text = read_text(node, path, context.problems);
-    if (!text) {
-        return;
-    }
-    const auto tokens = parse_tokens(*text);
+    const auto tokens = read_tokens(context, node, path);
     if (!tokens) {
-        context.problem(node, path, tokens.error());
         return;
     }
     TokenReader reader(*tokens);
@@ -121,7 +116,7 @@ void read_points(const ReadContext& context, const Node& node, const std::string
     } else if (points < 1 || points > of_points || of_points > k_alarm_points_most) {
         context.problem(node, path,
                         fmt::format("expected points such as `{}`, at least 1 and at most {}, found `{}`", k_form,
-                                    k_alarm_points_most, *text));
+                                    k_alarm_points_most, node.text));
     } else {
         alarm.points = static_cast<std::uint32_t>(points);
         alarm.of_points = static_cast<std::uint32_t>(of_points);
@@ -174,13 +169,8 @@ std::optional<Distribution> read_duration(const ReadContext& context, MappingRea
 
 double read_clock(const ReadContext& context, MappingReader& reader, std::string_view key) {
     const Node* node = reader.required(key);
-    const auto text = node == nullptr ? std::nullopt : read_text(*node, reader.path_of(key), context.problems);
-    if (!text) {
-        return 0;
-    }
-    const auto tokens = parse_tokens(*text);
+    const auto tokens = node == nullptr ? std::nullopt : read_tokens(context, *node, reader.path_of(key));
     if (!tokens) {
-        context.problem(*node, reader.path_of(key), tokens.error());
         return 0;
     }
     TokenReader words(*tokens);

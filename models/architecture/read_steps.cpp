@@ -17,13 +17,8 @@ constexpr std::int64_t k_priority_max = 15;
 
 /// `backoff: exponential(20 ms cap 1 s)` or `fixed(DIST)`.
 void read_backoff(const ReadContext& context, const Node& node, const std::string& path, RetryPolicy& retry) {
-    const auto text = read_text(node, path, context.problems);
-    if (!text) {
-        return;
-    }
-    const auto tokens = parse_tokens(*text);
+    const auto tokens = read_tokens(context, node, path);
     if (!tokens) {
-        context.problem(node, path, tokens.error());
         return;
     }
     if (tokens->size() != 1 || !tokens->front().is_call ||
@@ -31,7 +26,7 @@ void read_backoff(const ReadContext& context, const Node& node, const std::strin
         context.problem(node, path,
                         fmt::format("expected a back-off such as `exponential(20 ms cap 1 s)` or "
                                     "`fixed(200 ms)`, found `{}`",
-                                    *text));
+                                    node.text));
         return;
     }
     const Token& call = tokens->front();

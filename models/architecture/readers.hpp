@@ -7,6 +7,7 @@
 #include "models/catalog/catalog.hpp"
 #include "models/language/distribution_text.hpp"
 #include "models/language/document.hpp"
+#include "models/language/expression_text.hpp"
 #include "models/language/keys.hpp"
 #include "models/language/metric_names.hpp"
 #include "models/language/problem.hpp"
@@ -36,6 +37,9 @@ struct ReadContext {
         return problems.wants_choices() ? make() : std::vector<std::string>{};
     }
 };
+
+/// The words of an expression such as `exponential(20 ms cap 1 s)`; a problem at `node` where it is none.
+std::optional<std::vector<Token>> read_tokens(const ReadContext& context, const Node& node, const std::string& path);
 
 inline constexpr std::string_view k_language_page = "language reference, section 2";
 
