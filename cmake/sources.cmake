@@ -257,6 +257,7 @@ set(TOOLS_SOURCES
   tools/commands/load.cpp
   tools/commands/merge.cpp
   tools/commands/resolved.cpp
+  tools/commands/resolved_money.cpp
   tools/commands/resolved_operations.cpp
   tools/commands/resolved_security.cpp
   tools/commands/run.cpp

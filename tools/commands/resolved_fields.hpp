@@ -67,6 +67,10 @@ void write_deploys(Emitter& out, const Architecture& architecture, const Service
 /// What stands behind `repair:`.
 std::string repair_text(const Architecture& architecture, const RepairSpec& repair);
 
+// The parts that are about money, in resolved_money.cpp.
+void write_power_and_price(Emitter& out, const Service& service);
+void write_value(Emitter& out, const Architecture& architecture);
+
 // The parts that are about security, in resolved_security.cpp.
 void write_service_security(Emitter& out, const Architecture& architecture, const Service& service);
 void write_identities(Emitter& out, const Architecture& architecture);
