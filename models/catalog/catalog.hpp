@@ -74,7 +74,7 @@ struct Sla {
 };
 
 /// One step of a credit: below this uptime of a month that share of the month's bill is paid back.
-struct CreditRow {
+struct CreditStep {
     double below = 0;
     double share = 0;
 };
@@ -136,7 +136,7 @@ public:
     std::optional<Sla> sla(std::string_view service, std::string_view scope) const;
 
     /// What is paid back, the mildest step first; empty where the agreement's page has no steps.
-    std::vector<CreditRow> credits(std::string_view service, std::string_view scope) const;
+    std::vector<CreditStep> credits(std::string_view service, std::string_view scope) const;
 
     // --- carbon -------------------------------------------------------------------------------------------------
     /// Grams of CO2e per kWh by [month 0-11][hour UTC 0-23]; flat where there is no hourly profile.

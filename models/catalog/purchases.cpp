@@ -62,8 +62,8 @@ TieredPrice Catalog::service_price(std::string_view service, std::string_view co
     return regional_price(*this, service, component, region, unit);
 }
 
-std::vector<CreditRow> Catalog::credits(std::string_view service, std::string_view scope) const {
-    std::vector<CreditRow> steps;
+std::vector<CreditStep> Catalog::credits(std::string_view service, std::string_view scope) const {
+    std::vector<CreditStep> steps;
     for (const CsvRow& row : CsvTable("slas").rows(csv_line_start({service, scope, "uptime-sla"}))) {
         const auto below = row.number("below_percent");
         const auto credit = row.number("credit_percent");
@@ -71,7 +71,7 @@ std::vector<CreditRow> Catalog::credits(std::string_view service, std::string_vi
             steps.push_back({.below = *below / 100, .share = *credit / 100});
         }
     }
-    std::sort(steps.begin(), steps.end(), [](const CreditRow& a, const CreditRow& b) { return a.below > b.below; });
+    std::sort(steps.begin(), steps.end(), [](const CreditStep& a, const CreditStep& b) { return a.below > b.below; });
     return steps;
 }
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <tuple>
 
-#include "models/pillars/credits.hpp"
 #include "models/pillars/footprint.hpp"
 
 namespace nines {
@@ -176,7 +175,7 @@ void measure_attribution(const Evidence& evidence, std::span<double> parts) {
     add_downtime(evidence, next(causes));
     if (plan.value) {
         add_cost_of_downtime(evidence, next(causes));
-        measure_credits(evidence, next(plan.agreements.size()));
+        std::copy(evidence.credits.begin(), evidence.credits.end(), next(plan.agreements.size()).begin());
     }
     for (const ThreatMetric& metric : k_threat_metrics) {
         for (std::size_t i = 0; i < plan.security.threats.size(); ++i) {
@@ -184,10 +183,10 @@ void measure_attribution(const Evidence& evidence, std::span<double> parts) {
             next(1).front() = course ? course->threats[index_at<ThreatId>(i)].*metric.part : 0;
         }
     }
-    for (const ChargePlan& charge : plan.charges) {
-        const ChargeFigures figures = measure_charge(evidence, charge);
+    for (std::size_t i = 0; i < plan.charges.size(); ++i) {
+        const ChargeFigures& figures = evidence.charges[i];
         next(1).front() = figures.bill.usd - figures.idle_usd;
-        if (is_of_instances(charge)) {
+        if (is_of_instances(plan.charges[i])) {
             next(1).front() = figures.idle_usd;
         }
     }

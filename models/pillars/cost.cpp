@@ -7,7 +7,6 @@
 #include <cmath>
 #include <numeric>
 
-#include "models/pillars/credits.hpp"
 #include "models/pillars/measures.hpp"
 
 namespace nines {
@@ -145,10 +144,8 @@ double value_lost(const Evidence& evidence) {
 
 void measure_value(const Evidence& evidence, std::span<double> figures) {
     figures[downtime] = value_lost(evidence);
-    std::vector<double> credits(evidence.plan.agreements.size());
-    measure_credits(evidence, credits);
-    if (!credits.empty()) {
-        figures[sla_credits] = std::accumulate(credits.begin(), credits.end(), 0.0);
+    if (!evidence.credits.empty()) {
+        figures[sla_credits] = std::accumulate(evidence.credits.begin(), evidence.credits.end(), 0.0);
     }
 }
 
@@ -188,7 +185,7 @@ std::vector<BillItem> bill_items(const Plan& plan) {
 
 void measure_bill(const Evidence& evidence, std::span<BillFigures> figures) {
     for (std::size_t i = 0; i < figures.size(); ++i) {
-        figures[i] = measure_charge(evidence, evidence.plan.charges[i]).bill;
+        figures[i] = evidence.charges[i].bill;
     }
 }
 
@@ -221,9 +218,9 @@ void measure_cost(const Evidence& evidence, std::span<double> figures) {
     }
     figures[per_month] = figures[compute] = figures[transfer] = figures[managed] = figures[idle] = 0;
     constexpr std::array k_figure_of_part{compute, transfer, managed, storage};
-    for (const ChargePlan& charge : plan.charges) {
-        const ChargeFigures one = measure_charge(evidence, charge);
-        double& part = figures[k_figure_of_part[static_cast<std::size_t>(charge.part)]];
+    for (std::size_t i = 0; i < plan.charges.size(); ++i) {
+        const ChargeFigures& one = evidence.charges[i];
+        double& part = figures[k_figure_of_part[static_cast<std::size_t>(plan.charges[i].part)]];
         part = std::isnan(part) ? one.bill.usd : part + one.bill.usd;
         figures[per_month] += one.bill.usd;
         figures[idle] += one.idle_usd;

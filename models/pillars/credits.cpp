@@ -135,10 +135,8 @@ std::vector<std::pair<double, double>> months_of(const Evidence& evidence) {
 
 double monthly_bill(const Evidence& evidence, ServiceId service) {
     double usd = 0;
-    for (const ChargePlan& charge : evidence.plan.charges) {
-        if (charge.service == service) {
-            usd += measure_charge(evidence, charge).bill.usd;
-        }
+    for (std::size_t i = 0; i < evidence.charges.size(); ++i) {
+        usd += evidence.plan.charges[i].service == service ? evidence.charges[i].bill.usd : 0;
     }
     return usd;
 }
@@ -169,18 +167,19 @@ double credit_share(std::span<const CreditStep> steps, double uptime) {
     return share;
 }
 
-void measure_credits(const Evidence& evidence, std::span<double> usd_by_agreement) {
-    std::fill(usd_by_agreement.begin(), usd_by_agreement.end(), 0);
+std::vector<double> measure_credits(const Evidence& evidence) {
+    std::vector<double> usd_by_agreement(evidence.plan.agreements.size());
     const bool any =
         std::any_of(evidence.run.faults.begin(), evidence.run.faults.end(),
                     [&](const FaultRecord& record) { return takes_away(evidence.plan.faults[record.fault]); });
     if (!any || evidence.measured_s <= 0) {
-        return;
+        return usd_by_agreement;
     }
     const auto months = months_of(evidence);
     for (std::size_t i = 0; i < usd_by_agreement.size(); ++i) {
         usd_by_agreement[i] = credit_of(evidence, evidence.plan.agreements[i], months);
     }
+    return usd_by_agreement;
 }
 
 }  // namespace nines

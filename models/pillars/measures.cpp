@@ -6,6 +6,7 @@
 
 #include "engine/base/check.hpp"
 #include "engine/stats/batch_means.hpp"
+#include "models/pillars/credits.hpp"
 
 namespace nines {
 
@@ -99,11 +100,17 @@ void for_each_place(const Plan& plan, Visit visit) {
 }  // namespace
 
 Evidence gather(const Plan& plan, const Run& run) {
-    Evidence evidence{plan, run, join_slices(plan, run), {}, run.measured_s, 0, 0};
+    Evidence evidence{plan, run, join_slices(plan, run), {}, run.measured_s, 0, 0, {}, {}};
     evidence.incidents = run.course ? run.course->incidents : find_incidents(plan, run, evidence.blocks);
     evidence.months = run.measured_s / (k_hours_per_month * k_seconds_per_hour);
     for (const ScopeTally& demand : run.demands) {
         evidence.clients_offered += demand.offered;
+    }
+    for (const ChargePlan& charge : plan.charges) {
+        evidence.charges.push_back(measure_charge(evidence, charge));
+    }
+    if (plan.value) {
+        evidence.credits = measure_credits(evidence);
     }
     return evidence;
 }

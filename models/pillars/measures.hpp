@@ -18,6 +18,19 @@ namespace nines {
 /// In the place of a figure where there was nothing to measure.
 inline constexpr double k_nothing = std::numeric_limits<double>::quiet_NaN();
 
+/// The figures of a line, scaled to a month.
+struct BillFigures {
+    double instances = 0;  ///< of hours: as many on average
+    double quantity = 0;
+    double usd = 0;
+};
+
+/// The same, with what of it was paid and not used.
+struct ChargeFigures {
+    BillFigures bill;
+    double idle_usd = 0;
+};
+
 /// What the pillars share about one run.
 struct Evidence {
     const Plan& plan;
@@ -25,8 +38,10 @@ struct Evidence {
     std::vector<SliceBlock> blocks;
     std::vector<IncidentSpan> incidents;
     double measured_s = 0;
-    double months = 0;           ///< the measured time in months of 730 h
-    double clients_offered = 0;  ///< requests of all demands
+    double months = 0;                   ///< the measured time in months of 730 h
+    double clients_offered = 0;          ///< requests of all demands
+    std::vector<ChargeFigures> charges;  ///< what the run makes of each charge of the plan
+    std::vector<double> credits;         ///< USD by agreement; none where the scenario has no `value`
 };
 
 Evidence gather(const Plan& plan, const Run& run);
@@ -94,19 +109,6 @@ struct BillItem {
     std::string what;   ///< "edge egress, US"; of compute what there are so many of: "m7g.large (web)"
     std::string unit;
     std::string source;
-};
-
-/// The figures of a line, scaled to a month.
-struct BillFigures {
-    double instances = 0;  ///< of hours: as many on average
-    double quantity = 0;
-    double usd = 0;
-};
-
-/// The same, with what of it was paid and not used.
-struct ChargeFigures {
-    BillFigures bill;
-    double idle_usd = 0;
 };
 
 /// Whether a charge pays for instances by the hour: part of it may be idle.

@@ -46,12 +46,6 @@ struct ChargePlan {
     std::string what;  ///< "m7g.large (web)", "edge egress, US, Mexico, Canada"
 };
 
-/// One step of a credit: below this uptime of a calendar month that share of the month's bill is paid back.
-struct CreditStep {
-    double below = 0;
-    double share = 0;
-};
-
 /// What the provider promises of a service, and pays back. Of several zones it is the whole service that must be away;
 /// of one it is each instance.
 struct AgreementPlan {

@@ -13,10 +13,7 @@ namespace nines {
 
 namespace {
 
-std::string region_id(const Plan& plan, LocationId location) {
-    const LocationId region = plan.world.locations[location].region;
-    return region.exists() ? plan.world.locations[region].id : "";
-}
+constexpr double k_bytes_per_gb = 1e9;
 
 TieredPrice flat_price(std::string name, std::string unit, double usd, std::string source) {
     constexpr double k_infinite = std::numeric_limits<double>::infinity();
@@ -172,7 +169,6 @@ private:
         if (!service.security.data || service.security.data->bytes <= 0 || !plan_.has_world) {
             return;
         }
-        constexpr double k_bytes_per_gb = 1e9;
         const DataSpec& data = *service.security.data;
         const double months = plan_.run.horizon_s / (k_hours_per_month * k_seconds_per_hour);
         const double mean_gb = (data.bytes + data.growth_bytes_per_month() * months / 2) / k_bytes_per_gb;
@@ -203,7 +199,6 @@ private:
     /// are kept is not, nor is the whole copy that stands under credentials of its own.
     void add_backups(ServiceId id, const BackupSpec& backup, const DataSpec& data, double mean_gb,
                      const std::string& region) {
-        constexpr double k_bytes_per_gb = 1e9;
         const double kept_months = backup.keep_s / (k_hours_per_month * k_seconds_per_hour);
         const double grown_gb =
             std::isfinite(kept_months) ? data.growth_bytes_per_month() * kept_months / k_bytes_per_gb : 0;
@@ -358,9 +353,7 @@ void compile_agreements(const Architecture& architecture, const Catalog& catalog
         agreement.service = id;
         agreement.of_each_instance = name->of_each_instance;
         agreement.promise = *promise;
-        for (const CreditRow& step : catalog.credits(name->service, name->scope)) {
-            agreement.steps.push_back({step.below, step.share});
-        }
+        agreement.steps = catalog.credits(name->service, name->scope);
         agreement.name = fmt::format("{}, {}", name->service, name->scope);
         plan.agreements.push_back(std::move(agreement));
     }

@@ -18,6 +18,8 @@ void compile_faults(const Architecture& architecture, Plan& plan);
 std::string effects_text(const std::vector<EffectSpec>& effects);
 /// Alarms, people, deployments; after compile_faults.
 void compile_operations(const Architecture& architecture, Plan& plan);
+/// The id of the region that a place stands in; empty where it stands in none.
+std::string region_id(const Plan& plan, LocationId location);
 /// Prices of machines and bytes, watts, carbon.
 void compile_prices(const Architecture& architecture, const Catalog& catalog, Plan& plan);
 

@@ -20,11 +20,6 @@ void assume(Plan& plan, const Figure& figure, const std::string& path) {
     }
 }
 
-std::string region_id(const Plan& plan, LocationId location) {
-    const LocationId region = plan.world.locations[location].region;
-    return region.exists() ? plan.world.locations[region].id : "";
-}
-
 /// A container draws what its vCPUs would of the most common general-purpose machine.
 void power_of_container(const Catalog& catalog, const SizeSpec& size, const std::string& path, GroupPlan& group,
                         Plan& plan) {
@@ -169,6 +164,11 @@ void compile_carbon(const Catalog& catalog, Plan& plan) {
 }
 
 }  // namespace
+
+std::string region_id(const Plan& plan, LocationId location) {
+    const LocationId region = plan.world.locations[location].region;
+    return region.exists() ? plan.world.locations[region].id : "";
+}
 
 void compile_prices(const Architecture& architecture, const Catalog& catalog, Plan& plan) {
     price_machines(architecture, catalog, plan);

@@ -115,7 +115,7 @@ Style style_of(const CommonOptions& options) {
 
 /// A study ends in what its review says first. Shards do not: they are parts of one.
 void print_review_end(const StudyJob& job, const Results& results) {
-    if (job.common().json != "-" && !job.keeping.sharded) {
+    if (job.common().json != "-" && !job.common().quiet && !job.keeping.sharded) {
         std::cout << format_review_end(review_of(job.loaded.plan, results), style_of(job.common())) << std::flush;
     }
 }

@@ -185,9 +185,6 @@ std::string format_review(const Review& review, const Results& results, const St
 }
 
 std::string format_review_end(const Review& review, const Style& style) {
-    if (style.quiet) {
-        return {};
-    }
     Page page(style);
     add_owners(page, review);
     add_first(page, review);
