@@ -166,6 +166,7 @@ set(MODELS_SOURCES
   models/pillars/operations.cpp
   models/pillars/performance.cpp
   models/pillars/reliability.cpp
+  models/pillars/remedies.cpp
   models/pillars/review.cpp
   models/pillars/scorecard.cpp
   models/pillars/security.cpp
@@ -236,6 +237,7 @@ set(MODELS_SOURCES
   models/study/study_results.cpp
   models/study/tell.cpp
   models/study/tell_security.cpp
+  models/study/trials.cpp
   models/study/validation_cases.cpp
   models/world/build_world.cpp
   models/world/draw_world.cpp
@@ -251,6 +253,7 @@ set(TOOLS_SOURCES
   tools/commands/check.cpp
   tools/commands/command_line.cpp
   tools/commands/compare.cpp
+  tools/commands/contest_run.cpp
   tools/commands/deliver.cpp
   tools/commands/explain.cpp
   tools/commands/keeping.cpp
@@ -263,6 +266,7 @@ set(TOOLS_SOURCES
   tools/commands/run.cpp
   tools/commands/scenario_hash.cpp
   tools/commands/study.cpp
+  tools/commands/trials.cpp
   tools/commands/validate.cpp
   tools/console/humanize.cpp
   tools/console/interrupt.cpp
@@ -296,7 +300,9 @@ set(TOOLS_SOURCES
   tools/output/study_file.cpp
   tools/output/study_page.cpp
   tools/output/study_rows.cpp
+  tools/output/trials_page.cpp
   tools/output/validation.cpp
+  tools/output/versus_text.cpp
   tools/output/where_json.cpp
   tools/output/where_page.cpp
 )

@@ -81,6 +81,7 @@ set(MODELS_TESTS
   models/pillars/bill_test.cpp
   models/pillars/credits_test.cpp
   models/pillars/greenest_test.cpp
+  models/pillars/remedies_test.cpp
   models/pillars/review_test.cpp
   models/requests/accountant_test.cpp
   models/requests/attempt_test.cpp
@@ -126,6 +127,7 @@ set(TOOLS_TESTS
   tools/commands/compare_test.cpp
   tools/commands/explain_test.cpp
   tools/commands/resolved_test.cpp
+  tools/commands/review_test.cpp
   tools/commands/run_test.cpp
   tools/commands/study_test.cpp
   tools/commands/validate_test.cpp

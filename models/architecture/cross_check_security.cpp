@@ -159,13 +159,15 @@ bool users_call(const Architecture& architecture, ServiceId service) {
     });
 }
 
-/// Where the user names no services: an exploit meets those that run on hosts of the customer's, a flood those that
-/// users call.
+/// Where the user names no services: an exploit meets those of whose layers the customer has to patch that one, a flood
+/// those that users call.
 void fill_services_hit(Architecture& architecture, Threat& threat) {
     for (std::size_t i = 0; i < architecture.services.size(); ++i) {
         const auto id = index_at<ServiceId>(i);
         const Service& service = architecture.services[id];
-        const bool is_exploited = service.kind == ServiceKind::fleet || service.security.patch;
+        const bool is_exploited = service.owners[static_cast<std::size_t>(threat.layer)] == Owner::customer &&
+                                  (service.kind == ServiceKind::fleet || service.kind == ServiceKind::function ||
+                                   service.security.patch.has_value());
         if ((threat.kind == ThreatKind::exploit && is_exploited) ||
             (threat.kind == ThreatKind::flood && users_call(architecture, id))) {
             threat.of.push_back(id);

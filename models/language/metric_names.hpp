@@ -111,6 +111,7 @@ inline constexpr MetricInfo k_metrics[] = {
     {"cost.idle", "USD/month", Dimension::money, Pillar::cost, MetricScope::whole, MetricNeeds::nothing, Better::lower, "paid and unused: compute times the idle share of its workers"},
     {"cost.downtime", "USD", Dimension::money, Pillar::cost, MetricScope::whole, MetricNeeds::value, Better::lower, "value lost with requests and minutes"},
     {"cost.sla_credits", "USD", Dimension::money, Pillar::cost, MetricScope::whole, MetricNeeds::value, Better::neither, "what the provider pays back"},
+    {"cost.with_losses", "USD/month", Dimension::money, Pillar::cost, MetricScope::whole, MetricNeeds::value, Better::lower, "the bill, and what downtime and exposed records cost, less credits; scaled to 730 h"},
     {"energy.kwh", "kWh", Dimension::energy, Pillar::sustainability, MetricScope::whole, MetricNeeds::nothing, Better::lower, "energy of the measured time, PUE included"},
     {"energy.kwh_per_month", "kWh/month", Dimension::energy, Pillar::sustainability, MetricScope::whole, MetricNeeds::nothing, Better::lower, "the same, scaled to 730 h"},
     {"energy.idle", "kWh/month", Dimension::energy, Pillar::sustainability, MetricScope::whole, MetricNeeds::nothing, Better::lower, "of it, drawn by capacity that held nothing"},

@@ -24,13 +24,15 @@ enum Figure : std::size_t {
     idle,
     downtime,
     sla_credits,
+    with_losses,
     k_figures
 };
 constexpr std::array<std::string_view, k_figures> k_names{"cost.per_month",       "cost.per_million_requests",
                                                           "cost.per_transaction", "cost.compute",
                                                           "cost.transfer",        "cost.storage",
                                                           "cost.managed",         "cost.idle",
-                                                          "cost.downtime",        "cost.sla_credits"};
+                                                          "cost.downtime",        "cost.sla_credits",
+                                                          "cost.with_losses"};
 
 /// Instances and workers of some groups over the measured time, in seconds.
 struct Hours {
@@ -51,6 +53,11 @@ Hours hours_of(const Evidence& evidence, const ChargePlan& charge) {
         hours.uncommitted_s += tally.uncommitted_integral_s;
         hours.busy_s += tally.busy_integral_s;
         hours.committed += static_cast<double>(committed_thousandths(service, evidence.plan.groups[id])) / 1000;
+    }
+    if (service.has_primary && service.committed_share > 0) {
+        // Commitments are of a region: they go with an instance that moves to another zone of it.
+        hours.committed = service.committed_share * kept_instances(evidence.plan, service, charge.groups);
+        hours.uncommitted_s = std::max(0.0, hours.instances_s - hours.committed * evidence.measured_s);
     }
     return hours;
 }
@@ -142,14 +149,63 @@ double value_lost(const Evidence& evidence) {
     return usd;
 }
 
-void measure_value(const Evidence& evidence, std::span<double> figures) {
-    figures[downtime] = value_lost(evidence);
-    if (!evidence.credits.empty()) {
-        figures[sla_credits] = std::accumulate(evidence.credits.begin(), evidence.credits.end(), 0.0);
+/// What is paid: the bill by its parts, and by what it bought.
+void measure_paid(const Evidence& evidence, std::span<double> figures) {
+    const Plan& plan = evidence.plan;
+    figures[per_month] = figures[compute] = figures[transfer] = figures[managed] = figures[idle] = 0;
+    constexpr std::array k_figure_of_part{compute, transfer, managed, storage};
+    for (std::size_t i = 0; i < plan.charges.size(); ++i) {
+        const ChargeFigures& one = evidence.charges[i];
+        double& part = figures[k_figure_of_part[static_cast<std::size_t>(plan.charges[i].part)]];
+        part = std::isnan(part) ? one.bill.usd : part + one.bill.usd;
+        figures[per_month] += one.bill.usd;
+        figures[idle] += one.idle_usd;
+    }
+    if (evidence.clients_offered > 0) {
+        figures[per_million_requests] = figures[per_month] * 1e6 * evidence.months / evidence.clients_offered;
+    }
+    if (plan.value && plan.value->transaction.exists()) {
+        const double done = evidence.run.endpoints[plan.value->transaction].ok;
+        figures[per_transaction] = done > 0 ? figures[per_month] * evidence.months / done : k_nothing;
     }
 }
 
+double exposed_usd(const Evidence& evidence) {
+    double usd = 0;
+    if (evidence.run.security) {
+        for (const ThreatTally& threat : evidence.run.security->threats) {
+            usd += threat.usd;
+        }
+    }
+    return usd;
+}
+
+void measure_value(const Evidence& evidence, std::span<double> figures) {
+    figures[downtime] = value_lost(evidence);
+    double paid_back = 0;
+    if (!evidence.credits.empty()) {
+        paid_back = std::accumulate(evidence.credits.begin(), evidence.credits.end(), 0.0);
+        figures[sla_credits] = paid_back;
+    }
+    const double bill = std::isnan(figures[per_month]) ? 0 : figures[per_month];
+    figures[with_losses] = bill + (figures[downtime] + exposed_usd(evidence) - paid_back) / evidence.months;
+}
+
 }  // namespace
+
+double kept_instances(const Plan& plan, const ServicePlan& database, std::span<const GroupId> groups) {
+    const auto is_among = [&](LocationId region) {
+        return std::any_of(groups.begin(), groups.end(), [&](GroupId group) {
+            return plan.world.locations[plan.groups[group].location].region == region;
+        });
+    };
+    const LocationId home = plan.groups[database.primary_group].location;
+    double kept = is_among(plan.world.locations[home].region) ? 1 : 0;
+    for (const ReplicaSpec& replica : database.replicas) {
+        kept += is_among(replica.region) ? 1 : 0;
+    }
+    return kept;
+}
 
 bool is_of_instances(const ChargePlan& charge) {
     return charge.meter == ChargeMeter::on_demand_hours || charge.meter == ChargeMeter::committed_hours ||
@@ -209,28 +265,14 @@ FigureNames cost_names() {
 
 void measure_cost(const Evidence& evidence, std::span<double> figures) {
     std::fill(figures.begin(), figures.end(), k_nothing);
-    const Plan& plan = evidence.plan;
-    if (evidence.months > 0 && plan.value) {
-        measure_value(evidence, figures);
-    }
-    if (evidence.months <= 0 || plan.charges.empty()) {
+    if (evidence.months <= 0) {
         return;
     }
-    figures[per_month] = figures[compute] = figures[transfer] = figures[managed] = figures[idle] = 0;
-    constexpr std::array k_figure_of_part{compute, transfer, managed, storage};
-    for (std::size_t i = 0; i < plan.charges.size(); ++i) {
-        const ChargeFigures& one = evidence.charges[i];
-        double& part = figures[k_figure_of_part[static_cast<std::size_t>(plan.charges[i].part)]];
-        part = std::isnan(part) ? one.bill.usd : part + one.bill.usd;
-        figures[per_month] += one.bill.usd;
-        figures[idle] += one.idle_usd;
+    if (!evidence.plan.charges.empty()) {
+        measure_paid(evidence, figures);
     }
-    if (evidence.clients_offered > 0) {
-        figures[per_million_requests] = figures[per_month] * 1e6 * evidence.months / evidence.clients_offered;
-    }
-    if (plan.value && plan.value->transaction.exists()) {
-        const double done = evidence.run.endpoints[plan.value->transaction].ok;
-        figures[per_transaction] = done > 0 ? figures[per_month] * evidence.months / done : k_nothing;
+    if (evidence.plan.value) {
+        measure_value(evidence, figures);
     }
 }
 

@@ -113,6 +113,8 @@ struct BillItem {
 
 /// Whether a charge pays for instances by the hour: part of it may be idle.
 bool is_of_instances(const ChargePlan& charge);
+/// Instances that a database keeps in the regions of the groups, in whatever zones they come to stand.
+double kept_instances(const Plan& plan, const ServicePlan& database, std::span<const GroupId> groups);
 /// What a run makes of a charge. Nothing where no time was measured.
 ChargeFigures measure_charge(const Evidence& evidence, const ChargePlan& charge);
 

@@ -1,6 +1,8 @@
 #pragma once
 // ComparisonResults: what `nines compare` gives back: each variant's results, and how it stands beside the base.
 
+#include <algorithm>
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -38,6 +40,16 @@ struct Versus {
     /// Variance of the difference under independent luck over that under the same luck: the factor in replications.
     std::optional<double> saving;
 };
+
+/// How large a difference is beside the figures themselves, in [0, 2]; of shares close to 1 by what is missing. Both
+/// means are known.
+inline double relative_size(const Versus& v) {
+    const bool of_one = v.unit == "fraction" && v.better == Better::higher;
+    const double base = of_one ? 1 - *v.base : *v.base;
+    const double variant = of_one ? 1 - *v.variant : *v.variant;
+    const double scale = std::max(std::fabs(base), std::fabs(variant));
+    return scale > 0 ? std::fabs(*v.difference) / scale : 0;
+}
 
 /// One contestant: the base or a variant.
 struct VariantResults {

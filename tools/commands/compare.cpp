@@ -5,20 +5,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <deque>
 #include <filesystem>
-#include <iostream>
 #include <set>
 
 #include "tools/commands/command_line.hpp"
+#include "tools/commands/contest_run.hpp"
 #include "tools/commands/deliver.hpp"
 #include "tools/commands/keeping.hpp"
 #include "tools/commands/load.hpp"
 #include "tools/commands/scenario_hash.hpp"
-#include "tools/console/interrupt.hpp"
-#include "tools/console/progress.hpp"
-#include "tools/console/terminal.hpp"
 #include "tools/output/contest_file.hpp"
 
 namespace nines {
@@ -120,43 +116,6 @@ std::vector<std::string> differing_runs(const std::vector<Entrant>& entries, con
     return sentences;
 }
 
-/// Everything that the threads read while the contest runs.
-struct Field {
-    std::deque<MetricTable> tables;
-    std::vector<SamplerContext> contexts;
-};
-
-void fill_field(Field& field, const std::deque<Loaded>& loaded, const Contest& contest, const Shard& shard,
-                const RunLimits& limits) {
-    for (std::size_t i = 0; i < loaded.size(); ++i) {
-        const MetricTable& table = field.tables.emplace_back(loaded[i].plan);
-        field.contexts.push_back({loaded[i].plan, table, contest.contestant(i).frame.seed, shard, limits,
-                                  contest.study(i).incident_bar(), interrupted});
-    }
-}
-
-/// Runs it with progress on standard error; an interrupt ends it. @returns the wall-clock time it took, or why what
-/// was found could not be kept
-Result<double> run_timed(Contest& contest, PairedSource& source, ContestStore* store, const CommonOptions& options) {
-    catch_interrupts();
-    Progress progress(!options.quiet, look_at_terminal(2, options.color).interactive);
-    const auto began = std::chrono::steady_clock::now();
-    ContestHooks hooks;
-    hooks.elapsed_s = [&] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count(); };
-    const StudySpec& spec = contest.spec();
-    hooks.progress = [&](const Contest& now) {
-        const double of_budget = spec.budget_s ? hooks.elapsed_s() / *spec.budget_s : 0;
-        const bool fixed = spec.until.empty() && !spec.budget_s;
-        progress.update(std::max(now.share_done(), of_budget), now.events(), now.taken(), fixed ? now.most() : 0);
-    };
-    const Result<void> kept = run_contest(contest, source, store, hooks);
-    progress.finish();
-    if (!kept) {
-        return unexpected(kept.error());
-    }
-    return hooks.elapsed_s();
-}
-
 /// All that replications of the contestants depend on, in their order.
 StudyIdentity identity_of(const std::vector<Entrant>& entries, const std::deque<Loaded>& loaded, const Contest& contest,
                           const ShardOption& shard) {
@@ -217,7 +176,7 @@ ExitCode run_job(const Job& job) {
         }
         file = std::move(*opened);
     }
-    Field field;
+    ContestField field;
     fill_field(field, job.loaded, contest, shard.shard(), job.limits);
     const Executor executor(static_cast<std::size_t>(options.threads));
     PairedSource source(field.contexts, executor);

@@ -14,12 +14,14 @@
 #include "tools/commands/command_line.hpp"
 #include "tools/commands/deliver.hpp"
 #include "tools/commands/scenario_hash.hpp"
+#include "tools/commands/trials.hpp"
 #include "tools/console/interrupt.hpp"
 #include "tools/console/progress.hpp"
 #include "tools/console/terminal.hpp"
 #include "tools/output/review_json.hpp"
 #include "tools/output/review_page.hpp"
 #include "tools/output/study_file.hpp"
+#include "tools/output/trials_page.hpp"
 
 namespace nines {
 
@@ -38,6 +40,7 @@ constexpr CommandFace k_face{"study", k_help, k_a_scenario};
 constexpr std::string_view k_review_help =
     "nines review FILE: a study, told as a review of the six pillars and of the two owners\n\n"
     "  nines review shop.yaml\n"
+    "  nines review shop.yaml --try                      what would mend it is tried, and what that is worth\n"
     "  nines review shop.yaml --markdown review.md --json review.json\n\n"
     "Each pillar has its figures with intervals, its distance from your objectives (or an objective that it would\n"
     "meet), and what harms most; then who caused what is lost, and what to do first. It runs the study that `study:`\n"
@@ -122,15 +125,29 @@ void print_review_end(const StudyJob& job, const Results& results) {
 
 ExitCode deliver_review(const StudyJob& job, const Results& results) {
     const Review review = review_of(job.loaded.plan, results);
-    if (job.common().json != "-" && job.markdown != "-") {
+    const bool is_markdown = job.markdown == "-";
+    const bool is_page = job.common().json != "-" && !is_markdown;
+    if (is_page) {
         std::cout << format_review(review, results, style_of(job.common())) << std::flush;
     }
-    if (job.markdown == "-") {
-        std::cout << review_markdown(review, results) << std::flush;
-    } else if (!job.markdown.empty() && !written(write_file(job.markdown, review_markdown(review, results)))) {
+    std::optional<Trials> trials;
+    if (job.tries && !results.partial) {
+        auto tried = try_remedies(job, results);
+        if (!tried) {
+            return fail(k_review_face, tried.error());
+        }
+        trials = std::move(*tried);
+    }
+    if (is_page && trials) {
+        std::cout << format_trials(*trials, style_of(job.common())) << std::flush;
+    }
+    const std::string markdown = review_markdown(review, results) + (trials ? trials_markdown(*trials) : "");
+    if (is_markdown) {
+        std::cout << markdown << std::flush;
+    } else if (!job.markdown.empty() && !written(write_file(job.markdown, markdown))) {
         return ExitCode::machine;
     }
-    return write_json_text(review_json(review, results), job.common()) ? verdict(results) : ExitCode::machine;
+    return write_json_text(review_json(review, results, trials), job.common()) ? verdict(results) : ExitCode::machine;
 }
 
 tl::expected<StudyJob, ExitCode> prepare(const Words& words, const boost::program_options::options_description& more,
@@ -226,11 +243,14 @@ ExitCode review_command(const Words& words) {
     boost::program_options::options_description more;
     more.add_options()("markdown", boost::program_options::value<std::string>()->value_name("FILE"),
                        "write the review as Markdown; - for standard output");
+    more.add_options()("try", boost::program_options::bool_switch(),
+                       "try what might be done about it, one change at a time under the same luck");
     auto job = prepare(words, more, k_review_face);
     if (!job) {
         return job.error();
     }
     job->is_review = true;
+    job->tries = job->line.options["try"].as<bool>();
     if (job->line.options.count("markdown") > 0) {
         job->markdown = job->line.options["markdown"].as<std::string>();
     }

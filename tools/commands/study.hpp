@@ -21,6 +21,7 @@ struct StudyJob {
     Keeping keeping;
     Loaded loaded;
     bool is_review = false;  ///< its results are told as a review
+    bool tries = false;      ///< and what might be done about it is tried
     std::string markdown;    ///< of a review: the file; empty: none, "-": standard output
 
     const CommonOptions& common() const { return line.common; }

@@ -5,8 +5,6 @@
 
 namespace nines {
 
-namespace {
-
 Json versus_json(const Versus& versus) {
     Json json{{"unit", versus.unit},
               {"mean", json_real(versus.difference)},
@@ -30,6 +28,8 @@ Json versus_json(const Versus& versus) {
     }
     return json;
 }
+
+namespace {
 
 /// Of the document that the variant would have alone, what is its own.
 Json variant_json(const VariantResults& variant) {

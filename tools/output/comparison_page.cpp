@@ -8,6 +8,7 @@
 
 #include "tools/console/humanize.hpp"
 #include "tools/output/page.hpp"
+#include "tools/output/versus_text.hpp"
 #include "tools/output/words.hpp"
 
 namespace nines {
@@ -16,16 +17,6 @@ namespace {
 
 constexpr std::size_t k_columns_most = 8;   // metrics in the table of contestants
 constexpr std::size_t k_largest_shown = 5;  // of each variant, beside the metrics shown anyway
-
-/// "13,804 USD", "196 ms": the metric's name says per what.
-std::string short_quantity(std::optional<double> value, const std::string& unit) {
-    return unit.front() == '1' ? human_quantity(value, unit) : human_quantity(value, unit.substr(0, unit.find('/')));
-}
-
-/// "+0.012 %", "-3 min 20 s".
-std::string signed_quantity(double value, const std::string& unit) {
-    return (value > 0 ? "+" : value < 0 ? "-" : "") + short_quantity(std::fabs(value), unit);
-}
 
 std::string join(std::vector<std::string> parts, const char* between) {
     return fmt::format("{}", fmt::join(parts, between));
@@ -86,22 +77,6 @@ std::string_view mark_of(Decision decision) {
             break;
     }
     return " ";
-}
-
-Ink ink_of(Decision decision) {
-    switch (decision) {
-        case Decision::better:
-            return Ink::green;
-        case Decision::worse:
-            return Ink::red;
-        case Decision::undecided:
-            return Ink::yellow;
-        case Decision::differs:
-        case Decision::same:
-        case Decision::unmeasured:
-            break;
-    }
-    return Ink::plain;
 }
 
 std::string objectives_text(const Results& results) {
@@ -205,11 +180,6 @@ std::string saving_text(const Versus& versus) {
     return std::isfinite(*versus.saving) ? human_number(*versus.saving) + " x" : "exact";
 }
 
-/// Half of the interval, which lies evenly around the difference.
-std::string half_width_text(const Versus& versus) {
-    return versus.lo && versus.hi ? short_quantity((*versus.hi - *versus.lo) / 2, versus.unit) : "";
-}
-
 void add_differences(Page& page, const ComparisonResults& c) {
     Table table({{"metric"},
                  {"variant"},
@@ -245,15 +215,6 @@ void add_differences(Page& page, const ComparisonResults& c) {
     page.paragraph("  ",
                    "better in: share of replications. saves: so many times more replications would be needed "
                    "under luck of their own for intervals as narrow");
-}
-
-/// How large a difference is beside the figures themselves, in [0, 2]; of shares close to 1 by what is missing.
-double relative_size(const Versus& v) {
-    const bool of_one = v.unit == "fraction" && v.better == Better::higher;
-    const double base = of_one ? 1 - *v.base : *v.base;
-    const double variant = of_one ? 1 - *v.variant : *v.variant;
-    const double scale = std::max(std::fabs(base), std::fabs(variant));
-    return scale > 0 ? std::fabs(*v.difference) / scale : 0;
 }
 
 /// Whether a metric of one demand or service says what the whole says: there is but one.

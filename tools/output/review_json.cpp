@@ -1,5 +1,6 @@
 #include "tools/output/review_json.hpp"
 
+#include "tools/output/comparison_json.hpp"
 #include "tools/output/results_json.hpp"
 #include "tools/output/words.hpp"
 
@@ -61,13 +62,37 @@ Json matrix_json(const OwnerMatrix& matrix) {
             {"layers", std::move(layers)}};
 }
 
+Json trial_json(const Trial& trial) {
+    Json versus = Json::object();
+    for (const Versus& one : trial.figures) {
+        versus[one.metric] = versus_json(one);
+    }
+    return {{"remedy", trial.remedy.name},
+            {"pillar", pillar_title(trial.remedy.pillar)},
+            {"set", trial.remedy.sets},
+            {"worth", k_worths.of(trial.worth)},
+            {"versus", std::move(versus)}};
+}
+
+Json trials_json(const Trials& trials) {
+    return {{"fidelity", trials.fidelity},
+            {"replications", trials.replications},
+            {"confidence", json_real(trials.confidence)},
+            {"partial", trials.partial},
+            {"remedies", json_list(trials.trials, trial_json)},
+            {"impossible", trials.impossible},
+            {"not_tried", trials.left_out},
+            {"warnings", trials.warnings}};
+}
+
 }  // namespace
 
-std::string review_json(const Review& review, const Results& results) {
+std::string review_json(const Review& review, const Results& results, const std::optional<Trials>& trials) {
     Json json = results_json(results);
     json["review"] = {{"pillars", json_list(review.pillars, pillar_json)},
                       {"owners", json_list(review.owners, matrix_json)},
-                      {"first", json_list(review.first, finding_json)}};
+                      {"first", json_list(review.first, finding_json)},
+                      {"tried", trials ? trials_json(*trials) : Json()}};
     return json_text(json);
 }
 

@@ -111,18 +111,6 @@ void add_first(Page& page, const Review& review) {
 
 // --- Markdown -------------------------------------------------------------------------------------------------------
 
-/// A text of the user in a cell of a table.
-std::string cell(std::string_view text) {
-    std::string out;
-    for (const char c : text) {
-        if (c == '|' || c == '\\' || c == '`' || c == '<' || c == '*' || c == '_') {
-            out += '\\';
-        }
-        out += c == '\n' || c == '\r' ? ' ' : c;
-    }
-    return out;
-}
-
 std::string pillar_markdown(const PillarReview& pillar) {
     std::string text = fmt::format("\n## {}\n\n", pillar_title(pillar.pillar));
     text[4] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[4])));
@@ -132,20 +120,22 @@ std::string pillar_markdown(const PillarReview& pillar) {
     text += "| figure | mean | interval |\n| --- | ---: | --- |\n";
     for (const Metric& metric : pillar.figures) {
         const std::string mean = human_quantity(metric.mean, metric.unit);
-        text += fmt::format("| {} | {} | {} |\n", cell(metric.name), mean,
+        text += fmt::format("| {} | {} | {} |\n", markdown_text(metric.name), mean,
                             human_interval(metric.lo, metric.hi, metric.unit, mean));
     }
     text += "\n";
     for (const Distance& one : pillar.objectives) {
         const std::string margin = margin_text(one);
-        text += fmt::format("- **{}** {}: {}{}\n", cell(one.objective.metric), cell(one.objective.wanted),
-                            k_verdicts.of(one.objective.verdict), margin.empty() ? "" : ", " + margin);
+        text +=
+            fmt::format("- **{}** {}: {}{}\n", markdown_text(one.objective.metric), markdown_text(one.objective.wanted),
+                        k_verdicts.of(one.objective.verdict), margin.empty() ? "" : ", " + margin);
     }
     for (const Suggestion& suggestion : pillar.suggestions) {
-        text += fmt::format("- No objective; as simulated it would just meet {}\n", cell(suggestion_text(suggestion)));
+        text += fmt::format("- No objective; as simulated it would just meet {}\n",
+                            markdown_text(suggestion_text(suggestion)));
     }
     for (const Finding& finding : pillar.findings) {
-        text += fmt::format("- {} ({})\n", cell(finding_text(finding)), whose_text(finding));
+        text += fmt::format("- {} ({})\n", markdown_text(finding_text(finding)), whose_text(finding));
     }
     return text;
 }
@@ -154,7 +144,7 @@ std::string owners_markdown(const Review& review) {
     std::string text = "\n## Shared responsibility\n";
     for (const OwnerMatrix& matrix : review.owners) {
         text += fmt::format("\n| {} | of the cloud (provider) | in the cloud (yours) |\n| --- | ---: | ---: |\n",
-                            cell(matrix.metric));
+                            markdown_text(matrix.metric));
         for (std::size_t layer = 0; layer < k_layer_count; ++layer) {
             const auto& parts = matrix.parts[layer];
             if (parts[0] != 0 || parts[1] != 0) {
@@ -193,7 +183,7 @@ std::string format_review_end(const Review& review, const Style& style) {
 
 std::string review_markdown(const Review& review, const Results& results) {
     std::string text =
-        fmt::format("# Review: {}\n\n{}, seed {}, {} replications, {} simulated.\n", cell(results.scenario),
+        fmt::format("# Review: {}\n\n{}, seed {}, {} replications, {} simulated.\n", markdown_text(results.scenario),
                     results.fidelity, results.seed, results.replications, human_duration(results.simulated_s));
     for (const PillarReview& pillar : review.pillars) {
         text += pillar_markdown(pillar);
@@ -201,7 +191,7 @@ std::string review_markdown(const Review& review, const Results& results) {
     text += owners_markdown(review);
     text += "\n## What first\n\n";
     for (const Finding& finding : review.first) {
-        text += fmt::format("1. {}. {}\n", cell(finding_text(finding)), cell(finding.advice));
+        text += fmt::format("1. {}. {}\n", markdown_text(finding_text(finding)), markdown_text(finding.advice));
     }
     return text;
 }

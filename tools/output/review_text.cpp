@@ -35,4 +35,15 @@ std::string unit_text(const OwnerMatrix& matrix, double value) {
     return value == 0 ? "-" : human_quantity(value, matrix.unit);
 }
 
+std::string markdown_text(std::string_view text) {
+    std::string out;
+    for (const char c : text) {
+        if (c == '|' || c == '\\' || c == '`' || c == '<' || c == '*' || c == '_') {
+            out += '\\';
+        }
+        out += c == '\n' || c == '\r' ? ' ' : c;
+    }
+    return out;
+}
+
 }  // namespace nines

@@ -17,5 +17,7 @@ std::string margin_text(const Distance& distance);
 std::string suggestion_text(const Suggestion& suggestion);
 /// The figures that a pillar is told by, of all that it has: the first so many by the table of metrics.
 std::string unit_text(const OwnerMatrix& matrix, double value);
+/// A text of the user in Markdown, in the cell of a table too.
+std::string markdown_text(std::string_view text);
 
 }  // namespace nines

@@ -85,6 +85,29 @@ run: {fidelity: flow, horizon: 730 h}
                  {"backups (orders)", 100 * 0.095}});
 }
 
+// A database whose two instances are committed to, and which loses a zone: the copy that comes in a third zone runs
+// under the commitment too.
+TEST(Bill, CommitmentsGoWithADatabaseThatMoves) {
+    expect_bill(R"(nines: 1
+name: a database that moves
+world: {regions: [us-east-1]}
+services:
+  orders:
+    kind: database
+    on: db.m5.large
+    in: {region: us-east-1, zones: 1}
+    replication: {standby: {mode: sync, zone: other}}
+    purchase: {reserved: {share: 100 %, discount: 40 %}}
+    endpoints: {read: {request: 0 B, response: 0 B, steps: [{work: 1 ms}]}}
+demand:
+  users: {calls: orders.read, rate: 1/h}
+faults:
+  zone: {target: zone/use1-az1, effect: down, at: 100 h, for: 200 h}
+run: {fidelity: flow, horizon: 730 h}
+)",
+                {{"2 x db.m5.large (orders) reserved", 2 * 730 * 0.178 * 0.6}});
+}
+
 // A function of 512 MB that works 120 ms (and is billed to the next millisecond, half of one on average) behind a
 // managed service with a price of its own.
 TEST(Bill, OfServerlessParts) {

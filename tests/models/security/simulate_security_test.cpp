@@ -51,6 +51,26 @@ double sum_of(const Column<ServiceId, double>& values) {
     return std::accumulate(values.begin(), values.end(), 0.0);
 }
 
+// Of the operating system instances are the customer's to patch, containers and functions are not; `layers` says
+// otherwise.
+TEST(SimulateSecurity, AnExploitMeetsThoseThatHaveToPatchTheLayer) {
+    const auto met = [](const std::string& service, const std::string& layer) {
+        const Plan plan = plan_of(
+            "{nines: 1, name: one, world: {regions: [us-east-1]}, services: {s: {in: {region: us-east-1}, " + service +
+            ", endpoints: {op: {steps: [{work: 10 ms}]}}}}, demand: {d: {calls: s.op, rate: 1/s}}, "
+            "threats: {cve: {layer: " +
+            layer + ", every: exponential(1 yr), to_exploit: 20 d}}}");
+        return !plan.security.threats.empty() && plan.security.threats[index_at<ThreatId>(0)].of.size() == 1;
+    };
+    EXPECT_TRUE(met("kind: fleet, on: m5.large", "operating-system"));
+    EXPECT_FALSE(met("kind: fleet, on: fargate(1 vCPU 2 GiB)", "operating-system"));
+    EXPECT_TRUE(met("kind: fleet, on: fargate(1 vCPU 2 GiB)", "runtime"));
+    EXPECT_FALSE(met("kind: function, on: lambda(512 MB)", "runtime"));
+    EXPECT_TRUE(met("kind: function, on: lambda(512 MB)", "application"));
+    EXPECT_TRUE(
+        met("kind: fleet, on: fargate(1 vCPU 2 GiB), layers: {operating-system: customer}", "operating-system"));
+}
+
 TEST(SimulateSecurity, RecordsAddUp) {
     const Plan plan = plan_of(text_of(all_threats()));
     const SecuritySimulation simulation(plan);
