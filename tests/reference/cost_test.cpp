@@ -177,5 +177,35 @@ run: {{horizon: 10 min}}
     EXPECT_NEAR(billed("70 ms"), 0.1, 1e-9);
 }
 
+// Flow does not know the law of a work and a call together: half a granule more than the 120 ms, and it says so.
+TEST(Cost, FlowBillsStepsByHalfAGranuleMoreAndSaysSo) {
+    const auto run = [](const std::string& granule) {
+        return run_once(plan_of(fmt::format(R"(nines: 1
+name: a function that waits
+services:
+  f:
+    kind: function
+    on: lambda(1 GiB)
+    price: {{gigabyte_second: 1 USD, million_requests: 1 USD, granule: {}}}
+    endpoints: {{run: {{steps: [{{work: 60 ms}}, {{call: s.op}}]}}}}
+  s: {{kind: fleet, workers: unlimited, endpoints: {{op: {{steps: [{{work: 60 ms}}]}}}}}}
+demand: {{d: {{calls: f.run, rate: 10/s}}}}
+run: {{fidelity: flow, horizon: 10 min}}
+)",
+                                            granule)),
+                        {1, 0});
+    };
+    const auto doubts = [](const Results& results) {
+        return std::count_if(results.warnings.begin(), results.warnings.end(), [](const std::string& warning) {
+            return warning.find("f.run: what is more than one step of work is billed half a granule") !=
+                   std::string::npos;
+        });
+    };
+    EXPECT_NEAR(billed_mean_s(run("100 ms")), 0.17, 1e-9);
+    EXPECT_EQ(doubts(run("100 ms")), 1);
+    EXPECT_NEAR(billed_mean_s(run("1 ms")), 0.1205, 1e-9);
+    EXPECT_EQ(doubts(run("1 ms")), 0);
+}
+
 }  // namespace
 }  // namespace nines::support

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "models/study/run.hpp"
 #include "tests/support/scenario.hpp"
 #include "tests/support/simulate.hpp"
@@ -181,6 +183,22 @@ std::string eight_workers(const std::string& power) {
 TEST(PowerCurve, IsThatOfTheWorkersHeldAtEveryMoment) {
     expect_means(eight_workers(k_curve), {.replications = 32},
                  {{"mean watts", watts_of_eight(), k_tolerance, mean_watts}});
+}
+
+// Flow takes workers as held independently: of eight, 45 % of the time each. At the mean load it would be 180 W.
+TEST(PowerCurve, OfFewWorkersIsAMeanOverHowManyAreHeld) {
+    double chance = std::pow(0.55, 8);
+    double watts = 0;
+    for (int held = 0; held <= 8; ++held) {
+        watts += chance * watts_at(held / 8.0);
+        chance *= 0.45 / 0.55 * (8 - held) / (held + 1);
+    }
+    std::string yaml = eight_workers(k_curve);
+    const std::string word = "fidelity: requests";
+    yaml.replace(yaml.find(word), word.size(), "fidelity: flow");
+    EXPECT_NEAR(mean_watts(run_once(plan_of(yaml), {1, 0})), watts, 1e-9 * watts);
+    EXPECT_GT(std::abs(watts - watts_at(0.45)), 0.2) << "the curve bends";
+    EXPECT_NEAR(watts, watts_of_eight(), 0.02 * watts) << "a queue makes them a little less independent";
 }
 
 // The curve bends: power at the mean load is another figure.
