@@ -149,6 +149,28 @@ TEST(Review, TellsThePriceOfResilience) {
     EXPECT_TRUE(spare->advice.empty()) << "what it is worth is told by a variant";
 }
 
+// Of a database a standby serves nothing: it is there for the loss of the primary.
+TEST(Review, CountsStandbysToThePriceOfResilience) {
+    const std::vector<Finding> findings = findings_of(R"(nines: 1
+name: standby
+world: {regions: [us-east-1]}
+services:
+  orders:
+    kind: database
+    on: db.m5.large
+    in: {region: us-east-1, zones: 1}
+    replication: {standby: {mode: sync, zone: other}}
+    endpoints: {read: {steps: [{work: 1 ms}]}}
+demand: {users: {calls: orders.read, rate: 10/s}}
+run: {fidelity: flow, horizon: 1 h}
+)",
+                                                      Pillar::cost);
+    const Finding* spare = finding_with(findings, "the price of resilience: 1 of 2 instances of orders");
+    ASSERT_NE(spare, nullptr);
+    EXPECT_NEAR(*spare->usd_per_month, 730 * Catalog().machine_usd_per_h("db.m5.large", "us-east-1", "postgres")->value,
+                1e-6);
+}
+
 TEST(Review, OwnersAddUpToTheWhole) {
     const Reviewed reviewed;
     for (const OwnerMatrix& matrix : reviewed.review.owners) {
