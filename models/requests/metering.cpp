@@ -35,7 +35,8 @@ void Requests::bill(AttemptId id) {
     const GroupId group = plan_.group_of[attempt.instance];
     const Nanoseconds granule = plan_.services[plan_.groups[group].service].granule;
     if (granule > 0 && attempt.admitted_measured) {
-        run_.groups[group].granules += static_cast<double>((held + granule - 1) / granule);
+        const Nanoseconds begun = (held + granule - 1) / granule;
+        run_.groups[group].granules += static_cast<double>(begun);
     }
 }
 
