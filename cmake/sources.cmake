@@ -18,6 +18,7 @@ set(ENGINE_SOURCES
   engine/analytic/queueing.cpp
   engine/analytic/redundancy.cpp
   engine/analytic/repair_crews.cpp
+  engine/analytic/rounded_up.cpp
   engine/analytic/sparse_chain.cpp
   engine/analytic/station.cpp
   engine/analytic/structure_function.cpp
@@ -72,6 +73,7 @@ set(MODELS_SOURCES
   models/architecture/cross_check.cpp
   models/architecture/cross_check_security.cpp
   models/architecture/named_places.cpp
+  models/architecture/power.cpp
   models/architecture/read_architecture.cpp
   models/architecture/read_database.cpp
   models/architecture/read_demand.cpp
@@ -161,6 +163,7 @@ set(MODELS_SOURCES
   models/pillars/credits.cpp
   models/pillars/findings.cpp
   models/pillars/greenest.cpp
+  models/pillars/machine_findings.cpp
   models/pillars/measures.cpp
   models/pillars/money_findings.cpp
   models/pillars/operations.cpp
@@ -174,6 +177,7 @@ set(MODELS_SOURCES
   models/plan/compile.cpp
   models/plan/compile_balancers.cpp
   models/plan/compile_charges.cpp
+  models/plan/compile_energy.cpp
   models/plan/compile_faults.cpp
   models/plan/compile_operations.cpp
   models/plan/compile_prices.cpp
@@ -189,6 +193,7 @@ set(MODELS_SOURCES
   models/requests/crowd.cpp
   models/requests/fault_events.cpp
   models/requests/looks.cpp
+  models/requests/metering.cpp
   models/requests/network.cpp
   models/requests/operations_events.cpp
   models/requests/path.cpp

@@ -4,6 +4,7 @@ set(ENGINE_TESTS
   engine/analytic/latency_law_test.cpp
   engine/analytic/markov_chain_test.cpp
   engine/analytic/queueing_test.cpp
+  engine/analytic/rounded_up_test.cpp
   engine/analytic/sparse_chain_test.cpp
   engine/analytic/station_fleets_test.cpp
   engine/analytic/station_limits_test.cpp
@@ -50,6 +51,7 @@ set(ENGINE_TESTS
   engine/stats/weighted_test.cpp
 )
 set(MODELS_TESTS
+  models/architecture/power_test.cpp
   models/catalog/catalog_test.cpp
   models/catalog/data_test.cpp
   models/catalog/prices_test.cpp
@@ -80,6 +82,7 @@ set(MODELS_TESTS
   models/pillars/attribution_test.cpp
   models/pillars/bill_test.cpp
   models/pillars/credits_test.cpp
+  models/pillars/footprint_test.cpp
   models/pillars/greenest_test.cpp
   models/pillars/remedies_test.cpp
   models/pillars/review_test.cpp

@@ -17,6 +17,7 @@
 #include "models/architecture/money.hpp"
 #include "models/architecture/operations.hpp"
 #include "models/architecture/policies.hpp"
+#include "models/architecture/power.hpp"
 #include "models/architecture/security.hpp"
 #include "models/kinds/kinds.hpp"
 #include "models/kinds/layers.hpp"
@@ -85,10 +86,6 @@ struct FailoverSpec {
     Distribution promote_s;
     double rebuild_s = 0;
     bool to_replica = false;
-};
-
-struct PowerSpec {
-    double idle_w = 0, half_w = 0, full_w = 0;
 };
 
 struct Service {

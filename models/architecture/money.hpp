@@ -26,9 +26,12 @@ struct PurchaseSpec {
 struct PriceSpec {
     std::optional<double> usd_per_h;  ///< of one instance
     std::optional<double> usd_per_request;
-    std::optional<double> usd_per_gb;  ///< of requests and responses together
+    std::optional<double> usd_per_gb;    ///< of requests and responses together
+    std::optional<double> usd_per_gb_s;  ///< of a function: memory times the time billed
+    double granule_s = 0;                ///< of a function: its time is billed by each of these that has begun
 
-    bool is_given() const { return usd_per_h || usd_per_request || usd_per_gb; }
+    /// Whether anything is priced; a granule alone leaves the catalogue's prices.
+    bool is_given() const { return usd_per_h || usd_per_request || usd_per_gb || usd_per_gb_s; }
 };
 
 /// A size in the place of an instance type: `fargate(0.5 vCPU 1 GiB)`, `lambda(512 MB)`.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "models/architecture/readers.hpp"
 #include "models/language/expression_text.hpp"
@@ -10,6 +11,9 @@
 namespace nines {
 
 namespace {
+
+/// Source: aws.amazon.com/lambda/pricing, duration rounded up to the nearest 1 ms (since December 2020).
+constexpr double k_function_granule_s = 1e-3;
 
 /// `reserved: 60 %`, or `{share: 60 %, discount: 38 %}`.
 Commitment read_commitment(const ReadContext& context, const Field& field) {
@@ -56,7 +60,34 @@ void read_purchase(const ReadContext& context, MappingReader& service_reader, Se
     }
 }
 
+/// What only functions have: a price of memory times time, and the granule by which time is billed.
+void read_price_of_time(const ReadContext& context, MappingReader& reader, Service& service) {
+    const Field second = reader.field("gigabyte_second");
+    const Field granule = reader.field("granule");
+    for (const Field& field : {second, granule}) {
+        if (field.node != nullptr && service.kind != ServiceKind::function) {
+            context.problem(*field.node, field.path, "only a function is billed by the time of its requests");
+            return;
+        }
+    }
+    if (second.node != nullptr) {
+        service.price.usd_per_gb_s = read_quantity(*second.node, second.path, Dimension::money, context.problems);
+        if (!service.size) {
+            context.problem(*second.node, second.path,
+                            "the memory of the function is not known: write `on: lambda(512 MB)`");
+        }
+    }
+    if (granule.node != nullptr) {
+        const auto granule_s = read_quantity(*granule.node, granule.path, Dimension::time, context.problems);
+        if (granule_s && (*granule_s < 1e-9 || *granule_s > k_seconds_per_hour)) {
+            context.problem(*granule.node, granule.path, "a granule is from 1 ns (no rounding) to 1 h");
+        }
+        service.price.granule_s = granule_s.value_or(k_function_granule_s);
+    }
+}
+
 void read_price(const ReadContext& context, MappingReader& service_reader, Service& service) {
+    service.price.granule_s = service.kind == ServiceKind::function ? k_function_granule_s : 0;
     const Node* node = service_reader.optional("price");
     if (node == nullptr) {
         return;
@@ -79,6 +110,7 @@ void read_price(const ReadContext& context, MappingReader& service_reader, Servi
         service.price.usd_per_gb =
             read_quantity(*gigabyte, reader.path_of("gigabyte"), Dimension::money, context.problems);
     }
+    read_price_of_time(context, reader, service);
     reader.finish();
 }
 
@@ -88,9 +120,65 @@ double read_money(const ReadContext& context, MappingReader& reader, std::string
                            : read_quantity(*node, reader.path_of(key), Dimension::money, context.problems).value_or(0);
 }
 
+bool is_share_text(std::string_view text) {
+    return text.ends_with('%');
+}
+
+/// The share of a point, in hundredths of a percent; a problem at its key where it is none.
+std::optional<std::uint32_t> read_point_share(const ReadContext& context, const Entry& entry, const std::string& path) {
+    const auto share = parse_quantity(entry.key, Dimension::fraction);
+    const double parts = share ? *share * PowerSpec::k_whole : -1;
+    if (parts < 0 || parts > PowerSpec::k_whole || std::abs(parts - std::round(parts)) > 1e-6) {
+        context.problems.add(entry.key_place, path,
+                             fmt::format("expected a share of the workers such as `30 %`, from 0 % to 100 % and to a "
+                                         "hundredth of a percent, found `{}`",
+                                         entry.key));
+        return std::nullopt;
+    }
+    return static_cast<std::uint32_t>(std::lround(parts));
+}
+
+/// `{0 %: 60 W, 10 %: 110 W, ..., 100 %: 330 W}`
+std::optional<PowerSpec> read_power_curve(const ReadContext& context, const Node& node, const std::string& path) {
+    std::vector<PowerPoint> points;
+    bool is_sound = true;
+    for (const Entry& entry : node.entries) {
+        const std::string at = join_path(path, entry.key);
+        const auto share = read_point_share(context, entry, at);
+        const auto watts = read_quantity(entry.value, at, Dimension::power, context.problems);
+        is_sound = is_sound && share && watts;
+        if (!is_sound) {
+            continue;
+        }
+        if (!points.empty() && (*share <= points.back().share || *watts < points.back().watts)) {
+            context.problems.add(entry.key_place, at,
+                                 "points of a power curve go up: a larger share of the workers than the one before, "
+                                 "and no fewer watts");
+            is_sound = false;
+        }
+        points.push_back({*share, *watts});
+    }
+    if (!is_sound) {
+        return std::nullopt;
+    }
+    if (points.size() > PowerSpec::k_points_most || points.front().share != 0 ||
+        points.back().share != PowerSpec::k_whole) {
+        context.problem(node, path,
+                        fmt::format("a power curve begins with `0 %` and ends with `100 %`, and has at most {} points",
+                                    PowerSpec::k_points_most));
+        return std::nullopt;
+    }
+    return PowerSpec(std::move(points));
+}
+
 void read_power(const ReadContext& context, MappingReader& service_reader, Service& service) {
     const Node* node = service_reader.optional("power");
     if (node == nullptr) {
+        return;
+    }
+    if (std::any_of(node->entries.begin(), node->entries.end(),
+                    [](const Entry& entry) { return is_share_text(entry.key); })) {
+        service.power = read_power_curve(context, *node, service_reader.path_of("power"));
         return;
     }
     MappingReader reader(*node, service_reader.path_of("power"), context.problems, "`power`");
@@ -111,7 +199,7 @@ void read_power(const ReadContext& context, MappingReader& service_reader, Servi
         context.problem(*node, reader.path(), "a busy machine draws no less: `idle`, `half` and `full` must not fall");
         return;
     }
-    service.power = PowerSpec{*idle, middle, *full};
+    service.power = PowerSpec::of(*idle, middle, *full);
 }
 
 }  // namespace

@@ -132,6 +132,16 @@ std::optional<double> Catalog::mean_g_per_kwh(std::string_view provider, std::st
     return yearly_g_per_kwh(provider, region);
 }
 
+Figure Catalog::energy(std::string_view what) const {
+    const auto row = CsvTable("energy").row(csv_line_start({what}));
+    check(row.has_value(), "what draws energy has its row");
+    return {row->required_number("value"),
+            Assumption{.path = {},
+                       .value = fmt::format("{} {}", row->text("value"), row->text("unit")),
+                       .why = row->text("note"),
+                       .source = "energy.csv: " + row->text("source")}};
+}
+
 std::optional<double> Catalog::water_l_per_kwh(std::string_view provider, std::string_view region) const {
     const auto row = carbon_row(provider, region);
     return row ? row->number("wue_l_per_kwh") : std::nullopt;

@@ -107,6 +107,9 @@ public:
     /// EC2 types, `db.` and `cache.` node types.
     std::optional<MachineRow> machine(std::string_view type) const;
     std::vector<std::string> machine_types() const;
+    /// The Arm type of the same family letter, generation and size, where `type` is x86 and there is one: m7g.large for
+    /// m7i.large or m7a.large, db.m6g.large for db.m6i.large.
+    std::optional<std::string> arm_twin(std::string_view type) const;
 
     // --- prices -------------------------------------------------------------------------------------------------
     /// USD per hour on demand. `engine` is for db. ("postgres", "mysql") and cache. ("redis"); single-AZ price.
@@ -156,6 +159,8 @@ public:
     std::optional<double> market_g_per_kwh(std::string_view provider, std::string_view region) const;
     /// The grid's mean of the year, location-based.
     std::optional<double> mean_g_per_kwh(std::string_view provider, std::string_view region) const;
+    /// A row of energy.csv ("disk-ssd", "network"): what is drawn beside the machines, listed as assumed.
+    Figure energy(std::string_view what) const;
     /// Litres of water per kWh that the machines draw (WUE).
     std::optional<double> water_l_per_kwh(std::string_view provider, std::string_view region) const;
 

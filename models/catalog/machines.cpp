@@ -167,6 +167,19 @@ std::optional<MachineRow> Catalog::machine(std::string_view type) const {
     return row ? std::optional(instance_machine(*row)) : std::nullopt;
 }
 
+std::optional<std::string> Catalog::arm_twin(std::string_view type) const {
+    const std::string_view node = is_managed(type) ? type.substr(0, type.find('.') + 1) : "";
+    const std::string_view namesake = type.substr(node.size());
+    const std::optional<CsvRow> row = instance_row(namesake);
+    if (!row || row->text("arch") != "x86_64" || namesake.size() < 2) {
+        return std::nullopt;
+    }
+    // Families are named by a letter, the generation, and what processor it is: m7i, m7g.
+    const std::string twin = fmt::format("{}g{}", namesake.substr(0, 2), namesake.substr(namesake.find('.')));
+    const std::optional<CsvRow> other = instance_row(twin);
+    return other && other->text("arch") == "arm64" ? std::optional(std::string(node) + twin) : std::nullopt;
+}
+
 std::vector<std::string> Catalog::machine_types() const {
     std::vector<std::string> types;
     for (const CsvRow& row : CsvTable("instances").rows()) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/analytic/rounded_up.hpp"
 #include "engine/base/hash.hpp"
 #include "models/flow/backlog.hpp"
 #include "models/flow/solver.hpp"
@@ -14,20 +15,47 @@ namespace {
 constexpr double k_bytes_per_gb = 1e9;
 constexpr double k_rounding = 1e-12;
 
-/// The mean of max(0, 2 B - workers), B binomial: what is held beyond half of an instance's workers, twice.
-double beyond_half(std::uint32_t workers, double utilization) {
-    const double rho = std::clamp(utilization, 0.0, 1.0);
-    if (workers > 512 || rho == 0 || rho == 1) {
-        return std::max(0.0, (2 * rho - 1) * workers);
+/// Instances that are alike, `held` of all of whose workers are held.
+struct Load {
+    double instances = 0;
+    std::uint32_t workers = 0;  ///< of an instance
+    double held = 0;
+
+    double utilization() const { return std::clamp(held / (instances * workers), 0.0, 1.0); }
+};
+
+/// How far an instance has gone beyond the begin of a line of its curve, in parts of a worker: the mean of
+/// max(0, parts x B - from x workers), B binomial. Of many workers the mean stands for all of B.
+double filled_beyond(const Load& load, const PowerSpec& power, const PowerSpec::Line& line) {
+    const double rho = load.utilization();
+    const double parts = power.parts();
+    const double from = line.from;
+    if (load.workers > 512 || rho == 0 || rho == 1) {
+        return std::max(0.0, (parts * rho - from) * load.workers);
     }
     const double odds = rho / (1 - rho);
-    double chance = portable::exp(workers * portable::log1p(-rho));
+    double chance = portable::exp(load.workers * portable::log1p(-rho));
     double sum = 0;
-    for (std::uint32_t busy = 0; busy <= workers; ++busy) {
-        sum += 2 * busy > workers ? chance * (2.0 * busy - workers) : 0;
-        chance *= odds * (workers - busy) / (busy + 1.0);
+    for (std::uint32_t busy = 0; busy <= load.workers; ++busy) {
+        const double filled = parts * busy - from * load.workers;
+        sum += filled > 0 ? chance * filled : 0;
+        chance *= odds * (load.workers - busy) / (busy + 1.0);
     }
     return sum;
+}
+
+/// Watts above idle: how much of each line of the curve is filled on average, as the accountant of `requests` has it at
+/// every moment.
+double watts_above_idle(const Load& load, const PowerSpec& power) {
+    const std::vector<PowerSpec::Line>& lines = power.lines();
+    double sum = 0;
+    double beyond_begin = power.parts() * load.held;
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        const double beyond_end = i + 1 < lines.size() ? load.instances * filled_beyond(load, power, lines[i + 1]) : 0;
+        sum += lines[i].rise_w * (beyond_begin - beyond_end) / lines[i].length;
+        beyond_begin = beyond_end;
+    }
+    return sum / load.workers;
 }
 
 void add_law(std::vector<LawRate>& laws, LawId law, double per_s) {
@@ -155,7 +183,7 @@ void Solver::collect_groups(const Scene& scene, Solution& solution) {
         rates.uncommitted =
             std::max(0.0, rates.instances - static_cast<double>(committed_thousandths(service, group)) / 1000);
         rates.workers = service.workers == k_unlimited ? 0 : serving * service.workers;
-        rates.watts = rates.instances * group.power.idle_w;
+        rates.watts = rates.instances * group.power.idle_w();
     }
     for (const Cohort& cohort : cohorts_) {
         if (!cohort.serves()) {
@@ -174,6 +202,8 @@ void Solver::collect_groups(const Scene& scene, Solution& solution) {
             const double entered = op.arrivals * (1 - cohort.condition.errors) * served;
             admitted += entered;
             busy += entered * (1 - cohort.station.abandoned) * op.hold_mean_s;
+            rates.granules +=
+                service.granule > 0 ? entered * (1 - cohort.station.abandoned) * granules_of(cohort, endpoint, op) : 0;
             present += entered * op.stay_mean_s;
         }
         const double workers = cohort.count * cohort.workers;
@@ -185,17 +215,31 @@ void Solver::collect_groups(const Scene& scene, Solution& solution) {
         rates.busy += busy;
         rates.present += present;
         rates.capacity += limited ? cohort.station.capacity_per_s : 0;
-        if (limited && group.power.full_w > 0) {
-            const double over_half =
-                cohort.count * beyond_half(service.workers, busy / (cohort.count * service.workers));
-            rates.watts += ((group.power.half_w - group.power.idle_w) * (2 * busy - over_half) +
-                            (group.power.full_w - group.power.half_w) * over_half) /
-                           service.workers;
+        if (limited && group.power.draws()) {
+            rates.watts += watts_above_idle({cohort.count, service.workers, busy}, group.power);
         }
+        rates.watts += group.held_w * busy;
         if (fluid_[cohort.group] != 0 && (scene.backlog[cohort.group] > 0 || cohort.station.utilization >= 1)) {
             rates.drift += fluid_drift(cohort);
         }
     }
+}
+
+/// How many granules a request that holds a function is billed for, on average: by the law of its work where that is
+/// all it does; else half a granule beyond what it holds (doubts.cpp).
+double Solver::granules_of(const Cohort& cohort, EndpointId endpoint, const Op& op) {
+    const double granule_s = to_seconds(plan_.services[cohort.service].granule);
+    const Range<StepId> steps = plan_.endpoints[endpoint].steps;
+    if (!plan_.is_one_work(endpoint)) {
+        return op.hold_mean_s > 0 ? op.hold_mean_s / granule_s + 0.5 : 0;
+    }
+    const StepId step = steps[0];
+    const double slow = cohort.condition.slow;
+    const auto [known, fresh] = granules_.try_emplace({step.value, slow}, 0);
+    if (fresh) {
+        known->second = analytic::mean_granules(plan_.steps[step].work_s, granule_s / slow);
+    }
+    return known->second;
 }
 
 /// What joins the queue and stays, less what is served: those whose patience or caller ends first do not count.

@@ -15,6 +15,7 @@ constexpr double k_settles = 1000;    // works after which a queue of moderate l
 constexpr double k_few_workers = 16;  // that calls hold: fewer cannot be a stream of independent arrivals
 constexpr double k_soon = 20;         // works: a retry within so many meets the queue that rejected it
 constexpr double k_often_s = 3600;    // losses of instances oftener than this
+constexpr double k_coarse = 0.1;      // of the work: a granule that is longer has a say in the bill
 constexpr double k_few_errors = 10;   // in a window: their number is off by a third and more
 
 double work_mean_s(const Plan& plan, const ServicePlan& service) {
@@ -40,6 +41,7 @@ public:
             const auto id = index_at<ServiceId>(s);
             about_queue(plan_.names.services[id], plan_.services[id]);
             about_calls(plan_.names.services[id], plan_.services[id]);
+            about_billing(id);
         }
         for (std::size_t d = 0; d < plan_.demands.size(); ++d) {
             about_demand(index_at<DemandId>(d));
@@ -59,6 +61,19 @@ private:
         std::string sentence = "flow: " + fmt::format(text, std::forward<Words>(words)...);
         if (std::find(doubts_.begin(), doubts_.end(), sentence) == doubts_.end()) {
             doubts_.push_back(std::move(sentence));
+        }
+    }
+
+    void about_billing(ServiceId id) {
+        const ServicePlan& service = plan_.services[id];
+        const double granule_s = to_seconds(service.granule);
+        for (std::size_t e = 0; e < plan_.endpoints.size(); ++e) {
+            const auto endpoint = index_at<EndpointId>(e);
+            if (plan_.endpoints[endpoint].service == id && !plan_.is_one_work(endpoint) &&
+                granule_s > k_coarse * work_mean_s(plan_, service)) {
+                doubt("{}: what is more than one step of work is billed half a granule longer than it takes",
+                      plan_.names.endpoints[endpoint]);
+            }
         }
     }
 

@@ -19,7 +19,7 @@ GridCourse::GridCourse(const Plan& plan)
     for (std::size_t g = 0; g < plan.groups.size(); ++g) {
         const auto id = index_at<GroupId>(g);
         const LocationId place = plan.world.locations[plan.groups[id].location].region;
-        const bool draws = plan.has_world && place.exists() && plan.groups[id].power.full_w > 0;
+        const bool draws = plan.has_world && place.exists() && plan.groups[id].draws_power();
         const auto at = std::find(known.begin(), known.end(), place);
         region_of_[id] = draws ? static_cast<std::size_t>(at - known.begin()) : SIZE_MAX;
         if (draws && at == known.end()) {

@@ -211,6 +211,7 @@ private:
     void collect_pair(const Scene& scene, const Pair& pair, Solution& solution);
     void collect_groups(const Scene& scene, Solution& solution);
     void count_under_way(Solution& solution) const;
+    double granules_of(const Cohort& cohort, EndpointId endpoint, const Op& op);
     double fluid_drift(const Cohort& cohort) const;
     LawId keep(const SharedLaw& law);
     LawId keep_ok(const SharedLaw& law) { return is_light_ ? LawId::none() : keep(law); }
@@ -230,8 +231,9 @@ private:
         SharedLaw law;
         double mean_s = 0, variance_s2 = 0;  // its own: points of a law lose a little of its variance
     };
-    std::vector<Work> work_;                       // of work steps, by StepId
-    Column<ServiceId, SharedLaw> unnoticed_loss_;  // of a copy: how long writes wait for it
+    std::vector<Work> work_;                                       // of work steps, by StepId
+    std::map<std::pair<std::uint32_t, double>, double> granules_;  // of a work step, so much slower than it is
+    Column<ServiceId, SharedLaw> unnoticed_loss_;                  // of a copy: how long writes wait for it
 
     Ways ways_;
     Column<CohortId, Cohort> cohorts_;

@@ -173,7 +173,7 @@ void pay_second_fleets(const Plan& plan, Run& run) {
             const GroupPlan& group = plan.groups[groups[g]];
             GroupTally& tally = run.groups[groups[g]];
             const double instance_s = static_cast<double>(group.count) * run.operations.second_fleet_s[d];
-            const double energy_j = group.power.idle_w * instance_s;
+            const double energy_j = group.power.idle_w() * instance_s;
             tally.instances_integral_s += instance_s;
             tally.uncommitted_integral_s += instance_s;
             tally.carbon_g += tally.energy_j > 0 ? tally.carbon_g * energy_j / tally.energy_j : 0;

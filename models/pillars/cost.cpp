@@ -106,16 +106,14 @@ double admitted_to(const Evidence& evidence, ServiceId service) {
     return admitted;
 }
 
-/// Time that a function is billed for: what it held, each invocation rounded up to a whole millisecond, by half of one
-/// on average.
-double billed_s(const Evidence& evidence, ServiceId service) {
-    constexpr double k_half_granule_s = 0.0005;
-    const Range<GroupId> groups = evidence.plan.services[service].groups;
-    double held_s = 0;
-    for (std::uint32_t g = 0; g < groups.count; ++g) {
-        held_s += evidence.run.groups[groups[g]].busy_integral_s;
+/// Time that a function is billed for: of each request all granules that have begun.
+double billed_s(const Evidence& evidence, ServiceId id) {
+    const ServicePlan& service = evidence.plan.services[id];
+    double granules = 0;
+    for (std::uint32_t g = 0; g < service.groups.count; ++g) {
+        granules += evidence.run.groups[service.groups[g]].granules;
     }
-    return held_s + k_half_granule_s * admitted_to(evidence, service);
+    return granules * to_seconds(service.granule);
 }
 
 double usage_of(const Evidence& evidence, const ChargePlan& charge) {

@@ -36,4 +36,16 @@ std::vector<Finding> find_performance(const Material& material);
 std::vector<Finding> find_cost(const Material& material);
 std::vector<Finding> find_sustainability(const Material& material);
 
+// Findings about machines, of two pillars.
+
+/// What a month of each service on x86 would cost and emit less on its Arm twin: sustainability's.
+void add_arm_twins(const Material& material, std::vector<Finding>& findings);
+/// What a month of the instances costs and emits that are kept for failures: cost's.
+/// @param bill  of a month, USD
+void add_price_of_resilience(const Material& material, double bill, std::vector<Finding>& findings);
+/// The highest rate of all demands together over their mean: peaks are taken to coincide.
+double peak_to_mean(const Plan& plan);
+/// The busy share that is wanted of a fleet at its peak.
+inline constexpr double k_busy_wanted = 0.8;
+
 }  // namespace nines

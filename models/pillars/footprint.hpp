@@ -9,10 +9,11 @@
 
 namespace nines {
 
-/// What emits: machines at work, machines that wait, the building around them, and their making.
-enum class FootprintPart : std::uint8_t { work, idle, overhead, making };
-inline constexpr std::array k_footprint_parts{FootprintPart::work, FootprintPart::idle, FootprintPart::overhead,
-                                              FootprintPart::making};
+/// What emits: machines at work, machines that wait, the building around all, the making of machines, disks that keep
+/// data, networks that carry it from region to region.
+enum class FootprintPart : std::uint8_t { work, idle, overhead, making, storage, network };
+inline constexpr std::array k_footprint_parts{FootprintPart::work,   FootprintPart::idle,    FootprintPart::overhead,
+                                              FootprintPart::making, FootprintPart::storage, FootprintPart::network};
 
 std::string_view footprint_cause(FootprintPart part);
 Layer footprint_layer(FootprintPart part);
@@ -27,13 +28,20 @@ struct Footprint {
     double market_kg = 0;  ///< operational, after the provider's certificates
     double water_l = 0;
 
-    double operational_kg() const { return kg[0] + kg[1] + kg[2]; }
-    double embodied_kg() const { return kg[3]; }
-    double idle_kg() const { return kg[1]; }
+    double operational_kg() const {
+        return of(FootprintPart::work) + of(FootprintPart::idle) + of(FootprintPart::overhead) +
+               of(FootprintPart::storage) + of(FootprintPart::network);
+    }
+    double embodied_kg() const { return of(FootprintPart::making); }
+    double idle_kg() const { return of(FootprintPart::idle); }
+    double of(FootprintPart part) const { return kg[static_cast<std::size_t>(part)]; }
+    void add(FootprintPart part, double more_kg) { kg[static_cast<std::size_t>(part)] += more_kg; }
 };
 
 /// Whether anything draws power in a world, where there is a grid.
 bool has_footprint(const Plan& plan);
 Footprint footprint_of(const Evidence& evidence);
+/// Adds what a group's instances did.
+void add_group(const Plan& plan, const GroupPlan& group, const GroupTally& tally, Footprint& sum);
 
 }  // namespace nines

@@ -34,20 +34,6 @@ double usd_per_h(const Plan& plan, ServiceId id) {
     return usd;
 }
 
-/// The busy share that right-sizing aims at, once a zone is lost.
-constexpr double k_busy_wanted = 0.8;
-
-/// The highest rate of all demands together over their mean: peaks are taken to coincide.
-double peak_to_mean(const Plan& plan) {
-    double peak = 0;
-    double mean = 0;
-    for (const DemandPlan& demand : plan.demands) {
-        peak += demand.rate.highest();
-        mean += demand.rate.integral(0, plan.run.horizon_s) / plan.run.horizon_s;
-    }
-    return mean > 0 ? std::max(1.0, peak / mean) : 1;
-}
-
 /// Instances that would be enough at the peak of the load with one zone lost, spread evenly; nothing where that cannot
 /// be told or where they are not fewer.
 std::optional<std::uint64_t> right_size(const Material& material, ServiceId id) {
@@ -187,11 +173,22 @@ void add_hours(const Plan& plan, LocationId region, std::vector<Finding>& findin
 
 }  // namespace
 
+double peak_to_mean(const Plan& plan) {
+    double peak = 0;
+    double mean = 0;
+    for (const DemandPlan& demand : plan.demands) {
+        peak += demand.rate.highest();
+        mean += demand.rate.integral(0, plan.run.horizon_s) / plan.run.horizon_s;
+    }
+    return mean > 0 ? std::max(1.0, peak / mean) : 1;
+}
+
 std::vector<Finding> find_cost(const Material& material) {
     std::vector<Finding> findings;
     const double bill = material.mean("cost.per_month").value_or(0);
     add_right_sizing(material, bill, findings);
     add_commitments(material, bill, findings);
+    add_price_of_resilience(material, bill, findings);
     add_largest_line(material, bill, findings);
     return findings;
 }
@@ -216,6 +213,7 @@ std::vector<Finding> find_sustainability(const Material& material) {
     if (!material.plan.has_world || all <= 0) {
         return findings;
     }
+    add_arm_twins(material, findings);
     const double kg_per_month = material.mean("carbon.operational").value_or(0) / std::max(material.months, 1e-300);
     const auto regions = material.plan.world.of_kind(LocationKind::region);
     for (const LocationId region : regions) {

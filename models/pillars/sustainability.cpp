@@ -31,12 +31,9 @@ constexpr std::array<std::string_view, k_figures> k_names{
 constexpr double k_joules_per_kwh = 3.6e6;
 constexpr double k_machine_life_h = 4 * k_hours_per_year;  // four years, as providers amortise
 
-bool draws_power(const GroupPlan& group) {
-    return group.power.full_w > 0;
-}
-
 bool has_power(const Plan& plan) {
-    return std::any_of(plan.groups.begin(), plan.groups.end(), draws_power);
+    return !plan.storage.empty() || std::any_of(plan.groups.begin(), plan.groups.end(),
+                                                [](const GroupPlan& group) { return group.draws_power(); });
 }
 
 /// The share of a group's energy that it would draw with nothing to do, times the share of its workers that had
@@ -47,19 +44,32 @@ double idle_share(const Plan& plan, const GroupPlan& group, const GroupTally& ta
         return 0;
     }
     const double busy = std::min(1.0, tally.busy_integral_s / (tally.instances_integral_s * workers));
-    return std::min(1.0, group.power.idle_w * tally.instances_integral_s * (1 - busy) / tally.energy_j);
+    return std::min(1.0, group.power.idle_w() * tally.instances_integral_s * (1 - busy) / tally.energy_j);
+}
+
+/// What disks and networks draw, at the mean of the grid over the horizon, as they draw the same all the time (of bytes
+/// that is a guess).
+void add_beside(const CarbonPlan& carbon, FootprintPart part, double kwh, Footprint& sum) {
+    const double kg = kwh * carbon.mean_g_per_kwh / 1000;
+    sum.kwh += kwh * carbon.pue;
+    sum.add(part, kg);
+    sum.add(FootprintPart::overhead, kg * (carbon.pue - 1));
+    sum.market_kg += kwh * carbon.pue * carbon.market_g_per_kwh / 1000;
+    sum.water_l += kwh * carbon.water_l_per_kwh;
 }
 
 }  // namespace
 
 std::string_view footprint_cause(FootprintPart part) {
     constexpr std::array<std::string_view, k_footprint_parts.size()> k_causes{
-        "machines at work", "idle capacity", "cooling and power of buildings", "making of machines"};
+        "machines at work",   "idle capacity",        "cooling and power of buildings",
+        "making of machines", "disks that keep data", "networks between regions"};
     return k_causes[static_cast<std::size_t>(part)];
 }
 
 Layer footprint_layer(FootprintPart part) {
-    constexpr std::array k_of_part{Layer::application, Layer::configuration, Layer::facility, Layer::hardware};
+    constexpr std::array k_of_part{Layer::application, Layer::configuration, Layer::facility,
+                                   Layer::hardware,    Layer::data,          Layer::network};
     return k_of_part[static_cast<std::size_t>(part)];
 }
 
@@ -71,28 +81,40 @@ bool has_footprint(const Plan& plan) {
     return plan.has_world && has_power(plan);
 }
 
+void add_group(const Plan& plan, const GroupPlan& group, const GroupTally& tally, Footprint& sum) {
+    const LocationId region = plan.world.locations[group.location].region;
+    const bool placed = plan.has_world && region.exists();
+    const double pue = placed ? plan.carbon[region].pue : 1;
+    const double machine_kwh = tally.energy_j / k_joules_per_kwh;
+    const double waiting = idle_share(plan, group, tally);
+    sum.kwh += machine_kwh * pue;
+    sum.idle_kwh += machine_kwh * pue * waiting;
+    const double machine_kg = tally.carbon_g / 1000 / pue;
+    sum.add(FootprintPart::work, machine_kg * (1 - waiting));
+    sum.add(FootprintPart::idle, machine_kg * waiting);
+    sum.add(FootprintPart::overhead, machine_kg * (pue - 1));
+    const double there_s = group.held_w > 0 ? tally.busy_integral_s : tally.instances_integral_s;
+    sum.add(FootprintPart::making, group.embodied_kg * there_s / k_seconds_per_hour / k_machine_life_h);
+    if (placed) {
+        sum.market_kg += machine_kwh * pue * plan.carbon[region].market_g_per_kwh / 1000;
+        sum.water_l += machine_kwh * plan.carbon[region].water_l_per_kwh;
+    }
+}
+
 Footprint footprint_of(const Evidence& evidence) {
     const Plan& plan = evidence.plan;
     Footprint sum;
     for (std::size_t i = 0; i < plan.groups.size(); ++i) {
-        const GroupPlan& group = plan.groups[index_at<GroupId>(i)];
-        const GroupTally& tally = evidence.run.groups[index_at<GroupId>(i)];
-        const LocationId region = plan.world.locations[group.location].region;
-        const bool placed = plan.has_world && region.exists();
-        const double pue = placed ? plan.carbon[region].pue : 1;
-        const double machine_kwh = tally.energy_j / k_joules_per_kwh;
-        const double waiting = idle_share(plan, group, tally);
-        sum.kwh += machine_kwh * pue;
-        sum.idle_kwh += machine_kwh * pue * waiting;
-        const double machine_kg = tally.carbon_g / 1000 / pue;
-        sum.kg[0] += machine_kg * (1 - waiting);
-        sum.kg[1] += machine_kg * waiting;
-        sum.kg[2] += machine_kg * (pue - 1);
-        sum.kg[3] += group.embodied_kg * tally.instances_integral_s / k_seconds_per_hour / k_machine_life_h;
-        if (placed) {
-            sum.market_kg += machine_kwh * pue * plan.carbon[region].market_g_per_kwh / 1000;
-            sum.water_l += machine_kwh * plan.carbon[region].water_l_per_kwh;
-        }
+        const auto id = index_at<GroupId>(i);
+        add_group(plan, plan.groups[id], evidence.run.groups[id], sum);
+    }
+    for (const StorageDraw& disks : plan.storage) {
+        add_beside(plan.carbon[disks.region], FootprintPart::storage,
+                   disks.watts * evidence.measured_s / k_joules_per_kwh, sum);
+    }
+    for (const NetworkDraw& way : plan.network) {
+        add_beside(plan.carbon[way.region], FootprintPart::network,
+                   evidence.run.units_by_price[way.row] * way.kwh_per_gb, sum);
     }
     return sum;
 }

@@ -179,6 +179,7 @@ void compile_services(const Architecture& architecture, Plan& plan) {
         compiled.failover = service.failover;
         compiled.owners = service.owners;
         compiled.committed_share = service.purchase.committed();
+        compiled.granule = to_ns(service.price.granule_s);
         compiled.steps.first = index_at<StepId>(plan.steps.size());
         for (const EndpointId endpoint : service.endpoints) {
             add_endpoint(architecture, endpoint, plan);

@@ -170,8 +170,7 @@ private:
             return;
         }
         const DataSpec& data = *service.security.data;
-        const double months = plan_.run.horizon_s / (k_hours_per_month * k_seconds_per_hour);
-        const double mean_gb = (data.bytes + data.growth_bytes_per_month() * months / 2) / k_bytes_per_gb;
+        const double mean_gb = mean_kept_gb(data, plan_);
         const double copies = 1 + static_cast<double>(service.replicas.size());
         const std::string region = region_id(plan_, plan_.groups[plan_.services[id].groups.first].location);
         const StorageRow row = storage_of(service);
@@ -226,6 +225,10 @@ private:
         if (service.price.usd_per_gb) {
             add(id, BillPart::managed, ChargeMeter::gigabytes, 1,
                 flat_price("bytes", "GB", *service.price.usd_per_gb, std::string(k_own)), "bytes");
+        }
+        if (service.price.usd_per_gb_s) {
+            add(id, BillPart::compute, ChargeMeter::gigabyte_seconds, service.size->memory_gb,
+                flat_price("duration", "GB-s", *service.price.usd_per_gb_s, std::string(k_own)), "function duration");
         }
         if (service.price.is_given() || !plan_.has_world) {
             return;

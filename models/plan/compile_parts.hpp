@@ -1,11 +1,16 @@
 #pragma once
 // The parts of compile(), in the order in which they are called; each fills its columns of the plan.
 
+#include <string_view>
+
 #include "models/architecture/architecture.hpp"
 #include "models/catalog/catalog.hpp"
 #include "models/plan/plan.hpp"
 
 namespace nines {
+
+/// Containers and functions draw what their vCPUs would of it: the most common general-purpose machine.
+inline constexpr std::string_view k_kin_of_shares = "m5.large";
 
 /// Groups, instances, endpoints, steps, calls.
 void compile_services(const Architecture& architecture, Plan& plan);
@@ -22,6 +27,13 @@ void compile_operations(const Architecture& architecture, Plan& plan);
 std::string region_id(const Plan& plan, LocationId location);
 /// Prices of machines and bytes, watts, carbon.
 void compile_prices(const Architecture& architecture, const Catalog& catalog, Plan& plan);
+
+/// Watts of functions, disks and networks: what has none of its own. After prices.
+void compile_energy(const Architecture& architecture, const Catalog& catalog, Plan& plan);
+/// Gigabytes that a service keeps, the mean over the horizon, once.
+double mean_kept_gb(const DataSpec& data, const Plan& plan);
+/// Lists an assumption, unless the plan has the same of the same place.
+void assume_once(Plan& plan, Assumption assumption);
 
 /// The lines of the bill, what providers pay back, and what requests are worth.
 void compile_charges(const Architecture& architecture, const Catalog& catalog, Plan& plan);

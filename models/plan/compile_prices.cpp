@@ -23,20 +23,26 @@ void assume(Plan& plan, const Figure& figure, const std::string& path) {
 /// A container draws what its vCPUs would of the most common general-purpose machine.
 void power_of_container(const Catalog& catalog, const SizeSpec& size, const std::string& path, GroupPlan& group,
                         Plan& plan) {
-    constexpr std::string_view k_kin = "m5.large";
-    const auto kin = catalog.machine(k_kin);
+    const auto kin = catalog.machine(k_kin_of_shares);
     const double share = size.vcpus / kin->vcpus;
-    group.power = {kin->watts_idle * share, kin->watts_half * share, kin->watts_full * share};
+    group.power = PowerSpec::of(kin->watts_idle * share, kin->watts_half * share, kin->watts_full * share);
     group.embodied_kg = kin->embodied_kg * share;
-    Assumption assumption{.path = path,
-                          .value = fmt::format("{:.4g}/{:.4g}/{:.4g} W idle/half/full", group.power.idle_w,
-                                               group.power.half_w, group.power.full_w),
-                          .why = fmt::format("no watts of containers are known: those of {} by vCPUs", k_kin),
-                          .source = "instances.csv"};
-    if (std::none_of(plan.assumptions.begin(), plan.assumptions.end(),
-                     [&](const Assumption& known) { return known.path == path && known.why == assumption.why; })) {
-        plan.assumptions.push_back(std::move(assumption));
+    assume_once(plan, {.path = path,
+                       .value = fmt::format("{:.4g}/{:.4g}/{:.4g} W idle/half/full", kin->watts_idle * share,
+                                            kin->watts_half * share, kin->watts_full * share),
+                       .why = fmt::format("no watts of containers are known: those of {} by vCPUs", k_kin_of_shares),
+                       .source = "instances.csv"});
+}
+
+std::optional<ArmTwin> arm_twin_of(const Catalog& catalog, const Service& service, const std::string& region) {
+    const auto type = catalog.arm_twin(service.machine);
+    const auto machine = type ? catalog.machine(*type) : std::nullopt;
+    const auto price = machine ? catalog.machine_usd_per_h(*type, region, service.engine) : std::nullopt;
+    if (!price) {
+        return std::nullopt;
     }
+    return ArmTwin{*type, PowerSpec::of(machine->watts_idle, machine->watts_half, machine->watts_full),
+                   machine->embodied_kg, price->value};
 }
 
 void price_machines(const Architecture& architecture, const Catalog& catalog, Plan& plan) {
@@ -49,7 +55,7 @@ void price_machines(const Architecture& architecture, const Catalog& catalog, Pl
             power_of_container(catalog, *service.size, path, group, plan);
         }
         if (machine) {
-            group.power = {machine->watts_idle, machine->watts_half, machine->watts_full};
+            group.power = PowerSpec::of(machine->watts_idle, machine->watts_half, machine->watts_full);
             group.embodied_kg = machine->embodied_kg;
         }
         if (service.power) {
@@ -74,6 +80,9 @@ void price_machines(const Architecture& architecture, const Catalog& catalog, Pl
                 const bool seen = i > 0 && plan.groups[index_at<GroupId>(i - 1)].service == group.service;
                 if (!seen) {
                     assume(plan, *price, path);
+                }
+                if (!service.power) {
+                    group.arm_twin = arm_twin_of(catalog, service, region_id(plan, group.location));
                 }
             } else {
                 plan.warnings.push_back(
@@ -175,6 +184,7 @@ void compile_prices(const Architecture& architecture, const Catalog& catalog, Pl
     price_bytes(catalog, plan);
     compile_carbon(catalog, plan);
     compile_charges(architecture, catalog, plan);
+    compile_energy(architecture, catalog, plan);
 }
 
 }  // namespace nines

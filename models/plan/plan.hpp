@@ -89,6 +89,7 @@ struct ServicePlan {
     GroupId primary_group;
     LayerOwners owners{};        ///< who owns each layer
     double committed_share = 0;  ///< of the instances that it begins with: paid for whether they run or not
+    Nanoseconds granule = 0;     ///< of a function: time that a request holds it is billed by each that has begun
 };
 
 /// What the event loop reads of a group and its service at every step: one cache line.
@@ -109,6 +110,14 @@ struct alignas(64) ServingPlan {
     bool scales = false;
 };
 
+/// The Arm machine that a group could stand on instead of its x86 one (Catalog::arm_twin).
+struct ArmTwin {
+    std::string type;
+    PowerSpec power;
+    double embodied_kg = 0;  ///< of one instance
+    double usd_per_h = 0;    ///< of one instance, on demand
+};
+
 struct GroupPlan {
     ServiceId service;
     LocationId location;
@@ -118,9 +127,13 @@ struct GroupPlan {
 
     bool is_counted() const { return count > instances.count; }
     PowerSpec power;
-    double embodied_kg = 0;  ///< of one instance
+    double held_w = 0;       ///< of a function, which is a share of somebody's machine: for each request that holds it
+    double embodied_kg = 0;  ///< of one instance; of a function, of the share that a request holds
     double usd_per_h = 0;    ///< of one instance
     std::string price_source;
+    std::optional<ArmTwin> arm_twin;  ///< where machine and price are the catalogue's
+
+    bool draws_power() const { return power.draws() || held_w > 0; }
 };
 
 /// Under which price row bytes are counted, by where they are sent from and to. UINT32_MAX: free.
@@ -138,6 +151,21 @@ struct CarbonPlan {
     double pue = 1;
     double market_g_per_kwh = 0;  ///< after the provider's certificates
     double water_l_per_kwh = 0;   ///< of the machines' energy
+    double mean_g_per_kwh = 0;    ///< of the grid, over the hours of the horizon
+};
+
+/// Disks that keep a service's data, in a region: they draw the same all the time, building not included.
+struct StorageDraw {
+    ServiceId service;
+    LocationId region;
+    double watts = 0;
+};
+
+/// What it takes to carry a unit that is counted under a price row, by the grid of a region.
+struct NetworkDraw {
+    std::uint32_t row = 0;
+    LocationId region;
+    double kwh_per_gb = 0;
 };
 
 /// A balancer's candidates in the order of preference: it takes the first tier with somebody healthy.
@@ -306,6 +334,8 @@ struct Plan {
     std::vector<AgreementPlan> agreements;
     std::optional<ValuePlan> value;
     Column<LocationId, CarbonPlan> carbon;  ///< of regions
+    std::vector<StorageDraw> storage;
+    std::vector<NetworkDraw> network;
     SecurityPlan security;
 
     /// Whether an instance is there when a run begins; the others a service may scale to.
@@ -313,6 +343,11 @@ struct Plan {
         return number_in_group(instance) < groups[group_of[instance]].begins_with;
     }
     CallerId caller_of(GroupId group) const { return CallerId{group.value}; }
+    /// Whether one step of work is all that an endpoint does.
+    bool is_one_work(EndpointId endpoint) const {
+        const Range<StepId> its = endpoints[endpoint].steps;
+        return its.count == 1 && steps[its[0]].kind == StepKind::work;
+    }
     /// The position of an instance in its group, from 0.
     std::uint32_t number_in_group(InstanceId instance) const {
         return instance.value - groups[group_of[instance]].instances.first.value;

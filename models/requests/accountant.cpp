@@ -29,6 +29,12 @@ Accountant::Accountant(const Plan& plan, Run& run)
         meter.paid = group.begins_with;
         meter.committed = committed_thousandths(service, group);
         meter.serving = service.workers == k_unlimited ? 0 : group.begins_with * service.workers;
+        if (service.workers != k_unlimited && group.power.draws()) {
+            meter.parts = group.power.parts();
+            for (std::size_t line = 1; line < group.power.lines().size(); ++line) {
+                meter.bends.push_back({.from = std::uint64_t{group.power.lines()[line].from} * service.workers});
+            }
+        }
         if (service.has_primary || service.scale) {
             existing_[id].resize(group.instances.count);
             for (std::size_t k = group.begins_with; k < existing_[id].size(); ++k) {
@@ -48,7 +54,10 @@ void Accountant::set_existing(InstanceId instance, std::uint32_t busy, bool paid
     if (existing.paid != paid) {
         meter.paid += paid ? 1U : UINT64_MAX;
         meter.drawing += paid ? std::uint64_t{busy} : -std::uint64_t{busy};
-        meter.over_half += paid ? meter.over_half_of(busy) : -meter.over_half_of(busy);
+        for (Bend& bend : meter.bends) {
+            const std::uint64_t filled = meter.filled_beyond(bend, busy);
+            bend.filled += paid ? filled : -filled;
+        }
     }
     if (existing.serves != serves) {
         meter.serving += serves ? workers : -workers;
@@ -89,7 +98,10 @@ void Accountant::start_measuring(Nanoseconds now) {
         if (const auto& scale = plan_.services[plan_.groups[group].service].scale) {
             meter.looked_at -= static_cast<SignedWide>(signal_of(meter, scale->on));  // what went before counts on
         }
-        meter.present_time = meter.waiting_time = meter.busy_time = meter.drawing_time = meter.over_half_time = 0;
+        meter.present_time = meter.waiting_time = meter.busy_time = meter.drawing_time = 0;
+        for (Bend& bend : meter.bends) {
+            bend.filled_time = 0;
+        }
         meter.paid_time = meter.uncommitted_time = meter.serving_time = meter.waited = 0;
         meter.inside = -SignedWide{meter.present} * now;  // those inside count from here on
         meter.waiting_max = static_cast<std::uint32_t>(meter.waiting);
@@ -101,19 +113,25 @@ void Accountant::start_measuring(Nanoseconds now) {
     }
 }
 
-/// Watts go straight from idle to half load, and from there to full. So the energy follows from the time of workers
-/// held up to half of an instance's and beyond: with h = 2 busy - workers beyond half (else 0), the rest is 2 busy - h.
+/// Watts go straight from point to point of the curve. So the energy follows from the time that instances spend on each
+/// line, which is what they filled beyond its begin less what they filled beyond its end.
 double Accountant::energy_j(GroupId id) const {
     const Meter& meter = meters_[id];
-    const PowerSpec& power = plan_.groups[id].power;
+    const GroupPlan& group = plan_.groups[id];
     const auto seconds = [](Wide time) { return static_cast<double>(time) / k_ns_per_s; };
-    if (meter.workers == k_unlimited) {
-        return power.idle_w * seconds(meter.paid_time);
+    double energy_j = group.power.idle_w() * seconds(meter.paid_time) + group.held_w * seconds(meter.drawing_time);
+    if (meter.workers == k_unlimited || !group.power.draws()) {
+        return energy_j;
     }
-    const double beyond = seconds(meter.over_half_time);
-    const double up_to = seconds(2 * meter.drawing_time - meter.over_half_time);
-    return power.idle_w * seconds(meter.paid_time) + (power.half_w - power.idle_w) * up_to / meter.workers +
-           (power.full_w - power.half_w) * beyond / meter.workers;
+    Wide beyond_begin = meter.parts * meter.drawing_time;
+    for (std::size_t i = 0; i < group.power.lines().size(); ++i) {
+        const PowerSpec::Line& line = group.power.lines()[i];
+        const Wide beyond_end = i < meter.bends.size() ? meter.bends[i].filled_time : 0;
+        energy_j +=
+            line.rise_w * seconds(beyond_begin - beyond_end) / (static_cast<double>(line.length) * meter.workers);
+        beyond_begin = beyond_end;
+    }
+    return energy_j;
 }
 
 void Accountant::end_hour(Nanoseconds now) {

@@ -21,7 +21,9 @@ public:
         meter.busy += std::uint64_t{after} - before;
         if (is_paid(group, instance)) {
             meter.drawing += std::uint64_t{after} - before;
-            meter.over_half += meter.over_half_of(after) - meter.over_half_of(before);
+            for (Bend& bend : meter.bends) {
+                bend.filled += meter.filled_beyond(bend, after) - meter.filled_beyond(bend, before);
+            }
         }
     }
     /// An instance of a database, or of a service that scales, is paid for (and draws power) or not, and its workers
@@ -78,6 +80,13 @@ private:
     __extension__ using SignedWide = __int128;
     __extension__ using Wide = unsigned __int128;  // 10^8 instances x 292 years in ns do not overflow it
 
+    /// A point inside the curve of power: how far instances have gone beyond it, in parts of a worker, summed over
+    /// those that are paid for. Time in front of the first is that of workers held.
+    struct Bend {
+        std::uint64_t from = 0;  // in parts of an instance's workers
+        std::uint64_t filled = 0;
+        Wide filled_time = 0;
+    };
     /// Counts of a group now, and their integrals over time (x ns) since the begin of the measurement.
     struct Meter {
         Nanoseconds since = 0;
@@ -86,7 +95,6 @@ private:
         std::int64_t waiting = 0;     // of them
         std::uint64_t busy = 0;       // workers held
         std::uint64_t drawing = 0;    // of them, at instances that are paid for: they draw power
-        std::uint64_t over_half = 0;  // twice the workers held beyond half of an instance's, summed over those paid
         std::uint64_t paid = 0;       // instances
         std::uint64_t committed = 0;  // thousandths of an instance: paid for whether used or not
         std::uint64_t serving = 0;    // workers of the instances that can serve
@@ -96,7 +104,6 @@ private:
         Wide waiting_time = 0;
         Wide busy_time = 0;
         Wide drawing_time = 0;
-        Wide over_half_time = 0;
         Wide paid_time = 0;
         Wide uncommitted_time = 0;  // in thousandths of an instance
         Wide serving_time = 0;
@@ -104,10 +111,12 @@ private:
         SignedWide inside =
             0;            // times of leaving less times of entering: time inside, over attempts, once all have left
         Wide waited = 0;  // time waited, over attempts
+        std::uint64_t parts = 1;  // of a worker (PowerSpec::parts)
+        std::vector<Bend> bends;
 
         std::uint64_t uncommitted_thousandths() const { return 1000 * paid > committed ? 1000 * paid - committed : 0; }
-        std::uint64_t over_half_of(std::uint32_t held) const {
-            return workers != k_unlimited && 2 * std::uint64_t{held} > workers ? 2 * std::uint64_t{held} - workers : 0;
+        std::uint64_t filled_beyond(const Bend& bend, std::uint32_t held) const {
+            return parts * held > bend.from ? parts * held - bend.from : 0;
         }
     };
     struct Existing {
@@ -125,7 +134,9 @@ private:
         meter.waiting_time += Wide{static_cast<std::uint64_t>(meter.waiting)} * span;
         meter.busy_time += Wide{meter.busy} * span;
         meter.drawing_time += Wide{meter.drawing} * span;
-        meter.over_half_time += Wide{meter.over_half} * span;
+        for (Bend& bend : meter.bends) {
+            bend.filled_time += Wide{bend.filled} * span;
+        }
     }
     static Wide signal_of(const Meter& meter, ScaleSignal signal) {
         return signal == ScaleSignal::utilization   ? meter.busy_time

@@ -184,6 +184,7 @@ void Requests::finish(Nanoseconds end) {
         }
         const GroupId group = plan_.group_of[attempt.instance];
         accountant_.is_still_inside(group, end);
+        meter_ends(index_at<AttemptId>(i));
         if (attempt.stage == Stage::queued && attempt.admitted_measured) {
             accountant_.waited(group, attempt.since, end);  // unfinished business counts
         }

@@ -265,6 +265,7 @@ private:
         assert(!attempt.holds_worker && "an attempt holds one worker");
         attempt.holds_worker = true;
         set_busy(attempt.instance, seats_[attempt.instance].busy + 1);
+        meter_starts(id);
     }
     void release_worker(InstanceId instance);
     void worker_free_at(InstanceId instance);
@@ -290,6 +291,33 @@ private:
     void share_advance(InstanceId instance);
     void share_reschedule(InstanceId instance);
     void sharing_departure(InstanceId instance, std::uint32_t epoch);
+
+    // --- time that is billed (metering.cpp) -------------------------------------------------------------------------
+    /// How long an attempt has held a function so far.
+    struct Metered {
+        Nanoseconds since = k_never;  // it holds it now
+        Nanoseconds held = 0;
+    };
+    void meter_starts(AttemptId id) {
+        if (is_any_metered_) [[unlikely]] {
+            start_meter(id);
+        }
+    }
+    void meter_rests(AttemptId id) {
+        if (is_any_metered_) [[unlikely]] {
+            rest_meter(id);
+        }
+    }
+    /// The attempt holds its instance no more: what it held is billed.
+    void meter_ends(AttemptId id) {
+        if (is_any_metered_) [[unlikely]] {
+            bill(id);
+        }
+    }
+    void start_meter(AttemptId attempt);
+    void rest_meter(AttemptId attempt);
+    void bill(AttemptId attempt);
+
     Sharing& sharing_of(InstanceId instance) { return sharings_[seats_[instance].side]; }
     std::vector<AttemptId>& working_at(InstanceId instance) { return working_[seats_[instance].side]; }
 
@@ -418,6 +446,8 @@ private:
     std::vector<Sharing> sharings_;
     std::vector<std::vector<AttemptId>> working_;  // at instances under preemption
     std::vector<Nanoseconds> work_left_;           // by attempt; of those preempted
+    bool is_any_metered_ = false;
+    std::vector<Metered> metered_;   // by attempt; of functions
     std::vector<InstanceId> freed_;  // instances at which a worker came free while waiting attempts were being started
     bool starting_waiting_ = false;
     std::vector<BlockStream> work_streams_;  // by group and step

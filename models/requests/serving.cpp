@@ -68,6 +68,7 @@ void Requests::admit(AttemptId id) {
     }
     if (shares(attempt.instance)) {
         attempt.stage = Stage::working;
+        meter_starts(id);
         return go_on(id);
     }
     wait_for_worker(id);
@@ -163,6 +164,7 @@ void Requests::start_calls(AttemptId id, const StepPlan& step) {
         attempt.pending = static_cast<std::uint16_t>(step.calls.count);
         if (attempt.holds_worker && serving(attempt.instance).async) {
             attempt.holds_worker = false;
+            meter_rests(id);
             release_worker(attempt.instance);
         }
     }
@@ -248,6 +250,7 @@ void Requests::finish_serving(AttemptId id, Outcome outcome) {
     }
     const bool held = attempt.holds_worker;
     attempt.holds_worker = false;
+    meter_ends(id);
     answer(id, outcome);
     if (held) {
         release_worker(instance);
@@ -292,6 +295,7 @@ bool Requests::leave(AttemptId id) {
     ++attempt.epoch;
     const bool held = attempt.holds_worker;
     attempt.holds_worker = false;
+    meter_ends(id);
     was_inside ? went_out(instance) : came_nearer_to_drained(instance);
     return held;
 }

@@ -40,6 +40,8 @@ Requests::Requests(const Plan& plan, Luck luck, Books books)
     run_.groups = Column<GroupId, GroupTally>(plan.groups.size());
     run_.endpoints = Column<EndpointId, EndpointTally>(plan.endpoints.size());
     run_.queue_max = Column<ServiceId, std::uint32_t>(plan.services.size());
+    is_any_metered_ = std::any_of(plan.services.begin(), plan.services.end(),
+                                  [](const ServicePlan& service) { return service.granule > 0; });
     start_streams();
     start_instances();
     start_watches();

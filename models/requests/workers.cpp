@@ -204,6 +204,7 @@ void Requests::preempt(AttemptId id) {
     work_left_[id.value] = attempt.since - now_;
     attempt.preempted = true;
     attempt.holds_worker = false;
+    meter_rests(id);
     set_busy(attempt.instance, seats_[attempt.instance].busy - 1);
     enqueue(id, true);
 }

@@ -69,6 +69,7 @@ struct GroupTally {
     double sojourn_s = 0;               ///< time inside, over all attempts, those still inside up to the end
     double instances_integral_s = 0;    ///< instances paid x time
     double uncommitted_integral_s = 0;  ///< of them, beyond those committed to
+    double granules = 0;                ///< of a function: begun, over attempts (ServicePlan::granule)
     double energy_j = 0;                ///< of the machines, without PUE
     double carbon_g = 0;                ///< operational, PUE included
 };

@@ -1,4 +1,4 @@
-// Money and carbon with exact answers: cases c05, c08, c10 and c14 of cost_energy.json. (Energy and c16 stand in
+// Money and carbon with exact answers: cases c05, c08, c10, c14 and c15 of cost_energy.json. (Energy and c16 stand in
 // energy_test, transfer in transfer_cost_test, tiers in the catalogue's tests, credits in those of the pillars, c11
 // with scaling.)
 
@@ -99,6 +99,112 @@ run: {{fidelity: flow, horizon: 730 h}}
     const Results results = run_once(plan, {1, 0});
     EXPECT_NEAR(figure_of(results, "cost.compute"), 50.20843374980644, 2e-4);  // the catalogue's price has six digits
     EXPECT_NEAR(figure_of(results, "cost.managed"), 10, 1e-6);
+}
+
+/// c15: a million calls of a function of a gigabyte that is billed by the granule, at the case's own prices.
+std::string coarse_function(const std::string& fidelity, const std::string& rate, const std::string& granule,
+                            const std::string& horizon) {
+    return fmt::format(R"(nines: 1
+name: a coarse function
+services:
+  f:
+    kind: function
+    on: lambda(1 GiB)
+    price: {{gigabyte_second: 0.0000166667 USD, million_requests: 0.20 USD, granule: {}}}
+    endpoints: {{run: {{steps: [{{work: lognormal(mean 120 ms cv 1)}}]}}}}
+demand: {{d: {{calls: f.run, rate: {}}}}}
+run: {{fidelity: {}, horizon: {}}}
+)",
+                       granule, rate, fidelity, horizon);
+}
+
+constexpr double k_billed_mean_s = 0.17121288414133956;
+
+/// Of a run: GB-s billed for each request, of one gigabyte.
+double billed_mean_s(const Results& results) {
+    double seconds = 0;
+    double requests = 0;
+    for (const BillLine& line : results.bill) {
+        seconds += line.unit == "GB-s" ? line.quantity : 0;
+        requests += line.unit == "request" ? line.quantity : 0;
+    }
+    return seconds / requests;
+}
+
+TEST(Cost, ACoarseGranuleIsBilledByTheLawOfTheWork) {
+    const std::string million_a_month = fmt::format("{}/s", 1e6 / (730 * 3600));
+    const Results results = run_once(plan_of(coarse_function("flow", million_a_month, "100 ms", "730 h")), {1, 0});
+    EXPECT_NEAR(billed_mean_s(results), k_billed_mean_s, 1e-6 * k_billed_mean_s);
+    EXPECT_NEAR(figure_of(results, "cost.compute"), 2.853553776118464, 3e-6);
+    EXPECT_NEAR(figure_of(results, "cost.managed"), 0.2, 2e-7);
+    EXPECT_NEAR(figure_of(results, "cost.per_month"), 3.053553776118464, 3e-6);
+    const Results smooth = run_once(plan_of(coarse_function("flow", million_a_month, "1 ns", "730 h")), {1, 0});
+    EXPECT_NEAR(figure_of(smooth, "cost.per_month"), 2.200004, 2e-6);
+}
+
+TEST(Cost, EachRequestIsRoundedUpToItsGranules) {
+    expect_means(coarse_function("requests", "100/s", "100 ms", "5 min"), {.replications = 16},
+                 {{"billed mean", k_billed_mean_s, k_tolerance, billed_mean_s},
+                  {"USD a million", 3.053553776118464, k_tolerance,
+                   [](const Results& results) { return figure_of(results, "cost.per_million_requests"); }}});
+}
+
+TEST(CostMutants, AGranuleOfNineTenthsIsNoticed) {
+    expect_rejected(coarse_function("requests", "100/s", "90 ms", "5 min"), {.replications = 16},
+                    {{"billed mean", k_billed_mean_s, k_tolerance, billed_mean_s}});
+}
+
+// A function that waits for another service is billed for that too: two steps of 30 ms and a call of 60 ms between are
+// two granules of 100 ms, whatever asks; one that is cut short by its caller is billed for what it began.
+TEST(Cost, AFunctionIsBilledForAllThatARequestHoldsIt) {
+    const auto billed = [](const std::string& timeout) {
+        return billed_mean_s(run_once(plan_of(fmt::format(R"(nines: 1
+name: a function that waits
+services:
+  f:
+    kind: function
+    on: lambda(1 GiB)
+    price: {{gigabyte_second: 1 USD, million_requests: 1 USD, granule: 100 ms}}
+    endpoints: {{run: {{steps: [{{work: 30 ms}}, {{call: s.op}}, {{work: 30 ms}}]}}}}
+  s: {{kind: fleet, workers: unlimited, endpoints: {{op: {{steps: [{{work: 60 ms}}]}}}}}}
+demand: {{d: {{calls: f.run, rate: 10/s, timeout: {}, cancel: true}}}}
+run: {{horizon: 10 min}}
+)",
+                                                          timeout)),
+                                      {1, 0}));
+    };
+    EXPECT_NEAR(billed("1 s"), 0.2, 1e-3);  // the last one may still be in its first granule
+    EXPECT_NEAR(billed("70 ms"), 0.1, 1e-9);
+}
+
+// Flow does not know the law of a work and a call together: half a granule more than the 120 ms, and it says so.
+TEST(Cost, FlowBillsStepsByHalfAGranuleMoreAndSaysSo) {
+    const auto run = [](const std::string& granule) {
+        return run_once(plan_of(fmt::format(R"(nines: 1
+name: a function that waits
+services:
+  f:
+    kind: function
+    on: lambda(1 GiB)
+    price: {{gigabyte_second: 1 USD, million_requests: 1 USD, granule: {}}}
+    endpoints: {{run: {{steps: [{{work: 60 ms}}, {{call: s.op}}]}}}}
+  s: {{kind: fleet, workers: unlimited, endpoints: {{op: {{steps: [{{work: 60 ms}}]}}}}}}
+demand: {{d: {{calls: f.run, rate: 10/s}}}}
+run: {{fidelity: flow, horizon: 10 min}}
+)",
+                                            granule)),
+                        {1, 0});
+    };
+    const auto doubts = [](const Results& results) {
+        return std::count_if(results.warnings.begin(), results.warnings.end(), [](const std::string& warning) {
+            return warning.find("f.run: what is more than one step of work is billed half a granule") !=
+                   std::string::npos;
+        });
+    };
+    EXPECT_NEAR(billed_mean_s(run("100 ms")), 0.17, 1e-9);
+    EXPECT_EQ(doubts(run("100 ms")), 1);
+    EXPECT_NEAR(billed_mean_s(run("1 ms")), 0.1205, 1e-9);
+    EXPECT_EQ(doubts(run("1 ms")), 0);
 }
 
 }  // namespace

@@ -87,6 +87,8 @@ constexpr auto k_views = std::to_array<View>({
      "gb_gco2e_per_kwh=gb,br_cs_gco2e_per_kwh=br-cs,jp_tk_gco2e_per_kwh=jp-tk,sg_gco2e_per_kwh=sg,"
      "au_nsw_gco2e_per_kwh=au-nsw,in_we_gco2e_per_kwh=in-we,za_gco2e_per_kwh=za",
      true},
+    {"energy", "energy", "what disks and networks draw, and how many copies storage keeps",
+     "what,value,unit,note,source"},
     {"slas", "slas", "service level agreements and their credits",
      "service,scope,metric,commitment_percent=promised %,below_percent=below %,at_least_percent=from %,"
      "credit_percent=credit %,source"},

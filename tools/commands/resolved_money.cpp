@@ -17,6 +17,27 @@ void write_price(Emitter& out, const PriceSpec& price) {
     if (price.usd_per_gb) {
         quantity(out, "gigabyte", *price.usd_per_gb, Dimension::money);
     }
+    if (price.usd_per_gb_s) {
+        quantity(out, "gigabyte_second", *price.usd_per_gb_s, Dimension::money);
+    }
+    if (price.granule_s > 0) {
+        time(out, "granule", price.granule_s);
+    }
+    out << YAML::EndMap;
+}
+
+void write_power(Emitter& out, const PowerSpec& power) {
+    begin_line(out, "power");
+    if (const auto half_w = power.half_w()) {
+        quantity(out, "idle", power.idle_w(), Dimension::power);
+        quantity(out, "half", *half_w, Dimension::power);
+        quantity(out, "full", power.full_w(), Dimension::power);
+    } else {
+        for (const PowerPoint& point : power.points()) {
+            quantity(out, exact_text(static_cast<double>(point.share) / PowerSpec::k_whole, Dimension::fraction),
+                     point.watts, Dimension::power);
+        }
+    }
     out << YAML::EndMap;
 }
 
@@ -40,13 +61,9 @@ void write_purchase(Emitter& out, const PurchaseSpec& purchase) {
 
 void write_power_and_price(Emitter& out, const Service& service) {
     if (service.power) {
-        begin_line(out, "power");
-        quantity(out, "idle", service.power->idle_w, Dimension::power);
-        quantity(out, "half", service.power->half_w, Dimension::power);
-        quantity(out, "full", service.power->full_w, Dimension::power);
-        out << YAML::EndMap;
+        write_power(out, *service.power);
     }
-    if (service.price.is_given()) {
+    if (service.price.is_given() || service.price.granule_s > 0) {
         write_price(out, service.price);
     }
     if (!service.purchase.is_all_on_demand()) {

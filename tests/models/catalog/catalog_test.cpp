@@ -121,6 +121,26 @@ TEST(CatalogMachines, ManagedNodesAreTheirNamesakes) {
     EXPECT_DOUBLE_EQ(cache->memory_gib, 13.07);  // Redis maxmemory
 }
 
+TEST(CatalogMachines, HaveAnArmTwinOfTheirLetterGenerationAndSize) {
+    const Catalog catalog;
+    EXPECT_EQ(catalog.arm_twin("m6i.xlarge"), "m6g.xlarge");
+    EXPECT_EQ(catalog.arm_twin("m6a.large"), "m6g.large");
+    EXPECT_EQ(catalog.arm_twin("c7i.large"), "c7g.large");
+    EXPECT_EQ(catalog.arm_twin("db.m6i.large"), "db.m6g.large");
+    EXPECT_FALSE(catalog.arm_twin("m6g.large")) << "it is Arm";
+    EXPECT_FALSE(catalog.arm_twin("m5.large")) << "that generation has none";
+    EXPECT_FALSE(catalog.arm_twin("i4i.large")) << "nor has that letter";
+    EXPECT_FALSE(catalog.arm_twin("nothing"));
+}
+
+TEST(CatalogEnergy, IsListedWithItsSource) {
+    const Catalog catalog;
+    EXPECT_EQ(catalog.energy("disk-ssd").value, 1.2);
+    EXPECT_EQ(catalog.energy("disk-hdd").value, 0.65);
+    EXPECT_EQ(catalog.energy("network").value, 0.001);
+    EXPECT_NE(catalog.energy("network").assumed->source.find("cloud-carbon-footprint"), std::string::npos);
+}
+
 TEST(CatalogCarbon, HasAProfileWhereOneIsListed) {
     const Catalog catalog;
     const auto profile = catalog.carbon("aws", "us-east-1");

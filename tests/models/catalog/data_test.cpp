@@ -24,6 +24,7 @@ const std::map<std::string, std::vector<std::string>> k_keys{
     {"carbon_hourly_2024", {"hour_utc"}},
     {"country_groups", {"group", "country_code"}},
     {"edges", {"edge_id"}},
+    {"energy", {"what"}},
     {"failure_rates", {"component", "metric", "note", "source"}},
     {"incidents", {"id"}},
     {"instance_prices", {"instance_type", "region"}},

@@ -33,8 +33,8 @@ void expect_conserved(const Plan& plan, const Run& run) {
         const double hours = run.measured_s / 3600;
         const PowerSpec& power = plan.groups[id].power;
         const double instances = group.instances_integral_s / std::max(run.measured_s, 1e-9);
-        EXPECT_GE(group.energy_j * (1 + k_rounding), instances * power.idle_w * hours * 3600);
-        EXPECT_LE(group.energy_j, instances * std::max(power.full_w, power.idle_w) * hours * 3600 * (1 + k_rounding));
+        EXPECT_GE(group.energy_j * (1 + k_rounding), instances * power.idle_w() * hours * 3600);
+        EXPECT_LE(group.energy_j, instances * power.full_w() * hours * 3600 * (1 + k_rounding));
     }
 }
 

@@ -89,6 +89,88 @@ TEST(Review, RightSizesForTheLossOfAZone) {
     EXPECT_NEAR(*found->usd_per_month, 8 * 730 * 0.096, 1e-9) << found->advice;
 }
 
+std::vector<Finding> findings_of(const std::string& yaml, Pillar pillar) {
+    const Plan plan = support::plan_of(yaml);
+    const Review review = review_of(plan, run_once(plan, {1, 0}));
+    return std::find_if(review.pillars.begin(), review.pillars.end(),
+                        [&](const PillarReview& one) { return one.pillar == pillar; })
+        ->findings;
+}
+
+const Finding* finding_with(const std::vector<Finding>& findings, const std::string& text) {
+    const auto found = std::find_if(findings.begin(), findings.end(),
+                                    [&](const Finding& one) { return one.text.find(text) != std::string::npos; });
+    return found == findings.end() ? nullptr : &*found;
+}
+
+std::string fleet_on(const std::string& machine) {
+    return "nines: 1\nname: twin\nworld: {regions: [us-east-1]}\nservices:\n  web: {kind: fleet, on: " + machine +
+           ", in: {region: us-east-1, zones: 2, each: 2}, workers: 4, endpoints: {page: {steps: [{work: 100 ms}]}}}\n"
+           "demand: {users: {calls: web.page, rate: 80/s}}\nrun: {fidelity: flow, horizon: 1 h}\n";
+}
+
+// Four m6i.xlarge (0.192 USD/h; 9.1, 24.3 and 32.4 W) at half load against m6g.xlarge (0.154 USD/h; 6.2, 15.3, 21 W).
+// What they draw: the whole of a study of the twin, less the hour of the day, at the yearly mean of the grid.
+TEST(Review, TellsWhatAnArmTwinWouldSave) {
+    const std::vector<Finding> findings = findings_of(fleet_on("m6i.xlarge"), Pillar::sustainability);
+    const Finding* arm = finding_with(findings, "Arm twin: m6g.xlarge");
+    ASSERT_NE(arm, nullptr);
+    EXPECT_NEAR(*arm->usd_per_month, 4 * 730 * (0.192 - 0.154), 1e-6);
+    EXPECT_EQ(arm->effect[0].value, *arm->usd_per_month);
+    EXPECT_NE(arm->advice.find("not known"), std::string::npos);
+    const Catalog catalog;
+    const double g_per_kwh = catalog.carbon("aws", "us-east-1").yearly_mean();
+    const double made_kg =
+        (catalog.machine("m6i.xlarge")->embodied_kg - catalog.machine("m6g.xlarge")->embodied_kg) * 730 / (4 * 8760);
+    const double used_kg = (24.3 - 15.3) * 0.73 * catalog.pue("aws", "us-east-1").value * g_per_kwh / 1000;
+    EXPECT_NEAR(arm->effect[1].value, 4 * (made_kg + used_kg), 0.02 * 4 * (made_kg + used_kg))
+        << "at exactly half load the curve bends: the mean load stands for it";
+}
+
+TEST(Review, HasNoArmTwinWhereThereIsNone) {
+    for (const char* machine : {"m5.large", "m6g.xlarge", "t3.micro"}) {
+        EXPECT_EQ(finding_with(findings_of(fleet_on(machine), Pillar::sustainability), "Arm twin"), nullptr) << machine;
+    }
+}
+
+// 80/s x 100 ms keep 8 of 16 workers busy: three machines carry that under 80 %, so one of four is kept for failures.
+TEST(Review, TellsThePriceOfResilience) {
+    const std::vector<Finding> findings = findings_of(fleet_on("m6i.xlarge"), Pillar::cost);
+    const Finding* spare = finding_with(findings, "the price of resilience: 1 of 4 instances of web");
+    ASSERT_NE(spare, nullptr);
+    EXPECT_NEAR(*spare->usd_per_month, 730 * 0.192, 1e-6);
+    const Catalog catalog;
+    const double kg =
+        catalog.machine("m6i.xlarge")->embodied_kg * 730 / (4 * 8760) +
+        9.1 * 0.73 * catalog.pue("aws", "us-east-1").value * catalog.carbon("aws", "us-east-1").yearly_mean() / 1000;
+    ASSERT_EQ(spare->effect.size(), 3U);
+    EXPECT_NEAR(spare->effect[1].value, kg, 1e-9 * kg);
+    EXPECT_EQ(spare->effect[2].unit, "s/year");
+    EXPECT_TRUE(spare->advice.empty()) << "what it is worth is told by a variant";
+}
+
+// Of a database a standby serves nothing: it is there for the loss of the primary.
+TEST(Review, CountsStandbysToThePriceOfResilience) {
+    const std::vector<Finding> findings = findings_of(R"(nines: 1
+name: standby
+world: {regions: [us-east-1]}
+services:
+  orders:
+    kind: database
+    on: db.m5.large
+    in: {region: us-east-1, zones: 1}
+    replication: {standby: {mode: sync, zone: other}}
+    endpoints: {read: {steps: [{work: 1 ms}]}}
+demand: {users: {calls: orders.read, rate: 10/s}}
+run: {fidelity: flow, horizon: 1 h}
+)",
+                                                      Pillar::cost);
+    const Finding* spare = finding_with(findings, "the price of resilience: 1 of 2 instances of orders");
+    ASSERT_NE(spare, nullptr);
+    EXPECT_NEAR(*spare->usd_per_month, 730 * Catalog().machine_usd_per_h("db.m5.large", "us-east-1", "postgres")->value,
+                1e-6);
+}
+
 TEST(Review, OwnersAddUpToTheWhole) {
     const Reviewed reviewed;
     for (const OwnerMatrix& matrix : reviewed.review.owners) {

@@ -15,7 +15,8 @@ namespace {
 
 using support::plan_of;
 
-/// Fleets of one, two and five workers, one without limit, and a database in three zones of which two hold nothing.
+/// Fleets of one, two and five workers, one with a measured curve of power, one without limit, and a database in three
+/// zones of which two hold nothing.
 const Plan& plan() {
     static const Plan one = plan_of(R"(
 nines: 1
@@ -30,6 +31,10 @@ services:
      endpoints: {op: {steps: [{work: 1 ms}]}}}
   five:
     {kind: fleet, in: {region: us-east-1, zones: 1, each: 2}, workers: 5, power: {idle: 10 W, half: 70 W, full: 80 W},
+     endpoints: {op: {steps: [{work: 1 ms}]}}}
+  seven:
+    {kind: fleet, in: {region: us-east-1, zones: 1, each: 3}, workers: 7,
+     power: {0 %: 60 W, 10 %: 110 W, 33.33 %: 150 W, 70 %: 240 W, 100 %: 330 W},
      endpoints: {op: {steps: [{work: 1 ms}]}}}
   free:
     {kind: fleet, in: {region: us-east-1, zones: 1, each: 2}, workers: unlimited,
@@ -113,14 +118,17 @@ Run account(const std::vector<Change>& changes, Nanoseconds start, Nanoseconds e
     return run;
 }
 
-/// Watts of one machine: straight from idle to half load, and from there to full.
+/// Watts of one machine: straight from point to point.
 double watts(const PowerSpec& power, std::uint32_t workers, std::uint32_t busy) {
-    if (workers == k_unlimited) {
-        return power.idle_w;
+    const double load = workers == k_unlimited ? 0 : static_cast<double>(busy) / workers * PowerSpec::k_whole;
+    for (std::size_t i = 1; i < power.points().size(); ++i) {
+        const PowerPoint& from = power.points()[i - 1];
+        const PowerPoint& to = power.points()[i];
+        if (load <= to.share) {
+            return from.watts + (to.watts - from.watts) * (load - from.share) / (to.share - from.share);
+        }
     }
-    const double load = static_cast<double>(busy) / workers;
-    return load <= 0.5 ? power.idle_w + (power.half_w - power.idle_w) * load / 0.5
-                       : power.half_w + (power.full_w - power.half_w) * (load - 0.5) / 0.5;
+    return power.full_w();
 }
 
 /// The same from each instance by itself.

@@ -121,7 +121,7 @@ services:
     needs: 5
     queue: {discipline: priority, patience: weibull(scale 2 s shape 1.5)}
     balance: {policy: power-of-two, prefer: any, health: instant}
-    power: {idle: 10 W, full: 33 W}
+    power: {0 %: 10 W, 12.5 %: 14 W, 100 %: 33 W}
     price: 0.123456789 USD/h
     tags: {team: web}
     endpoints:
@@ -136,6 +136,12 @@ services:
             retry: {attempts: 4, backoff: fixed(uniform(10 ms 20 ms)), jitter: equal}
           - call: spread.get
             retry: {attempts: 2, backoff: exponential(20 ms)}
+  resize:
+    kind: function
+    on: lambda(512 MB)
+    in: {region: us-west-2}
+    price: {gigabyte_second: 0.0000166667 USD, million_requests: 0.2 USD, granule: 100 ms}
+    endpoints: {run: {steps: [{work: exponential(10 ms)}]}}
   spread:
     kind: fleet
     instances: 7
@@ -379,7 +385,10 @@ void expect_same(const Service& one, const Service& other) {
     EXPECT_EQ(other.engine, one.engine);
     EXPECT_EQ(other.price.usd_per_h, one.price.usd_per_h);
     EXPECT_EQ(other.owners, one.owners);
-    EXPECT_EQ(other.power.has_value(), one.power.has_value());
+    ASSERT_EQ(other.power.has_value(), one.power.has_value());
+    EXPECT_EQ(other.power.value_or(PowerSpec()).points(), one.power.value_or(PowerSpec()).points());
+    EXPECT_EQ(other.price.usd_per_gb_s, one.price.usd_per_gb_s);
+    EXPECT_EQ(other.price.granule_s, one.price.granule_s);
     EXPECT_EQ(other.queue.patience_s.has_value(), one.queue.patience_s.has_value());
     EXPECT_EQ(other.balance.health.instant, one.balance.health.instant);
     EXPECT_EQ(other.reads_any, one.reads_any);
