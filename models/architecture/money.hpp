@@ -31,6 +31,11 @@ struct PriceSpec {
     bool is_given() const { return usd_per_h || usd_per_request || usd_per_gb; }
 };
 
+/// `power`: what a machine draws with nothing to do, half busy and busy.
+struct PowerSpec {
+    double idle_w = 0, half_w = 0, full_w = 0;
+};
+
 /// A size in the place of an instance type: `fargate(0.5 vCPU 1 GiB)`, `lambda(512 MB)`.
 struct SizeSpec {
     enum class Kind : unsigned char { fargate, lambda } kind{};

@@ -56,6 +56,14 @@ void read_purchase(const ReadContext& context, MappingReader& service_reader, Se
     }
 }
 
+double read_money(const ReadContext& context, MappingReader& reader, std::string_view key) {
+    const Node* node = reader.optional(key);
+    return node == nullptr ? 0
+                           : read_quantity(*node, reader.path_of(key), Dimension::money, context.problems).value_or(0);
+}
+
+}  // namespace
+
 void read_price(const ReadContext& context, MappingReader& service_reader, Service& service) {
     const Node* node = service_reader.optional("price");
     if (node == nullptr) {
@@ -80,12 +88,6 @@ void read_price(const ReadContext& context, MappingReader& service_reader, Servi
             read_quantity(*gigabyte, reader.path_of("gigabyte"), Dimension::money, context.problems);
     }
     reader.finish();
-}
-
-double read_money(const ReadContext& context, MappingReader& reader, std::string_view key) {
-    const Node* node = reader.optional(key);
-    return node == nullptr ? 0
-                           : read_quantity(*node, reader.path_of(key), Dimension::money, context.problems).value_or(0);
 }
 
 void read_power(const ReadContext& context, MappingReader& service_reader, Service& service) {
@@ -113,8 +115,6 @@ void read_power(const ReadContext& context, MappingReader& service_reader, Servi
     }
     service.power = PowerSpec{*idle, middle, *full};
 }
-
-}  // namespace
 
 std::optional<SizeSpec> read_size(const Node& node, const std::string& path, Problems& problems) {
     constexpr double k_bytes_per_gib = 1073741824;

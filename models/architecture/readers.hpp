@@ -62,6 +62,10 @@ std::vector<GroupSpec> read_placement(const ReadContext& context, MappingReader&
 void read_scale(const ReadContext& context, MappingReader& reader, Service& service);
 void read_database(const ReadContext& context, MappingReader& reader, Service& service);
 
+/// `on:`: an instance type or a size.
+void read_machine(const ReadContext& context, MappingReader& reader, Service& service);
+void read_price(const ReadContext& context, MappingReader& reader, Service& service);
+void read_power(const ReadContext& context, MappingReader& reader, Service& service);
 /// `price`, `purchase` and `power` of a service.
 void read_service_money(const ReadContext& context, MappingReader& reader, Service& service);
 /// "fargate(0.5 vCPU 1 GiB)"; a problem at `node` where it is none.
@@ -81,6 +85,7 @@ std::optional<double> read_share(const ReadContext& context, const Node& node, c
 std::vector<EffectSpec> read_effects(const ReadContext& context, const Node& node, const std::string& path);
 
 void read_demands(const ReadContext& context, const Node* node);
+void read_jobs(const ReadContext& context, const Node* node);
 
 void read_domains(const ReadContext& context, const Node* node);
 void read_faults(const ReadContext& context, const Node* node);

@@ -36,4 +36,9 @@ std::vector<Finding> find_performance(const Material& material);
 std::vector<Finding> find_cost(const Material& material);
 std::vector<Finding> find_sustainability(const Material& material);
 
+/// Jobs that would cost less on spot, with Daly's expected run and Young's interval between checkpoints.
+void add_spot_for_jobs(const Material& material, double bill, std::vector<Finding>& findings);
+/// Jobs that could wait for greener hours.
+void add_shifts_of_jobs(const Material& material, std::vector<Finding>& findings);
+
 }  // namespace nines

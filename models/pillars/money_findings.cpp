@@ -192,6 +192,7 @@ std::vector<Finding> find_cost(const Material& material) {
     const double bill = material.mean("cost.per_month").value_or(0);
     add_right_sizing(material, bill, findings);
     add_commitments(material, bill, findings);
+    add_spot_for_jobs(material, bill, findings);
     add_largest_line(material, bill, findings);
     return findings;
 }
@@ -222,6 +223,7 @@ std::vector<Finding> find_sustainability(const Material& material) {
         add_region(material, region, kg_per_month / static_cast<double>(regions.size()), findings);
         add_hours(material.plan, region, findings);
     }
+    add_shifts_of_jobs(material, findings);
     return findings;
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <iostream>
 
 #include "models/language/distribution_text.hpp"
@@ -89,6 +90,34 @@ void print_demands(const Architecture& architecture, const TableLook& look) {
         const std::string rate = demand.users ? fmt::format("{} users", demand.users->users)
                                               : format_quantity(demand.rate.highest(), Dimension::rate);
         table.add({demand.name, calls, from.empty() ? "where the service stands" : from, rate});
+    }
+    std::cout << table.format(look) << "\n";
+}
+
+void print_jobs(const Plan& plan, const TableLook& look) {
+    if (plan.jobs.empty()) {
+        return;
+    }
+    Table table({{"job", Align::left, 0},
+                 {"on", Align::left, 0},
+                 {"in", Align::left, 0},
+                 {"work", Align::left, 0},
+                 {"ready", Align::left, 0},
+                 {"within", Align::right, 0},
+                 {"start", Align::left, 0},
+                 {"expected to run", Align::right, 0}});
+    for (const JobPlan& job : plan.jobs) {
+        const Job& spec = job.spec;
+        const std::string first = spec.at_s ? "at " + format_quantity(*spec.at_s, Dimension::time) : "";
+        const std::string again = spec.every_s ? "every " + format_distribution(*spec.every_s, Dimension::time) : "";
+        table.add({spec.name,
+                   fmt::format("{}{}", spec.instances > 1 ? fmt::format("{} x ", spec.instances) : "", spec.machine),
+                   plan.has_world ? plan.world.locations[spec.zone].id : "",
+                   format_distribution(spec.work_s, Dimension::time),
+                   first + (first.empty() || again.empty() ? "" : ", ") + again,
+                   spec.within_s ? format_quantity(*spec.within_s, Dimension::time) : "",
+                   std::string(k_job_starts.of(spec.start)),
+                   format_quantity(std::round(job.expected_run_s), Dimension::time)});
     }
     std::cout << table.format(look) << "\n";
 }
@@ -200,6 +229,7 @@ ExitCode check_command(const Words& words) {
     }
     print_services(loaded->architecture, look);
     print_demands(loaded->architecture, look);
+    print_jobs(loaded->plan, look);
     print_faults(loaded->plan, look);
     print_deployments(loaded->plan, look);
     print_threats(loaded->architecture, look);

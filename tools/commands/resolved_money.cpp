@@ -6,20 +6,6 @@ namespace nines::resolved {
 
 namespace {
 
-void write_price(Emitter& out, const PriceSpec& price) {
-    begin_line(out, "price");
-    if (price.usd_per_h) {
-        quantity(out, "hour", *price.usd_per_h, Dimension::money);
-    }
-    if (price.usd_per_request) {
-        quantity(out, "million_requests", *price.usd_per_request * 1e6, Dimension::money);
-    }
-    if (price.usd_per_gb) {
-        quantity(out, "gigabyte", *price.usd_per_gb, Dimension::money);
-    }
-    out << YAML::EndMap;
-}
-
 void write_purchase(Emitter& out, const PurchaseSpec& purchase) {
     begin_line(out, "purchase");
     for (const auto& [key, commitment] : {std::pair("reserved", purchase.reserved),
@@ -38,13 +24,31 @@ void write_purchase(Emitter& out, const PurchaseSpec& purchase) {
 
 }  // namespace
 
+void write_power(Emitter& out, const PowerSpec& power) {
+    begin_line(out, "power");
+    quantity(out, "idle", power.idle_w, Dimension::power);
+    quantity(out, "half", power.half_w, Dimension::power);
+    quantity(out, "full", power.full_w, Dimension::power);
+    out << YAML::EndMap;
+}
+
+void write_price(Emitter& out, const PriceSpec& price) {
+    begin_line(out, "price");
+    if (price.usd_per_h) {
+        quantity(out, "hour", *price.usd_per_h, Dimension::money);
+    }
+    if (price.usd_per_request) {
+        quantity(out, "million_requests", *price.usd_per_request * 1e6, Dimension::money);
+    }
+    if (price.usd_per_gb) {
+        quantity(out, "gigabyte", *price.usd_per_gb, Dimension::money);
+    }
+    out << YAML::EndMap;
+}
+
 void write_power_and_price(Emitter& out, const Service& service) {
     if (service.power) {
-        begin_line(out, "power");
-        quantity(out, "idle", service.power->idle_w, Dimension::power);
-        quantity(out, "half", service.power->half_w, Dimension::power);
-        quantity(out, "full", service.power->full_w, Dimension::power);
-        out << YAML::EndMap;
+        write_power(out, *service.power);
     }
     if (service.price.is_given()) {
         write_price(out, service.price);
