@@ -104,7 +104,7 @@ void read_start(const ReadContext& context, MappingReader& reader, Job& job) {
         return;
     }
     const std::string path = reader.path_of("start");
-    job.start = read_word(*word, path, k_job_starts, "when a job starts", context.problems).value_or(JobStart::at_once);
+    job.start = read_word(*word, path, k_job_starts, "a way to start", context.problems).value_or(JobStart::at_once);
     if (job.start == JobStart::greenest && reader.optional("within") == nullptr) {
         context.problem(*word, path, "`greenest` chooses in a window: write how long the job may take, `within`");
     }
@@ -155,8 +155,8 @@ void read_spot(const ReadContext& context, MappingReader& job_reader, Job& job) 
     if (node == nullptr) {
         return;
     }
-    MappingReader reader(*node, job_reader.path_of("spot"), context.problems, "spot machines");
-    SpotSpec spot;
+    MappingReader reader(*node, job_reader.path_of("spot"), context.problems, "`spot`");
+    SpotSpec spot{Distribution::exponential(k_seconds_per_day), std::nullopt};
     if (const Node* discount = reader.optional("discount")) {
         spot.discount = read_share(context, *discount, reader.path_of("discount"));
     }
@@ -164,7 +164,7 @@ void read_spot(const ReadContext& context, MappingReader& job_reader, Job& job) 
         const auto times = reclaim->is_scalar() && reclaim->text == "catalog"
                                ? reclaims_of_catalog(context, *reclaim, reader.path_of("reclaim"), job)
                                : read_times(context, reader, "reclaim");
-        spot.reclaim_s = times.value_or(Distribution::exponential(k_seconds_per_day));
+        spot.reclaim_s = times.value_or(spot.reclaim_s);
     }
     reader.finish();
     job.spot = std::move(spot);

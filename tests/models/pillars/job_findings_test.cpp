@@ -18,7 +18,7 @@ std::string job_of(const std::string& more, const std::string& region = "us-west
     return fmt::format(R"(nines: 1
 name: a job under review
 world: {{regions: [{0}]}}
-jobs: {{nightly: {{on: m7g.2xlarge, in: {{region: {0}}}, work: 12 h, at: 6 h, every: 1 d, {1}}}}}
+jobs: {{nightly: {{on: m7g.2xlarge, in: {{region: {0}}}, work: 12 h, at: 0, every: 1 d, {1}}}}}
 run: {{fidelity: flow, horizon: 730 d}}
 )",
                        region, more);
