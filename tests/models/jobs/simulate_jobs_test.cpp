@@ -221,27 +221,36 @@ TEST(Jobs, AddUp) {
     }
 }
 
-// Watts x hours x PUE: what the whole draws less what the shop alone draws is what the bill's hours draw.
-TEST(Jobs, DrawFullWattsWhileTheyRun) {
+// Watts x hours x PUE, machines' making by the hours that they are there, water by their energy: what the whole takes
+// less what the shop alone takes is what the bill's hours take.
+TEST(Jobs, TakeWhatTheirHoursTake) {
     Plan plan = plan_of(k_shop);
     const Results both = run_once(plan, {3, 0});
-    double expected_j = 0;
+    double machine_kwh = 0;
+    double embodied_kg = 0;
     for (const JobPlan& job : plan.jobs) {
         for (const BillLine& line : both.bill) {
             if (line.item.find("(" + job.spec.name + ")") != std::string::npos) {
-                expected_j += line.quantity * 3600 / 730 * 240 * job.busy_w;  // of a month, to ten days
+                const double hours = line.quantity / 730 * 240;  // of a month, to ten days
+                machine_kwh += hours * job.busy_w / 1000;
+                embodied_kg += hours * job.embodied_kg / (4 * 8760);
             }
         }
     }
-    const double pue = plan.carbon[plan.world.of_kind(LocationKind::region).front()].pue;
+    const CarbonPlan& region = plan.carbon[plan.world.of_kind(LocationKind::region).front()];
     plan.jobs = {};
     std::erase_if(plan.charges, [](const ChargePlan& charge) { return charge.meter == ChargeMeter::job_hours; });
     const Results alone = run_once(plan, {3, 0});
-    const double kwh = figure_of(both, "energy.kwh") - figure_of(alone, "energy.kwh");
-    EXPECT_NEAR(kwh, expected_j / 3.6e6 * pue, 1e-9 * kwh);
+    const auto more = [&](const char* name) { return figure_of(both, name) - figure_of(alone, name); };
+    ASSERT_GT(machine_kwh, 1);
+    ASSERT_GT(embodied_kg, 0.1);
+    EXPECT_NEAR(more("energy.kwh"), machine_kwh * region.pue, 1e-9 * machine_kwh);
+    EXPECT_NEAR(more("carbon.embodied"), embodied_kg, 1e-9 * embodied_kg);
+    EXPECT_NEAR(more("water.l"), machine_kwh * region.water_l_per_kwh, 1e-9 * machine_kwh);
+    EXPECT_EQ(more("energy.idle"), 0);
     // Requests do not notice jobs.
     for (const char* name : {"requests.offered", "availability", "latency.mean"}) {
-        EXPECT_EQ(figure_of(both, name), figure_of(alone, name)) << name;
+        EXPECT_EQ(more(name), 0) << name;
     }
 }
 
