@@ -78,11 +78,23 @@ void read_machines(const ReadContext& context, MappingReader& reader, Job& job) 
     }
 }
 
+/// `at: 2 h` since time zero, or `at: 02:00`: the first time of that clock.
+double read_first(const ReadContext& context, MappingReader& reader, const Node& at) {
+    if (at.text == "0") {
+        return 0;
+    }
+    if (at.text.find(':') == std::string::npos) {
+        return read_moment(at, reader.path_of("at"), context.problems).value_or(0);
+    }
+    const auto start_s = static_cast<double>(context.architecture.run.start_clock_s % 86'400);
+    const double after_s = read_clock(context, reader, "at") - start_s;
+    return after_s < 0 ? after_s + k_seconds_per_day : after_s;
+}
+
 void read_schedule(const ReadContext& context, MappingReader& reader, Job& job) {
     const Node* at = reader.optional("at");
     if (at != nullptr) {
-        job.at_s =
-            at->text == "0" ? std::optional<double>(0) : read_moment(*at, reader.path_of("at"), context.problems);
+        job.at_s = read_first(context, reader, *at);
     }
     job.every_s = read_times(context, reader, "every");
     const Node* every = reader.optional("every");

@@ -77,6 +77,8 @@ void read_value(const ReadContext& context, const Node* node);
 void read_deploys(const ReadContext& context, MappingReader& service_reader, ServiceId service);
 /// Alarms, people on call and runbooks.
 void read_operations(const ReadContext& context, MappingReader& reader);
+/// `22:00` to seconds of the day (UTC); 0, with a problem, where it is none or nothing.
+double read_clock(const ReadContext& context, MappingReader& reader, std::string_view key);
 /// `repair:` of a fault.
 std::optional<RepairSpec> read_repair(const ReadContext& context, const Node& node, const std::string& path);
 /// A share, at most 100 %.

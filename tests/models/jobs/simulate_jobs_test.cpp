@@ -173,6 +173,17 @@ jobs: {j: {on: m7g.2xlarge, in: {region: us-west-2}, work: 1 h, at: 0, spot: {re
     EXPECT_NEAR(job.usd_per_h, 0.3264 * (1 - 0.63), 1e-12);
 }
 
+// Time zero is 19:30: the next 20:00 comes after half an hour, the next 02:00 after six and a half.
+TEST(Jobs, AreReadyAtATimeOfDay) {
+    for (const auto& [at, hours] : {std::pair("20:00", 0.5), std::pair("02:00", 6.5), std::pair("19:30", 0.0)}) {
+        const Plan plan =
+            plan_of(fmt::format("nines: 1\nname: j\njobs: {{j: {{work: 1 h, at: {}, every: 1 d}}}}\n"
+                                "run: {{start: 2026-01-05 19:30}}\n",
+                                at));
+        EXPECT_EQ(*plan.jobs[JobId{0}].spec.at_s, hours * 3600) << at;
+    }
+}
+
 // A job that is not finished when its window is over is late, too.
 TEST(Jobs, AreLateWhenTheyNeverEnd) {
     const Results results =
