@@ -15,11 +15,11 @@ namespace {
 
 constexpr double k_bytes_per_gb = 1e9;
 
-void warn_of_discount(Plan& plan, const std::string& machine, std::string_view way) {
-    plan.warnings.push_back(fmt::format(
-        "no {} discount for {} is known: it is counted at the on-demand price; write `{}: {{share: ..., discount: "
-        "...}}`",
-        way, machine, way));
+/// @param remedy  what to write, to say it oneself
+void warn_of_discount(Plan& plan, const std::string& machine, std::string_view way, std::string_view remedy) {
+    plan.warnings.push_back(
+        fmt::format("no {} discount for {} is known: it is counted at the on-demand price; write `{}`", way,
+                    machine.empty() ? "a machine without `on`" : machine, remedy));
 }
 
 class Charges {
@@ -108,7 +108,9 @@ private:
                                  .usd_per_h = {},
                                  .region = region,
                                  .path = "services." + service.name + ".purchase.spot"};
-            const double discount = spot_discount(catalog_, purchase.spot.discount, use, plan_);
+            const double discount = purchase.spot.discount
+                                        ? *purchase.spot.discount
+                                        : spot_discount(catalog_, use, "spot: {share: ..., discount: ...}", plan_);
             line(ChargeMeter::spot_hours, spot, first.usd_per_h * (1 - discount), ", spot");
         }
         for (const auto& [commitment, word] :
@@ -126,7 +128,7 @@ private:
         }
         const auto discount = catalog_.reserved_discount(service.machine);
         if (!discount) {
-            warn_of_discount(plan_, service.machine, "reserved");
+            warn_of_discount(plan_, service.machine, "reserved", "reserved: {share: ..., discount: ...}");
         }
         return discount.value_or(0);
     }
@@ -366,13 +368,10 @@ TieredPrice flat_price(std::string name, std::string unit, double usd, std::stri
     return {std::move(name), std::move(unit), {{k_infinite, usd}}, std::move(source), std::nullopt};
 }
 
-double spot_discount(const Catalog& catalog, std::optional<double> given, const MachineUse& use, Plan& plan) {
-    if (given) {
-        return *given;
-    }
+double spot_discount(const Catalog& catalog, const MachineUse& use, std::string_view remedy, Plan& plan) {
     const auto discount = catalog.spot_discount(use.machine, use.region);
     if (!discount) {
-        warn_of_discount(plan, use.machine, "spot");
+        warn_of_discount(plan, use.machine, "spot", remedy);
         return 0;
     }
     assume(plan, *discount, use.path);

@@ -25,17 +25,26 @@ void assume_busy(const Job& job, double busy_w, Plan& plan) {
                                 job.power ? "the scenario's own power" : "instances.csv"});
 }
 
+double discount_of(const Catalog& catalog, const Job& job, Plan& plan) {
+    if (!job.spot) {
+        return 0;
+    }
+    if (job.spot->discount) {
+        return *job.spot->discount;
+    }
+    MachineUse use = use_of(plan, job);
+    use.path = "jobs." + job.name + ".spot";
+    return spot_discount(catalog, use, "spot: {reclaim: ..., discount: ...}", plan);
+}
+
 /// What the machines cost an hour as they are bought, and the line of the bill.
 void add_charge(const Catalog& catalog, JobId id, const MachineCost& cost, Plan& plan) {
     JobPlan& job = plan.jobs[id];
     const Job& spec = job.spec;
-    MachineUse use = use_of(plan, spec);
-    use.path = "jobs." + spec.name + ".spot";
-    const double discount = spec.spot ? spot_discount(catalog, spec.spot->discount, use, plan) : 0;
     const std::string machine = spec.machine.empty() ? "machine" : spec.machine;
     job.has_price = true;
     job.on_demand_usd_per_h = cost.usd_per_h;
-    job.usd_per_h = cost.usd_per_h * (1 - discount);
+    job.usd_per_h = cost.usd_per_h * (1 - discount_of(catalog, spec, plan));
     ChargePlan charge;
     charge.part = BillPart::compute;
     charge.meter = ChargeMeter::job_hours;

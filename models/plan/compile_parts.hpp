@@ -46,8 +46,8 @@ MachineCost cost_of_machine(const Catalog& catalog, const MachineUse& use, Plan&
 
 /// A price that does not depend on the quantity.
 TieredPrice flat_price(std::string name, std::string unit, double usd, std::string source);
-/// The discount that the scenario gives, or the catalogue's for the machine; 0, and a warning, where none is known.
-double spot_discount(const Catalog& catalog, std::optional<double> given, const MachineUse& use, Plan& plan);
+/// The catalogue's discount for the machine on spot; where none is known 0, and a warning that says what to write.
+double spot_discount(const Catalog& catalog, const MachineUse& use, std::string_view remedy, Plan& plan);
 
 /// Prices of machines and bytes, watts, carbon.
 void compile_prices(const Architecture& architecture, const Catalog& catalog, Plan& plan);

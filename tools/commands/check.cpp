@@ -94,6 +94,17 @@ void print_demands(const Architecture& architecture, const TableLook& look) {
     std::cout << table.format(look) << "\n";
 }
 
+std::string ready_text(const Job& job) {
+    std::vector<std::string> parts;
+    if (job.at_s) {
+        parts.push_back("at " + format_quantity(*job.at_s, Dimension::time));
+    }
+    if (job.every_s) {
+        parts.push_back("every " + format_distribution(*job.every_s, Dimension::time));
+    }
+    return fmt::format("{}", fmt::join(parts, ", "));
+}
+
 void print_jobs(const Plan& plan, const TableLook& look) {
     if (plan.jobs.empty()) {
         return;
@@ -108,13 +119,10 @@ void print_jobs(const Plan& plan, const TableLook& look) {
                  {"expected to run", Align::right, 0}});
     for (const JobPlan& job : plan.jobs) {
         const Job& spec = job.spec;
-        const std::string first = spec.at_s ? "at " + format_quantity(*spec.at_s, Dimension::time) : "";
-        const std::string again = spec.every_s ? "every " + format_distribution(*spec.every_s, Dimension::time) : "";
         table.add({spec.name,
                    fmt::format("{}{}", spec.instances > 1 ? fmt::format("{} x ", spec.instances) : "", spec.machine),
                    plan.has_world ? plan.world.locations[spec.zone].id : "",
-                   format_distribution(spec.work_s, Dimension::time),
-                   first + (first.empty() || again.empty() ? "" : ", ") + again,
+                   format_distribution(spec.work_s, Dimension::time), ready_text(spec),
                    spec.within_s ? format_quantity(*spec.within_s, Dimension::time) : "",
                    std::string(k_job_starts.of(spec.start)),
                    format_quantity(std::round(job.expected_run_s), Dimension::time)});
