@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
 #include <iostream>
 
 #include "models/language/distribution_text.hpp"
@@ -10,6 +9,7 @@
 #include "tools/commands/command_line.hpp"
 #include "tools/commands/load.hpp"
 #include "tools/commands/resolved.hpp"
+#include "tools/console/humanize.hpp"
 #include "tools/console/table.hpp"
 #include "tools/console/terminal.hpp"
 
@@ -124,8 +124,7 @@ void print_jobs(const Plan& plan, const TableLook& look) {
                    plan.has_world ? plan.world.locations[spec.zone].id : "",
                    format_distribution(spec.work_s, Dimension::time), ready_text(spec),
                    spec.within_s ? format_quantity(*spec.within_s, Dimension::time) : "",
-                   std::string(k_job_starts.of(spec.start)),
-                   format_quantity(std::round(job.expected_run_s), Dimension::time)});
+                   std::string(k_job_starts.of(spec.start)), human_quantity(job.expected_run_s, "s")});
     }
     std::cout << table.format(look) << "\n";
 }
