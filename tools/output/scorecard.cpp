@@ -272,10 +272,13 @@ void add_jobs(Page& page, const Figures& f) {
         return;
     }
     page.section("JOBS");
-    page.facts({{"finished", f.text("jobs.finished")}, {"late", f.text("jobs.late")}},
-               {{"ready to finished", f.text("job.duration")}, {"reclaims a job", f.text("job.reclaims")}});
-    page.facts({{"machine hours", f.text("job.run_hours")}},
-               {{"cost a job", f.text("job.cost")}, {"carbon a job", f.text("job.carbon")}});
+    page.facts({{"finished", f.text("jobs.finished")},
+                {"late", f.text("jobs.late")},
+                {"ready to finished", f.text("job.duration")},
+                {"machine hours", f.text("job.run_hours")}},
+               {{"reclaims a job", f.text("job.reclaims")},
+                {"cost a job", f.text("job.cost")},
+                {"carbon a job", f.text("job.carbon")}});
 }
 
 /// Only where somebody or something is there to act.
