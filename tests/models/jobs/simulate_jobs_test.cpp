@@ -105,6 +105,19 @@ TEST(Jobs, CostHoursTimesPrice) {
     EXPECT_NEAR(results.bill.front().quantity, 370 * 3, 1e-9);
 }
 
+// Ready at -5, 5 and 15 h, 7 h each: of the first the 2 h after time zero are paid, of the last the 5 h up to the
+// horizon. The first was not ready in the measured time; the last does not finish in it.
+TEST(Jobs, ArePaidInTheMeasuredTimeAndCountedWhereTheyBegin) {
+    const Results results = run_once(plan_of("nines: 1\nname: j\njobs: {j: {work: 7 h, every: 10 h, price: 1 USD/h}}\n"
+                                             "run: {fidelity: flow, warmup: 15 h, horizon: 20 h}\n"),
+                                     {1, 0});
+    ASSERT_EQ(results.bill.size(), 1U);
+    EXPECT_NEAR(results.bill.front().quantity / 730 * 20, 14, 1e-9);
+    EXPECT_EQ(figure_of(results, "jobs.ready"), 2);
+    EXPECT_EQ(figure_of(results, "jobs.finished"), 1);
+    EXPECT_NEAR(figure_of(results, "job.run_hours"), 7, 1e-9);
+}
+
 /// A job of 4 h in a zone that a fault concerns from 3 h to 5 h, beside a service that is asked now and then.
 std::string with_fault(const std::string& target, const std::string& effect) {
     return fmt::format(R"(nines: 1
