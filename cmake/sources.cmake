@@ -9,6 +9,7 @@ set(ENGINE_SOURCES
   engine/analytic/gi_g_m.cpp
   engine/analytic/importance.cpp
   engine/analytic/incomplete_gamma.cpp
+  engine/analytic/interrupted_work.cpp
   engine/analytic/latency_law.cpp
   engine/analytic/law_points.cpp
   engine/analytic/law_tail.cpp
@@ -79,6 +80,7 @@ set(MODELS_SOURCES
   models/architecture/read_demand.cpp
   models/architecture/read_deploys.cpp
   models/architecture/read_faults.cpp
+  models/architecture/read_jobs.cpp
   models/architecture/read_layers.cpp
   models/architecture/read_metric_name.cpp
   models/architecture/read_money.cpp
@@ -133,6 +135,9 @@ set(MODELS_SOURCES
   models/flow/walk.cpp
   models/flow/watching.cpp
   models/flow/ways.cpp
+  models/jobs/outages.cpp
+  models/jobs/simulate_jobs.cpp
+  models/jobs/start.cpp
   models/language/bounded_file.cpp
   models/language/distribution_text.cpp
   models/language/document.cpp
@@ -163,6 +168,8 @@ set(MODELS_SOURCES
   models/pillars/credits.cpp
   models/pillars/findings.cpp
   models/pillars/greenest.cpp
+  models/pillars/job_findings.cpp
+  models/pillars/jobs.cpp
   models/pillars/machine_findings.cpp
   models/pillars/measures.cpp
   models/pillars/money_findings.cpp
@@ -179,9 +186,11 @@ set(MODELS_SOURCES
   models/plan/compile_charges.cpp
   models/plan/compile_energy.cpp
   models/plan/compile_faults.cpp
+  models/plan/compile_jobs.cpp
   models/plan/compile_operations.cpp
   models/plan/compile_prices.cpp
   models/plan/compile_security.cpp
+  models/plan/region_grid.cpp
   models/plan/state.cpp
   models/requests/accountant.cpp
   models/requests/balance.cpp
@@ -265,6 +274,7 @@ set(TOOLS_SOURCES
   tools/commands/load.cpp
   tools/commands/merge.cpp
   tools/commands/resolved.cpp
+  tools/commands/resolved_jobs.cpp
   tools/commands/resolved_money.cpp
   tools/commands/resolved_operations.cpp
   tools/commands/resolved_security.cpp

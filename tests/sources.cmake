@@ -1,6 +1,7 @@
 set(ENGINE_TESTS
   engine/analytic/failure_chain_test.cpp
   engine/analytic/incomplete_gamma_test.cpp
+  engine/analytic/interrupted_work_test.cpp
   engine/analytic/latency_law_test.cpp
   engine/analytic/markov_chain_test.cpp
   engine/analytic/queueing_test.cpp
@@ -65,6 +66,8 @@ set(MODELS_TESTS
   models/flow/shared_law_test.cpp
   models/flow/solver_test.cpp
   models/flow/walk_test.cpp
+  models/jobs/simulate_jobs_test.cpp
+  models/jobs/start_test.cpp
   models/language/bad_texts_test.cpp
   models/language/distribution_text_test.cpp
   models/language/expression_text_test.cpp
@@ -84,6 +87,7 @@ set(MODELS_TESTS
   models/pillars/credits_test.cpp
   models/pillars/footprint_test.cpp
   models/pillars/greenest_test.cpp
+  models/pillars/job_findings_test.cpp
   models/pillars/remedies_test.cpp
   models/pillars/review_test.cpp
   models/requests/accountant_test.cpp

@@ -14,6 +14,7 @@
 #include "engine/random/rate_curve.hpp"
 #include "models/architecture/effects.hpp"
 #include "models/architecture/ids.hpp"
+#include "models/architecture/jobs.hpp"
 #include "models/architecture/money.hpp"
 #include "models/architecture/operations.hpp"
 #include "models/architecture/policies.hpp"
@@ -250,6 +251,7 @@ struct Architecture {
     Column<FaultId, Fault> faults;
     Column<IdentityId, Identity> identities;
     Column<ThreatId, Threat> threats;
+    Column<JobId, Job> jobs;
     OperationsSpec operations;
     std::vector<std::pair<std::string, std::vector<TargetSpec>>> domains;
     std::vector<Objective> objectives;

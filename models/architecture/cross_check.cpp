@@ -176,7 +176,7 @@ private:
     bool reported_ = false;
 };
 
-/// One namespace over services, demands, faults and places, so that `metric@NAME` is never ambiguous.
+/// One namespace over services, demands, jobs, faults and places, so that `metric@NAME` is never ambiguous.
 void check_names(const ReadContext& context) {
     const Architecture& architecture = context.architecture;
     std::map<std::string, std::string> taken;
@@ -194,6 +194,9 @@ void check_names(const ReadContext& context) {
     }
     for (const Demand& demand : architecture.demands) {
         take(demand.name, demand.place, "a demand");
+    }
+    for (const Job& job : architecture.jobs) {
+        take(job.name, job.place, "a job");
     }
     for (const Fault& fault : architecture.faults) {
         take(fault.name, fault.place, "a fault");

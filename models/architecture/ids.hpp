@@ -11,5 +11,6 @@ using DemandId = Index<struct DemandTag>;
 using FaultId = Index<struct FaultTag>;
 using IdentityId = Index<struct IdentityTag>;
 using ThreatId = Index<struct ThreatTag>;
+using JobId = Index<struct JobTag>;
 
 }  // namespace nines

@@ -82,9 +82,12 @@ Architecture read_architecture(const Document& document, const Catalog& catalog,
     architecture.has_world = reader.optional("world") != nullptr;
     read_run(context, reader.optional("run"));
     read_world(context, document.root);
-    read_services(context, reader.required("services"));
+    // Jobs run without anybody asking: then there may be no service and no demand.
+    const bool has_jobs = document.root.find("jobs") != nullptr;
+    read_services(context, has_jobs ? reader.optional("services") : reader.required("services"));
     read_value(context, reader.optional("value"));
-    read_demands(context, reader.required("demand"));
+    read_demands(context, has_jobs ? reader.optional("demand") : reader.required("demand"));
+    read_jobs(context, reader.optional("jobs"));
     read_domains(context, reader.optional("domains"));
     read_operations(context, reader);
     read_faults(context, reader.optional("faults"));

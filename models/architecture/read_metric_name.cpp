@@ -42,6 +42,11 @@ bool has_threat(const Architecture& architecture, bool (*fits)(ThreatKind)) {
                        [&](const Threat& threat) { return fits(threat.kind); });
 }
 
+bool has_window(const Architecture& architecture) {
+    return std::any_of(architecture.jobs.begin(), architecture.jobs.end(),
+                       [](const Job& job) { return job.within_s.has_value(); });
+}
+
 /// What a metric needs and the scenario lacks, with its article; empty where nothing is missing.
 std::string_view missing_feature(const Architecture& architecture, MetricNeeds needs) {
     const OperationsSpec& operations = architecture.operations;
@@ -81,6 +86,10 @@ std::string_view missing_feature(const Architecture& architecture, MetricNeeds n
             return has_threat(architecture, [](ThreatKind kind) { return kind == ThreatKind::flood; })
                        ? ""
                        : "a threat of kind `flood`";
+        case MetricNeeds::job:
+            return architecture.jobs.empty() ? "a job" : "";
+        case MetricNeeds::window:
+            return has_window(architecture) ? "" : "a job with `within`";
     }
     return {};
 }
@@ -92,6 +101,11 @@ bool names_a_demand(const Architecture& architecture, std::string_view name) {
         }
     }
     return false;
+}
+
+bool names_a_job(const Architecture& architecture, std::string_view name) {
+    return std::any_of(architecture.jobs.begin(), architecture.jobs.end(),
+                       [&](const Job& job) { return job.name == name; });
 }
 
 /// Whether `suffix` ("web" or "web@use1-az1") names a service of the scenario, or a group of it.
@@ -116,13 +130,18 @@ bool names_a_service(const Architecture& architecture, std::string_view suffix) 
     return false;
 }
 
-/// Where a metric is measured: demands, services, or both.
+/// Where a metric is measured: demands, services or both, or jobs.
 std::vector<std::string> places_of(const Architecture& architecture, const MetricInfo& metric) {
     std::vector<std::string> names =
         has_service(metric.scope) ? service_names(architecture) : std::vector<std::string>{};
     if (has_demand(metric.scope)) {
         for (const Demand& demand : architecture.demands) {
             names.push_back(demand.name);
+        }
+    }
+    if (has_job(metric.scope)) {
+        for (const Job& job : architecture.jobs) {
+            names.push_back(job.name);
         }
     }
     return names;
@@ -174,13 +193,14 @@ bool fits(const ReadContext& context, const MetricInfo& metric, const std::strin
         return true;
     }
     const std::string suffix = text.substr(at + 1);
-    if (!has_demand(metric.scope) && !has_service(metric.scope)) {
+    if (!has_demand(metric.scope) && !has_service(metric.scope) && !has_job(metric.scope)) {
         context.problems.add(place, path,
                              fmt::format("`{}` is about the whole scenario: write it without `@{}`", base, suffix));
         return false;
     }
     const bool found = (has_demand(metric.scope) && names_a_demand(architecture, suffix)) ||
-                       (has_service(metric.scope) && names_a_service(architecture, suffix));
+                       (has_service(metric.scope) && names_a_service(architecture, suffix)) ||
+                       (has_job(metric.scope) && names_a_job(architecture, suffix));
     if (!found) {
         Problem& problem =
             context.problems.add(place, path, fmt::format("`{}` is not measured at {}", base, quote(suffix)));

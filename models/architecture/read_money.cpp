@@ -86,6 +86,12 @@ void read_price_of_time(const ReadContext& context, MappingReader& reader, Servi
     }
 }
 
+double read_money(const ReadContext& context, MappingReader& reader, std::string_view key) {
+    const Node* node = reader.optional(key);
+    return node == nullptr ? 0
+                           : read_quantity(*node, reader.path_of(key), Dimension::money, context.problems).value_or(0);
+}
+
 void read_price(const ReadContext& context, MappingReader& service_reader, Service& service) {
     service.price.granule_s = service.kind == ServiceKind::function ? k_function_granule_s : 0;
     const Node* node = service_reader.optional("price");
@@ -112,12 +118,6 @@ void read_price(const ReadContext& context, MappingReader& service_reader, Servi
     }
     read_price_of_time(context, reader, service);
     reader.finish();
-}
-
-double read_money(const ReadContext& context, MappingReader& reader, std::string_view key) {
-    const Node* node = reader.optional(key);
-    return node == nullptr ? 0
-                           : read_quantity(*node, reader.path_of(key), Dimension::money, context.problems).value_or(0);
 }
 
 bool is_share_text(std::string_view text) {
@@ -201,8 +201,6 @@ void read_power(const ReadContext& context, MappingReader& service_reader, Servi
     }
     service.power = PowerSpec::of(*idle, middle, *full);
 }
-
-}  // namespace
 
 std::optional<SizeSpec> read_size(const Node& node, const std::string& path, Problems& problems) {
     constexpr double k_bytes_per_gib = 1073741824;

@@ -167,21 +167,6 @@ std::optional<Distribution> read_duration(const ReadContext& context, MappingRea
                : read_distribution(*node, reader.path_of(key), Dimension::time, context.document, context.problems);
 }
 
-double read_clock(const ReadContext& context, MappingReader& reader, std::string_view key) {
-    const Node* node = reader.required(key);
-    const auto tokens = node == nullptr ? std::nullopt : read_tokens(context, *node, reader.path_of(key));
-    if (!tokens) {
-        return 0;
-    }
-    TokenReader words(*tokens);
-    const double clock_s = clock_of_day(words, key);
-    words.finish(key);
-    if (words.error()) {
-        context.problem(*node, reader.path_of(key), *words.error());
-    }
-    return clock_s;
-}
-
 NightSpec read_night(const ReadContext& context, const Node& node, const std::string& path) {
     NightSpec night;
     MappingReader reader(node, path, context.problems, "a night");
@@ -274,6 +259,21 @@ void read_runbook(const ReadContext& context, const Entry& entry) {
 }
 
 }  // namespace
+
+double read_clock(const ReadContext& context, MappingReader& reader, std::string_view key) {
+    const Node* node = reader.required(key);
+    const auto tokens = node == nullptr ? std::nullopt : read_tokens(context, *node, reader.path_of(key));
+    if (!tokens) {
+        return 0;
+    }
+    TokenReader words(*tokens);
+    const double clock_s = clock_of_day(words, key);
+    words.finish(key);
+    if (words.error()) {
+        context.problem(*node, reader.path_of(key), *words.error());
+    }
+    return clock_s;
+}
 
 std::optional<RepairSpec> read_repair(const ReadContext& context, const Node& node, const std::string& path) {
     const OperationsSpec& operations = context.architecture.operations;

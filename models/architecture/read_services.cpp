@@ -69,50 +69,6 @@ void read_sized_machine(const ReadContext& context, const Node& node, const std:
     service.machine = node.text;
 }
 
-void read_machine(const ReadContext& context, MappingReader& reader, Service& service) {
-    const Node* node = reader.optional("on");
-    if (node == nullptr) {
-        return;
-    }
-    const std::string path = reader.path_of("on");
-    if (!traits_of(service.kind).may_be_on_a_machine) {
-        context.problem(*node, path,
-                        fmt::format("a {} stands on no machine of yours", k_service_kinds.of(service.kind)));
-        return;
-    }
-    const auto text = read_text(*node, path, context.problems);
-    if (!text) {
-        return;
-    }
-    if (text->starts_with("fargate") || text->starts_with("lambda")) {
-        return read_sized_machine(context, *node, path, service);
-    }
-    if (service.kind == ServiceKind::function) {
-        context.problem(*node, path, "a function has a size, such as `lambda(512 MB)`");
-        return;
-    }
-    const auto machine = context.catalog.machine(*text);
-    if (!machine) {
-        add_wrong_word(*node, path, "an instance type",
-                       context.choices([&] { return context.catalog.machine_types(); }), context.problems);
-        return;
-    }
-    const bool database_node = text->starts_with("db.");
-    const bool cache_node = text->starts_with("cache.");
-    if ((database_node && service.kind != ServiceKind::database) ||
-        (cache_node && service.kind != ServiceKind::cache)) {
-        context.problem(*node, path,
-                        fmt::format("`{}` is a type for a {}, not for a {}", *text,
-                                    database_node ? "database" : "cache", k_service_kinds.of(service.kind)));
-        return;
-    }
-    service.machine = *text;
-    for (Assumption assumption : machine->assumptions) {
-        assumption.path = path;
-        context.architecture.assumptions.push_back(std::move(assumption));
-    }
-}
-
 void read_queue(const ReadContext& context, MappingReader& service_reader, Service& service) {
     const Node* node = service_reader.optional("queue");
     if (node == nullptr) {
@@ -297,6 +253,50 @@ void read_service(const ReadContext& context, const Entry& entry) {
 }
 
 }  // namespace
+
+void read_machine(const ReadContext& context, MappingReader& reader, Service& service) {
+    const Node* node = reader.optional("on");
+    if (node == nullptr) {
+        return;
+    }
+    const std::string path = reader.path_of("on");
+    if (!traits_of(service.kind).may_be_on_a_machine) {
+        context.problem(*node, path,
+                        fmt::format("a {} stands on no machine of yours", k_service_kinds.of(service.kind)));
+        return;
+    }
+    const auto text = read_text(*node, path, context.problems);
+    if (!text) {
+        return;
+    }
+    if (text->starts_with("fargate") || text->starts_with("lambda")) {
+        return read_sized_machine(context, *node, path, service);
+    }
+    if (service.kind == ServiceKind::function) {
+        context.problem(*node, path, "a function has a size, such as `lambda(512 MB)`");
+        return;
+    }
+    const auto machine = context.catalog.machine(*text);
+    if (!machine) {
+        add_wrong_word(*node, path, "an instance type",
+                       context.choices([&] { return context.catalog.machine_types(); }), context.problems);
+        return;
+    }
+    const bool database_node = text->starts_with("db.");
+    const bool cache_node = text->starts_with("cache.");
+    if ((database_node && service.kind != ServiceKind::database) ||
+        (cache_node && service.kind != ServiceKind::cache)) {
+        context.problem(*node, path,
+                        fmt::format("`{}` is a type for a {}, not for a {}", *text,
+                                    database_node ? "database" : "cache", k_service_kinds.of(service.kind)));
+        return;
+    }
+    service.machine = *text;
+    for (Assumption assumption : machine->assumptions) {
+        assumption.path = path;
+        context.architecture.assumptions.push_back(std::move(assumption));
+    }
+}
 
 HealthPolicy read_health(const ReadContext& context, const Node& node, const std::string& path) {
     HealthPolicy health;

@@ -62,6 +62,10 @@ std::vector<GroupSpec> read_placement(const ReadContext& context, MappingReader&
 void read_scale(const ReadContext& context, MappingReader& reader, Service& service);
 void read_database(const ReadContext& context, MappingReader& reader, Service& service);
 
+/// `on:`: an instance type or a size.
+void read_machine(const ReadContext& context, MappingReader& reader, Service& service);
+void read_price(const ReadContext& context, MappingReader& reader, Service& service);
+void read_power(const ReadContext& context, MappingReader& reader, Service& service);
 /// `price`, `purchase` and `power` of a service.
 void read_service_money(const ReadContext& context, MappingReader& reader, Service& service);
 /// "fargate(0.5 vCPU 1 GiB)"; a problem at `node` where it is none.
@@ -73,6 +77,8 @@ void read_value(const ReadContext& context, const Node* node);
 void read_deploys(const ReadContext& context, MappingReader& service_reader, ServiceId service);
 /// Alarms, people on call and runbooks.
 void read_operations(const ReadContext& context, MappingReader& reader);
+/// `22:00` to seconds of the day (UTC); 0, with a problem, where it is none or nothing.
+double read_clock(const ReadContext& context, MappingReader& reader, std::string_view key);
 /// `repair:` of a fault.
 std::optional<RepairSpec> read_repair(const ReadContext& context, const Node& node, const std::string& path);
 /// A share, at most 100 %.
@@ -81,6 +87,7 @@ std::optional<double> read_share(const ReadContext& context, const Node& node, c
 std::vector<EffectSpec> read_effects(const ReadContext& context, const Node& node, const std::string& path);
 
 void read_demands(const ReadContext& context, const Node* node);
+void read_jobs(const ReadContext& context, const Node* node);
 
 void read_domains(const ReadContext& context, const Node* node);
 void read_faults(const ReadContext& context, const Node* node);

@@ -1,10 +1,9 @@
 #pragma once
-// GridCourse: how dirty the electricity of each region is, hour by hour of the calendar, added up so that any stretch
-// of time costs the same.
+// GridCourse: how dirty the electricity is, hour by hour, of each region in which something draws power.
 
 #include <vector>
 
-#include "models/plan/plan.hpp"
+#include "models/plan/region_grid.hpp"
 
 namespace nines {
 
@@ -17,17 +16,12 @@ public:
     /// The position of a group's region; `regions()` where it draws no power, or has no grid.
     std::size_t region_of(GroupId group) const { return region_of_[group]; }
     /// Grams for one watt drawn over [from_s, to_s], seconds from time zero, PUE included.
-    double grams_per_watt(std::size_t region, double from_s, double to_s) const;
+    double grams_per_watt(std::size_t region, double from_s, double to_s) const {
+        return regions_[region].grams_per_watt(from_s, to_s);
+    }
 
 private:
-    double until(std::size_t region, double at_s) const;
-
-    struct Region {
-        double per_cycle = 0;
-        std::vector<double> until_hour;  // grams for one watt since the cycle began
-    };
-    double offset_s_ = 0;  // of time zero within its hour
-    std::vector<Region> regions_;
+    std::vector<RegionGrid> regions_;
     Column<GroupId, std::size_t> region_of_;
 };
 

@@ -3,13 +3,13 @@
 #include <algorithm>
 
 #include "models/flow/replication.hpp"
+#include "models/jobs/outages.hpp"
 
 namespace nines {
 
 namespace {
 
-constexpr std::size_t k_notes_most = 1000;   // as many as the timeline lists
-constexpr std::size_t k_faults_most = 1000;  // as many as are listed
+constexpr std::size_t k_notes_most = 1000;  // as many as the timeline lists
 constexpr std::size_t k_writes_most = 10'000;
 constexpr std::uint32_t k_hit_nobody = UINT32_MAX - 1;       // in the place of a record
 constexpr Nanoseconds k_clock_zero = 1'000'000'000'000'000;  // of databases: writes of eleven days before have a time
@@ -82,7 +82,7 @@ void FlowReplication::fault_begins(std::uint32_t process) {
 void FlowReplication::put_in_force(std::uint32_t slot) {
     Occurrence& occurrence = faults_.occurrence(slot);
     occurrence.record = UINT32_MAX;
-    if (run_.faults.size() < k_faults_most && now_ < k_never / 1000) {
+    if (run_.faults.size() < faults_recorded(plan_) && now_ < k_never / 1000) {
         occurrence.record = static_cast<std::uint32_t>(run_.faults.size());
         run_.faults.push_back({occurrence.fault, faults_.member_of(occurrence.process), now_ * 1000, k_never});
     } else {

@@ -6,6 +6,7 @@
 #include "engine/base/hash.hpp"
 #include "engine/kernel/fingerprint.hpp"
 #include "models/faults/effect_stack.hpp"
+#include "models/jobs/outages.hpp"
 
 namespace nines {
 
@@ -13,7 +14,6 @@ namespace {
 
 constexpr std::size_t k_first_entries = 1U << 12U;
 constexpr std::uint64_t k_events_between_looks = 1U << 16U;
-constexpr std::size_t k_faults_listed = 1000;
 
 }  // namespace
 
@@ -215,7 +215,7 @@ void FlowWalk::fault_begins(std::uint32_t at) {
     if (fault.for_s) {
         schedule(later(now_, to_us(fault.for_s->sample(process.downs))), Kind::fault_ends, at);
     }
-    if (run_.faults.size() < k_faults_listed && now_ < k_never / 1000) {
+    if (run_.faults.size() < faults_recorded(plan_) && now_ < k_never / 1000) {
         process.occurrence = static_cast<std::uint32_t>(run_.faults.size());
         run_.faults.push_back({process.fault, process.member, now_ * 1000, k_never});
     } else {

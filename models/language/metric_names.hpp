@@ -13,8 +13,8 @@ namespace nines {
 enum class Pillar : std::uint8_t { reliability, performance, cost, sustainability, security, operations };
 
 /// Who a metric is about: all demands and each (`@demand`), and the attempts sent to services (`@service`,
-/// `@service@zone`).
-enum class MetricScope : std::uint8_t { whole, clients, attempts, clients_and_attempts };
+/// `@service@zone`); all batch jobs and each (`@job`).
+enum class MetricScope : std::uint8_t { whole, clients, attempts, clients_and_attempts, jobs };
 
 /// What a scenario must have for an objective on the metric to make sense.
 enum class MetricNeeds : std::uint8_t {
@@ -31,7 +31,9 @@ enum class MetricNeeds : std::uint8_t {
     leak,
     exploit,
     destruction,
-    flood
+    flood,
+    job,
+    window
 };
 
 /// Which way a difference of two variants is an improvement.
@@ -56,6 +58,9 @@ constexpr bool has_demand(MetricScope scope) {
 }
 constexpr bool has_service(MetricScope scope) {
     return scope == MetricScope::attempts || scope == MetricScope::clients_and_attempts;
+}
+constexpr bool has_job(MetricScope scope) {
+    return scope == MetricScope::jobs;
 }
 
 // clang-format off
@@ -148,6 +153,15 @@ inline constexpr MetricInfo k_metrics[] = {
     {"deploy.blast_radius", "fraction", Dimension::fraction, Pillar::operations, MetricScope::whole, MetricNeeds::deployment, Better::lower, "largest share of a service's instances that had a bad version; mean over bad deployments"},
     {"deploy.exposure", "fraction", Dimension::fraction, Pillar::operations, MetricScope::whole, MetricNeeds::deployment, Better::lower, "share of instances with a bad version, mean over the measured time; summed over deployments"},
     {"toil.hours_per_month", "h/month", Dimension::number, Pillar::operations, MetricScope::whole, MetricNeeds::people, Better::lower, "work of people: responses, deployments by hand, game days"},
+    {"jobs.ready", "1", Dimension::number, Pillar::reliability, MetricScope::jobs, MetricNeeds::job, Better::neither, "batch jobs that became ready in the measured time"},
+    {"jobs.finished", "1", Dimension::number, Pillar::reliability, MetricScope::jobs, MetricNeeds::job, Better::higher, "those of them that finished in it"},
+    {"jobs.late", "fraction", Dimension::fraction, Pillar::reliability, MetricScope::jobs, MetricNeeds::window, Better::lower, "share that finished after their window, or had not though it was over; over jobs that finished or whose window was over"},
+    {"jobs.uninterrupted", "fraction", Dimension::fraction, Pillar::reliability, MetricScope::jobs, MetricNeeds::job, Better::higher, "share of the finished that ran through, without a reclaim or a fault"},
+    {"job.duration", "s", Dimension::time, Pillar::performance, MetricScope::jobs, MetricNeeds::job, Better::lower, "from ready to finished, mean over the finished"},
+    {"job.run_hours", "h", Dimension::number, Pillar::performance, MetricScope::jobs, MetricNeeds::job, Better::lower, "hours of machines that a finished job took, what was done again and restarts included; mean"},
+    {"job.reclaims", "1", Dimension::number, Pillar::performance, MetricScope::jobs, MetricNeeds::job, Better::lower, "times that a finished job's machines were taken back; mean"},
+    {"job.cost", "USD", Dimension::money, Pillar::cost, MetricScope::jobs, MetricNeeds::job, Better::lower, "what the machines of a finished job cost; mean"},
+    {"job.carbon", "kg", Dimension::mass, Pillar::sustainability, MetricScope::jobs, MetricNeeds::job, Better::lower, "what the electricity of a finished job emitted, by the hours in which it ran; mean"},
 };
 // clang-format on
 

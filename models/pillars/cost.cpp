@@ -126,6 +126,8 @@ double usage_of(const Evidence& evidence, const ChargePlan& charge) {
             return gigabytes_of(evidence, charge.service);
         case ChargeMeter::gigabyte_seconds:
             return billed_s(evidence, charge.service) * charge.amount;
+        case ChargeMeter::job_hours:
+            return evidence.run.jobs.empty() ? 0 : evidence.run.jobs[charge.job].machine_s / k_seconds_per_hour;
         case ChargeMeter::on_demand_hours:
         case ChargeMeter::committed_hours:
         case ChargeMeter::spot_hours:

@@ -47,7 +47,7 @@ std::span<const ScopeTally> one(const ScopeTally& scope) {
 }
 
 /// Room for the figures of any kind of row: those of clients and of all pillars together.
-constexpr std::size_t k_figures_most = 160;
+constexpr std::size_t k_figures_most = 192;
 
 /// An interval from batches of slices. Not sound where faults make one part of the run unlike another, or where slices
 /// are missing because nobody asked.
@@ -118,10 +118,11 @@ Evidence gather(const Plan& plan, const Run& run) {
 MetricTable::MetricTable(const Plan& plan)
     : plan_(plan),
       plain_(lay_out(joined({scope_names(), reliability_names(), cost_names(), sustainability_names(), security_names(),
-                             scaling_names(), operations_names()}),
+                             scaling_names(), operations_names(), job_names()}),
                      has_plain)),
       demand_(lay_out(joined({scope_names()}), has_demand)),
-      attempts_(lay_out(joined({scope_names(), group_names()}), has_service)) {
+      attempts_(lay_out(joined({scope_names(), group_names()}), has_service)),
+      job_(lay_out(joined({job_names()}), has_job)) {
     const auto add = [&](bool (*has)(MetricScope), const std::string& suffix) {
         for (const MetricInfo& info : k_metrics) {
             if (has(info.scope)) {
@@ -137,6 +138,9 @@ MetricTable::MetricTable(const Plan& plan)
         add(has_service,
             "@" + plan.names.services[service] + (group.exists() ? "@" + plan.names.places[group] : std::string()));
     });
+    for (const JobPlan& job : plan.jobs) {
+        add(has_job, "@" + job.spec.name);
+    }
 }
 
 void MetricTable::measure(const Evidence& evidence, std::span<double> values) const {
@@ -159,7 +163,7 @@ void MetricTable::measure(const Evidence& evidence, std::span<double> values) co
     measure_security(evidence, next(security_names().size()));
     measure_scaling(evidence, next(scaling_names().size()));
     measure_operations(evidence, next(operations_names().size()));
-    measure_operations(evidence, next(operations_names().size()));
+    measure_jobs(evidence, JobId::none(), next(job_names().size()));
     rest.front() = k_nothing;
     pick(room, plain_, into);
 
@@ -183,6 +187,12 @@ void MetricTable::measure(const Evidence& evidence, std::span<double> values) co
                        whole ? run.queue_max[service] : run.groups[group].queue_max, groups);
         pick(room, attempts_, into);
     });
+
+    const std::span<double> jobs = std::span(room).first(job_names().size());
+    for (std::size_t i = 0; i < plan_.jobs.size(); ++i) {
+        measure_jobs(evidence, index_at<JobId>(i), jobs);
+        pick(room, job_, into);
+    }
 }
 
 std::vector<Metric> measure_all(const Evidence& evidence) {

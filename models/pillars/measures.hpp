@@ -61,6 +61,10 @@ void measure_security(const Evidence& evidence, std::span<double> figures);
 FigureNames operations_names();
 void measure_operations(const Evidence& evidence, std::span<double> figures);
 
+/// Batch jobs of one name, or of all where there is none.
+FigureNames job_names();
+void measure_jobs(const Evidence& evidence, JobId job, std::span<double> figures);
+
 /// Requests or attempts of some scopes taken together: counts, rates and latencies.
 FigureNames scope_names();
 void measure_scopes(std::span<const ScopeTally> scopes, double measured_s, std::span<double> figures);
@@ -73,8 +77,8 @@ void measure_groups(const Evidence& evidence, Range<GroupId> groups, std::uint32
 FigureNames scaling_names();
 void measure_scaling(const Evidence& evidence, std::span<double> figures);
 
-/// The metrics of a plan, in the order of the table of names: plain, by demand, by service, by service and zone. Made
-/// once; a replication then fills one row of numbers.
+/// The metrics of a plan, in the order of the table of names: plain, by demand, by service, by service and zone, by
+/// job. Made once; a replication then fills one row of numbers.
 class MetricTable {
 public:
     struct Row {
@@ -95,7 +99,7 @@ private:
 
     const Plan& plan_;
     std::vector<Row> rows_;
-    Layout plain_, demand_, attempts_;
+    Layout plain_, demand_, attempts_, job_;
 };
 
 /// All metrics of one run with their names, and with intervals from batches inside the run where those are sound.

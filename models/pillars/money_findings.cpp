@@ -189,6 +189,7 @@ std::vector<Finding> find_cost(const Material& material) {
     add_right_sizing(material, bill, findings);
     add_commitments(material, bill, findings);
     add_price_of_resilience(material, bill, findings);
+    add_spot_for_jobs(material, bill, findings);
     add_largest_line(material, bill, findings);
     return findings;
 }
@@ -220,6 +221,7 @@ std::vector<Finding> find_sustainability(const Material& material) {
         add_region(material, region, kg_per_month / static_cast<double>(regions.size()), findings);
         add_hours(material.plan, region, findings);
     }
+    add_shifts_of_jobs(material, findings);
     return findings;
 }
 

@@ -32,8 +32,9 @@ constexpr double k_joules_per_kwh = 3.6e6;
 constexpr double k_machine_life_h = 4 * k_hours_per_year;  // four years, as providers amortise
 
 bool has_power(const Plan& plan) {
-    return !plan.storage.empty() || std::any_of(plan.groups.begin(), plan.groups.end(),
-                                                [](const GroupPlan& group) { return group.draws_power(); });
+    return !plan.storage.empty() || std::any_of(plan.groups.begin(), plan.groups.end(), [](const GroupPlan& group) {
+        return group.draws_power();
+    }) || std::any_of(plan.jobs.begin(), plan.jobs.end(), [](const JobPlan& job) { return job.busy_w > 0; });
 }
 
 /// The share of a group's energy that it would draw with nothing to do, times the share of its workers that had
@@ -56,6 +57,33 @@ void add_beside(const CarbonPlan& carbon, FootprintPart part, double kwh, Footpr
     sum.add(FootprintPart::overhead, kg * (carbon.pue - 1));
     sum.market_kg += kwh * carbon.pue * carbon.market_g_per_kwh / 1000;
     sum.water_l += kwh * carbon.water_l_per_kwh;
+}
+
+/// What some machines of one region drew, and how long they were there.
+struct MachineFootprint {
+    double energy_j = 0;     ///< without PUE
+    double carbon_g = 0;     ///< operational, with it
+    double idle_share = 0;   ///< of both
+    double embodied_kg = 0;  ///< of one machine
+    double machine_s = 0;
+};
+
+/// @param region  none: no grid and no building is known
+void add(const Plan& plan, LocationId region, const MachineFootprint& machines, Footprint& sum) {
+    const bool placed = region.exists();
+    const double pue = placed ? plan.carbon[region].pue : 1;
+    const double machine_kwh = machines.energy_j / k_joules_per_kwh;
+    sum.kwh += machine_kwh * pue;
+    sum.idle_kwh += machine_kwh * pue * machines.idle_share;
+    const double machine_kg = machines.carbon_g / 1000 / pue;
+    sum.add(FootprintPart::work, machine_kg * (1 - machines.idle_share));
+    sum.add(FootprintPart::idle, machine_kg * machines.idle_share);
+    sum.add(FootprintPart::overhead, machine_kg * (pue - 1));
+    sum.add(FootprintPart::making, machines.embodied_kg * machines.machine_s / k_seconds_per_hour / k_machine_life_h);
+    if (placed) {
+        sum.market_kg += machine_kwh * pue * plan.carbon[region].market_g_per_kwh / 1000;
+        sum.water_l += machine_kwh * plan.carbon[region].water_l_per_kwh;
+    }
 }
 
 }  // namespace
@@ -81,32 +109,30 @@ bool has_footprint(const Plan& plan) {
     return plan.has_world && has_power(plan);
 }
 
-void add_group(const Plan& plan, const GroupPlan& group, const GroupTally& tally, Footprint& sum) {
-    const LocationId region = plan.world.locations[group.location].region;
-    const bool placed = plan.has_world && region.exists();
-    const double pue = placed ? plan.carbon[region].pue : 1;
-    const double machine_kwh = tally.energy_j / k_joules_per_kwh;
-    const double waiting = idle_share(plan, group, tally);
-    sum.kwh += machine_kwh * pue;
-    sum.idle_kwh += machine_kwh * pue * waiting;
-    const double machine_kg = tally.carbon_g / 1000 / pue;
-    sum.add(FootprintPart::work, machine_kg * (1 - waiting));
-    sum.add(FootprintPart::idle, machine_kg * waiting);
-    sum.add(FootprintPart::overhead, machine_kg * (pue - 1));
-    const double there_s = group.held_w > 0 ? tally.busy_integral_s : tally.instances_integral_s;
-    sum.add(FootprintPart::making, group.embodied_kg * there_s / k_seconds_per_hour / k_machine_life_h);
-    if (placed) {
-        sum.market_kg += machine_kwh * pue * plan.carbon[region].market_g_per_kwh / 1000;
-        sum.water_l += machine_kwh * plan.carbon[region].water_l_per_kwh;
-    }
-}
-
 Footprint footprint_of(const Evidence& evidence) {
     const Plan& plan = evidence.plan;
     Footprint sum;
     for (std::size_t i = 0; i < plan.groups.size(); ++i) {
-        const auto id = index_at<GroupId>(i);
-        add_group(plan, plan.groups[id], evidence.run.groups[id], sum);
+        const GroupPlan& group = plan.groups[index_at<GroupId>(i)];
+        const GroupTally& tally = evidence.run.groups[index_at<GroupId>(i)];
+        add(plan, plan.has_world ? plan.world.locations[group.location].region : LocationId::none(),
+            {.energy_j = tally.energy_j,
+             .carbon_g = tally.carbon_g,
+             .idle_share = idle_share(plan, group, tally),
+             .embodied_kg = group.embodied_kg,
+             .machine_s = group.held_w > 0 ? tally.busy_integral_s : tally.instances_integral_s},
+            sum);
+    }
+    for (std::size_t i = 0; i < evidence.run.jobs.size(); ++i) {
+        const JobTally& tally = evidence.run.jobs[index_at<JobId>(i)];
+        const JobPlan& job = plan.jobs[index_at<JobId>(i)];
+        add(plan, job.region,
+            {.energy_j = tally.energy_j,
+             .carbon_g = tally.carbon_g,
+             .idle_share = 0,
+             .embodied_kg = job.embodied_kg,
+             .machine_s = tally.machine_s},
+            sum);
     }
     for (const StorageDraw& disks : plan.storage) {
         add_beside(plan.carbon[disks.region], FootprintPart::storage,

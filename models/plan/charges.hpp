@@ -16,14 +16,15 @@ using GroupId = Index<struct GroupTag>;  ///< a service in one place
 
 /// What a charge counts in a month.
 enum class ChargeMeter : std::uint8_t {
-    on_demand_hours,  ///< of instances beyond those committed to and beyond spot
-    committed_hours,  ///< of instances committed to, used or not
-    spot_hours,       ///< the spot share of instances beyond those committed to
-    fixed,            ///< a quantity that no run changes: load balancers by the hour, gigabytes kept
-    price_row,        ///< bytes or requests that the network counted under a row of the plan's prices
-    requests,         ///< attempts that came to the service
-    gigabytes,        ///< requests and responses of the service together
-    gigabyte_seconds  ///< memory of a function times the time billed
+    on_demand_hours,   ///< of instances beyond those committed to and beyond spot
+    committed_hours,   ///< of instances committed to, used or not
+    spot_hours,        ///< the spot share of instances beyond those committed to
+    fixed,             ///< a quantity that no run changes: load balancers by the hour, gigabytes kept
+    price_row,         ///< bytes or requests that the network counted under a row of the plan's prices
+    requests,          ///< attempts that came to the service
+    gigabytes,         ///< requests and responses of the service together
+    gigabyte_seconds,  ///< memory of a function times the time billed
+    job_hours          ///< machines of a batch job while it runs
 };
 
 /// To which part of the bill a charge belongs.
@@ -39,6 +40,7 @@ struct ChargePlan {
     BillPart part{};
     ChargeMeter meter{};
     ServiceId service;            ///< none: shared by several
+    JobId job;                    ///< of job_hours: whose
     std::vector<GroupId> groups;  ///< of instance hours: whose
     std::uint32_t row = 0;        ///< of price_row: which
     double amount = 1;  ///< spot: share of what is beyond the commitment; fixed: the quantity; gigabyte_seconds: GB

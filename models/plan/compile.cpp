@@ -250,6 +250,7 @@ Plan compile(const Architecture& architecture, const Catalog& catalog) {
     compile_faults(architecture, plan);
     compile_operations(architecture, plan);
     compile_prices(architecture, catalog, plan);
+    compile_jobs(architecture, catalog, plan);
     compile_security(architecture, plan);
     return plan;
 }

@@ -15,9 +15,11 @@ namespace {
 
 constexpr double k_bytes_per_gb = 1e9;
 
-TieredPrice flat_price(std::string name, std::string unit, double usd, std::string source) {
-    constexpr double k_infinite = std::numeric_limits<double>::infinity();
-    return {std::move(name), std::move(unit), {{k_infinite, usd}}, std::move(source), std::nullopt};
+/// @param remedy  what to write, to say it oneself
+void warn_of_discount(Plan& plan, const std::string& machine, std::string_view way, std::string_view remedy) {
+    plan.warnings.push_back(
+        fmt::format("no {} discount for {} is known: it is counted at the on-demand price; write `{}`", way,
+                    machine.empty() ? "a machine without `on`" : machine, remedy));
 }
 
 class Charges {
@@ -99,7 +101,17 @@ private:
         const double spot = beyond > 0 ? std::min(1.0, purchase.spot.share / beyond) : 0;
         line(ChargeMeter::on_demand_hours, 1 - spot, first.usd_per_h, "");
         if (spot > 0) {
-            line(ChargeMeter::spot_hours, spot, first.usd_per_h * (1 - spot_discount(service, region)), ", spot");
+            const MachineUse use{.machine = service.machine,
+                                 .size = service.size,
+                                 .engine = {},
+                                 .power = {},
+                                 .usd_per_h = {},
+                                 .region = region,
+                                 .path = "services." + service.name + ".purchase.spot"};
+            const double discount = purchase.spot.discount
+                                        ? *purchase.spot.discount
+                                        : spot_discount(catalog_, use, "spot: {share: ..., discount: ...}", plan_);
+            line(ChargeMeter::spot_hours, spot, first.usd_per_h * (1 - discount), ", spot");
         }
         for (const auto& [commitment, word] :
              {std::pair(purchase.reserved, ", reserved"), std::pair(purchase.savings, ", savings plan")}) {
@@ -110,39 +122,15 @@ private:
         }
     }
 
-    double spot_discount(const Service& service, const std::string& region) {
-        if (service.purchase.spot.discount) {
-            return *service.purchase.spot.discount;
-        }
-        const auto discount = catalog_.spot_discount(service.machine, region);
-        if (!discount) {
-            warn_of_discount(service, "spot");
-            return 0;
-        }
-        if (discount->assumed) {
-            Assumption assumption = *discount->assumed;
-            assumption.path = "services." + service.name + ".purchase.spot";
-            plan_.assumptions.push_back(std::move(assumption));
-        }
-        return discount->value;
-    }
-
     double committed_discount(const Service& service, const Commitment& commitment) {
         if (commitment.discount) {
             return *commitment.discount;
         }
         const auto discount = catalog_.reserved_discount(service.machine);
         if (!discount) {
-            warn_of_discount(service, "reserved");
+            warn_of_discount(plan_, service.machine, "reserved", "reserved: {share: ..., discount: ...}");
         }
         return discount.value_or(0);
-    }
-
-    void warn_of_discount(const Service& service, std::string_view way) {
-        plan_.warnings.push_back(fmt::format(
-            "no {} discount for {} is known: it is counted at the on-demand price; write `{}: {{share: ..., discount: "
-            "...}}`",
-            way, service.machine, way));
     }
 
     // --- what services count --------------------------------------------------------------------------------------
@@ -377,6 +365,21 @@ void compile_value(const Architecture& architecture, Plan& plan) {
 }
 
 }  // namespace
+
+TieredPrice flat_price(std::string name, std::string unit, double usd, std::string source) {
+    constexpr double k_infinite = std::numeric_limits<double>::infinity();
+    return {std::move(name), std::move(unit), {{k_infinite, usd}}, std::move(source), std::nullopt};
+}
+
+double spot_discount(const Catalog& catalog, const MachineUse& use, std::string_view remedy, Plan& plan) {
+    const auto discount = catalog.spot_discount(use.machine, use.region);
+    if (!discount) {
+        warn_of_discount(plan, use.machine, "spot", remedy);
+        return 0;
+    }
+    assume(plan, *discount, use.path);
+    return discount->value;
+}
 
 void compile_charges(const Architecture& architecture, const Catalog& catalog, Plan& plan) {
     Charges(architecture, catalog, plan).compile();

@@ -25,6 +25,35 @@ std::string effects_text(const std::vector<EffectSpec>& effects);
 void compile_operations(const Architecture& architecture, Plan& plan);
 /// The id of the region that a place stands in; empty where it stands in none.
 std::string region_id(const Plan& plan, LocationId location);
+/// Lists what was assumed to get a figure, if anything.
+void assume(Plan& plan, const Figure& figure, const std::string& path);
+
+/// A machine as a scenario names it, and where it stands.
+struct MachineUse {
+    std::string machine;
+    std::optional<SizeSpec> size;
+    std::string engine;
+    std::optional<PowerSpec> power;   ///< the scenario's own
+    std::optional<double> usd_per_h;  ///< likewise
+    std::string region;
+    std::string path;              ///< of what is assumed
+    bool is_told_already = false;  ///< what is assumed of its price
+};
+
+struct MachineCost {
+    PowerSpec power;
+    double embodied_kg = 0;
+    double usd_per_h = 0;      ///< on demand
+    std::string price_source;  ///< empty: no price is known
+};
+/// Watts, embodied carbon and price of one machine; assumptions and warnings go to the plan.
+MachineCost cost_of_machine(const Catalog& catalog, const MachineUse& use, Plan& plan);
+
+/// A price that does not depend on the quantity.
+TieredPrice flat_price(std::string name, std::string unit, double usd, std::string source);
+/// The catalogue's discount for the machine on spot; where none is known 0, and a warning that says what to write.
+double spot_discount(const Catalog& catalog, const MachineUse& use, std::string_view remedy, Plan& plan);
+
 /// Prices of machines and bytes, watts, carbon.
 void compile_prices(const Architecture& architecture, const Catalog& catalog, Plan& plan);
 
@@ -37,6 +66,8 @@ void assume_once(Plan& plan, Assumption assumption);
 
 /// The lines of the bill, what providers pay back, and what requests are worth.
 void compile_charges(const Architecture& architecture, const Catalog& catalog, Plan& plan);
+/// Batch jobs, and the lines of the bill for their machines; after compile_prices.
+void compile_jobs(const Architecture& architecture, const Catalog& catalog, Plan& plan);
 /// Who reaches whom, by packets and by permission; threats.
 void compile_security(const Architecture& architecture, Plan& plan);
 

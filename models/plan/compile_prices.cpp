@@ -12,21 +12,13 @@ namespace {
 
 constexpr double k_no_pue = 1;
 
-void assume(Plan& plan, const Figure& figure, const std::string& path) {
-    if (figure.assumed) {
-        Assumption assumption = *figure.assumed;
-        assumption.path = path;
-        plan.assumptions.push_back(std::move(assumption));
-    }
-}
-
 /// A container draws what its vCPUs would of the most common general-purpose machine.
-void power_of_container(const Catalog& catalog, const SizeSpec& size, const std::string& path, GroupPlan& group,
+void power_of_container(const Catalog& catalog, const SizeSpec& size, const std::string& path, MachineCost& cost,
                         Plan& plan) {
     const auto kin = catalog.machine(k_kin_of_shares);
     const double share = size.vcpus / kin->vcpus;
-    group.power = PowerSpec::of(kin->watts_idle * share, kin->watts_half * share, kin->watts_full * share);
-    group.embodied_kg = kin->embodied_kg * share;
+    cost.power = PowerSpec::of(kin->watts_idle * share, kin->watts_half * share, kin->watts_full * share);
+    cost.embodied_kg = kin->embodied_kg * share;
     assume_once(plan, {.path = path,
                        .value = fmt::format("{:.4g}/{:.4g}/{:.4g} W idle/half/full", kin->watts_idle * share,
                                             kin->watts_half * share, kin->watts_full * share),
@@ -49,45 +41,24 @@ void price_machines(const Architecture& architecture, const Catalog& catalog, Pl
     for (std::size_t i = 0; i < plan.groups.size(); ++i) {
         GroupPlan& group = plan.groups[index_at<GroupId>(i)];
         const Service& service = architecture.services[group.service];
-        const std::string path = "services." + service.name + ".on";
-        const auto machine = service.machine.empty() || service.size ? std::nullopt : catalog.machine(service.machine);
-        if (service.size && service.size->kind == SizeSpec::Kind::fargate) {
-            power_of_container(catalog, *service.size, path, group, plan);
-        }
-        if (machine) {
-            group.power = PowerSpec::of(machine->watts_idle, machine->watts_half, machine->watts_full);
-            group.embodied_kg = machine->embodied_kg;
-        }
-        if (service.power) {
-            group.power = *service.power;
-        }
-        if (service.price.usd_per_h) {
-            group.usd_per_h = *service.price.usd_per_h;
-            group.price_source = "the scenario's own price";
-        } else if (service.size && service.size->kind == SizeSpec::Kind::fargate && plan.has_world) {
-            const TieredPrice price = catalog.container_usd_per_h(service.size->vcpus, service.size->memory_gb,
-                                                                  region_id(plan, group.location));
-            group.usd_per_h = price.tiers.front().usd;
-            group.price_source = price.source;
-            assume(plan, {0, price.assumed}, path);
-        } else if (machine && plan.has_world) {
-            const auto price =
-                catalog.machine_usd_per_h(service.machine, region_id(plan, group.location), service.engine);
-            if (price) {
-                group.usd_per_h = price->value;
-                group.price_source =
-                    fmt::format("catalogue, {} in {}", service.machine, region_id(plan, group.location));
-                const bool seen = i > 0 && plan.groups[index_at<GroupId>(i - 1)].service == group.service;
-                if (!seen) {
-                    assume(plan, *price, path);
-                }
-                if (!service.power) {
-                    group.arm_twin = arm_twin_of(catalog, service, region_id(plan, group.location));
-                }
-            } else {
-                plan.warnings.push_back(
-                    fmt::format("no price for {} is known: it is counted as free", service.machine));
-            }
+        const bool seen = i > 0 && plan.groups[index_at<GroupId>(i - 1)].service == group.service;
+        MachineCost cost = cost_of_machine(catalog,
+                                           {.machine = service.machine,
+                                            .size = service.size,
+                                            .engine = service.engine,
+                                            .power = service.power,
+                                            .usd_per_h = service.price.usd_per_h,
+                                            .region = region_id(plan, group.location),
+                                            .path = "services." + service.name + ".on",
+                                            .is_told_already = seen},
+                                           plan);
+        group.power = cost.power;
+        group.embodied_kg = cost.embodied_kg;
+        group.usd_per_h = cost.usd_per_h;
+        group.price_source = std::move(cost.price_source);
+        const bool has_list_price = plan.has_world && !service.size && !service.price.usd_per_h && group.usd_per_h > 0;
+        if (has_list_price && !service.power) {
+            group.arm_twin = arm_twin_of(catalog, service, region_id(plan, group.location));
         }
     }
 }
@@ -173,6 +144,51 @@ void compile_carbon(const Catalog& catalog, Plan& plan) {
 }
 
 }  // namespace
+
+void assume(Plan& plan, const Figure& figure, const std::string& path) {
+    if (figure.assumed) {
+        Assumption assumption = *figure.assumed;
+        assumption.path = path;
+        plan.assumptions.push_back(std::move(assumption));
+    }
+}
+
+MachineCost cost_of_machine(const Catalog& catalog, const MachineUse& use, Plan& plan) {
+    MachineCost cost;
+    const bool is_container = use.size && use.size->kind == SizeSpec::Kind::fargate;
+    const auto machine = use.machine.empty() || use.size ? std::nullopt : catalog.machine(use.machine);
+    if (is_container) {
+        power_of_container(catalog, *use.size, use.path, cost, plan);
+    }
+    if (machine) {
+        cost.power = PowerSpec::of(machine->watts_idle, machine->watts_half, machine->watts_full);
+        cost.embodied_kg = machine->embodied_kg;
+    }
+    if (use.power) {
+        cost.power = *use.power;
+    }
+    if (use.usd_per_h) {
+        cost.usd_per_h = *use.usd_per_h;
+        cost.price_source = "the scenario's own price";
+    } else if (is_container && plan.has_world) {
+        const TieredPrice price = catalog.container_usd_per_h(use.size->vcpus, use.size->memory_gb, use.region);
+        cost.usd_per_h = price.tiers.front().usd;
+        cost.price_source = price.source;
+        assume(plan, {0, price.assumed}, use.path);
+    } else if (machine && plan.has_world) {
+        const auto price = catalog.machine_usd_per_h(use.machine, use.region, use.engine);
+        if (price) {
+            cost.usd_per_h = price->value;
+            cost.price_source = fmt::format("catalogue, {} in {}", use.machine, use.region);
+            if (!use.is_told_already) {
+                assume(plan, *price, use.path);
+            }
+        } else {
+            plan.warnings.push_back(fmt::format("no price for {} is known: it is counted as free", use.machine));
+        }
+    }
+    return cost;
+}
 
 std::string region_id(const Plan& plan, LocationId location) {
     const LocationId region = plan.world.locations[location].region;

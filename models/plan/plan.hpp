@@ -11,6 +11,7 @@
 #include "engine/base/time.hpp"
 #include "models/architecture/architecture.hpp"
 #include "models/plan/charges.hpp"
+#include "models/plan/job_plan.hpp"
 #include "models/plan/security_plan.hpp"
 
 namespace nines {
@@ -337,6 +338,7 @@ struct Plan {
     std::vector<StorageDraw> storage;
     std::vector<NetworkDraw> network;
     SecurityPlan security;
+    Column<JobId, JobPlan> jobs;
 
     /// Whether an instance is there when a run begins; the others a service may scale to.
     bool stands_at_start(InstanceId instance) const {

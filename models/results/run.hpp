@@ -9,6 +9,7 @@
 #include "engine/base/column.hpp"
 #include "engine/stats/histogram.hpp"
 #include "models/plan/plan.hpp"
+#include "models/results/job_tally.hpp"
 #include "models/results/operations_tally.hpp"
 #include "models/results/profile.hpp"
 #include "models/results/security_course.hpp"
@@ -185,6 +186,7 @@ struct Run {
     std::uint64_t events = 0;
     std::uint64_t fingerprint = 0;
     std::optional<SecurityCourse> security;  ///< where something threatens
+    Column<JobId, JobTally> jobs;            ///< empty where only requests were simulated
     double measured_s = 0;                   ///< less than the horizon when stopped
     Stop stop;
     Profile profile;

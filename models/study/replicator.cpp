@@ -20,6 +20,17 @@ std::uint64_t fingerprint_of(const SecurityCourse& course) {
     return fingerprint;
 }
 
+/// Of what batch jobs did.
+std::uint64_t fingerprint_of(const Column<JobId, JobTally>& jobs) {
+    std::uint64_t fingerprint = jobs.size();
+    for (const JobTally& tally : jobs) {
+        for (const double figure : {tally.ready, tally.finished, tally.duration_s, tally.run_s, tally.machine_s}) {
+            fingerprint = combine(fingerprint, std::bit_cast<std::uint64_t>(figure));
+        }
+    }
+    return fingerprint;
+}
+
 }  // namespace
 
 Replicator::Replicator(const Plan& plan) : plan_(plan) {
@@ -29,6 +40,9 @@ Replicator::Replicator(const Plan& plan) : plan_(plan) {
     if (plan.security.has_threats()) {
         security_.emplace(plan);
     }
+    if (!plan.jobs.empty()) {
+        jobs_.emplace(plan);
+    }
 }
 
 Run Replicator::run(Luck luck, const Watcher& watcher, const RunLimits& limits) {
@@ -36,6 +50,10 @@ Run Replicator::run(Luck luck, const Watcher& watcher, const RunLimits& limits) 
     if (security_) {
         run.security = security_->run(luck, run.measured_s);
         run.fingerprint = combine(run.fingerprint, fingerprint_of(*run.security));
+    }
+    if (jobs_) {
+        run.jobs = jobs_->run(luck, run.faults, run.measured_s);
+        run.fingerprint = combine(run.fingerprint, fingerprint_of(run.jobs));
     }
     return run;
 }

@@ -5,6 +5,7 @@
 
 #include "engine/random/stream.hpp"
 #include "models/flow/flow.hpp"
+#include "models/jobs/simulate_jobs.hpp"
 #include "models/plan/plan.hpp"
 #include "models/requests/simulate.hpp"
 #include "models/results/run.hpp"
@@ -24,6 +25,7 @@ private:
     const Plan& plan_;
     std::optional<Flow> flow_;
     std::optional<SecuritySimulation> security_;
+    std::optional<JobSimulation> jobs_;
 };
 
 }  // namespace nines

@@ -9,6 +9,7 @@
 #include "tools/commands/command_line.hpp"
 #include "tools/commands/load.hpp"
 #include "tools/commands/resolved.hpp"
+#include "tools/console/humanize.hpp"
 #include "tools/console/table.hpp"
 #include "tools/console/terminal.hpp"
 
@@ -89,6 +90,41 @@ void print_demands(const Architecture& architecture, const TableLook& look) {
         const std::string rate = demand.users ? fmt::format("{} users", demand.users->users)
                                               : format_quantity(demand.rate.highest(), Dimension::rate);
         table.add({demand.name, calls, from.empty() ? "where the service stands" : from, rate});
+    }
+    std::cout << table.format(look) << "\n";
+}
+
+std::string ready_text(const Job& job) {
+    std::vector<std::string> parts;
+    if (job.at_s) {
+        parts.push_back("at " + format_quantity(*job.at_s, Dimension::time));
+    }
+    if (job.every_s) {
+        parts.push_back("every " + format_distribution(*job.every_s, Dimension::time));
+    }
+    return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+void print_jobs(const Plan& plan, const TableLook& look) {
+    if (plan.jobs.empty()) {
+        return;
+    }
+    Table table({{"job", Align::left, 0},
+                 {"on", Align::left, 0},
+                 {"in", Align::left, 0},
+                 {"work", Align::left, 0},
+                 {"ready", Align::left, 0},
+                 {"within", Align::right, 0},
+                 {"start", Align::left, 0},
+                 {"expected to run", Align::right, 0}});
+    for (const JobPlan& job : plan.jobs) {
+        const Job& spec = job.spec;
+        table.add({spec.name,
+                   fmt::format("{}{}", spec.instances > 1 ? fmt::format("{} x ", spec.instances) : "", spec.machine),
+                   plan.has_world ? plan.world.locations[spec.zone].id : "",
+                   format_distribution(spec.work_s, Dimension::time), ready_text(spec),
+                   spec.within_s ? format_quantity(*spec.within_s, Dimension::time) : "",
+                   std::string(k_job_starts.of(spec.start)), human_quantity(job.expected_run_s, "s")});
     }
     std::cout << table.format(look) << "\n";
 }
@@ -200,6 +236,7 @@ ExitCode check_command(const Words& words) {
     }
     print_services(loaded->architecture, look);
     print_demands(loaded->architecture, look);
+    print_jobs(loaded->plan, look);
     print_faults(loaded->plan, look);
     print_deployments(loaded->plan, look);
     print_threats(loaded->architecture, look);

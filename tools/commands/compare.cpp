@@ -139,7 +139,7 @@ StudyIdentity identity_of(const std::vector<Entrant>& entries, const std::deque<
 }
 
 /// What the command line asks for.
-struct Job {
+struct CompareJob {
     CommandLine line;
     RunLimits limits;
     Keeping keeping;
@@ -147,7 +147,7 @@ struct Job {
     std::deque<Loaded> loaded;
 };
 
-std::vector<Contestant> contestants_of(const Job& job) {
+std::vector<Contestant> contestants_of(const CompareJob& job) {
     const std::uint64_t seed = job.line.common.seed.value_or(job.loaded.front().plan.run.seed);
     std::vector<Contestant> contestants;
     for (std::size_t i = 0; i < job.loaded.size(); ++i) {
@@ -158,7 +158,7 @@ std::vector<Contestant> contestants_of(const Job& job) {
     return contestants;
 }
 
-ExitCode run_job(const Job& job) {
+ExitCode run_job(const CompareJob& job) {
     std::vector<Contestant> contestants = contestants_of(job);
     if (const auto sentences = unmeasured_rules(contestants); !sentences.empty()) {
         return fail(k_face, sentences.front());
@@ -205,7 +205,7 @@ ExitCode compare_command(const Words& words) {
     if (!line) {
         return line.error();
     }
-    Job job;
+    CompareJob job;
     job.line = std::move(*line);
     const auto limits = limits_of(job.line);
     const auto keeping = keeping_of(job.line, k_comparison);

@@ -320,6 +320,9 @@ void write_service(Emitter& out, const Architecture& architecture, const Service
 }
 
 void write_services(Emitter& out, const Architecture& architecture) {
+    if (architecture.services.empty()) {
+        return;
+    }
     begin_block(out, "services");
     for (const Service& service : architecture.services) {
         write_service(out, architecture, service);
@@ -372,6 +375,9 @@ void write_demand(Emitter& out, const Demand& demand) {
 }
 
 void write_demands(Emitter& out, const Architecture& architecture) {
+    if (architecture.demands.empty()) {
+        return;
+    }
     begin_block(out, "demand");
     for (const Demand& demand : architecture.demands) {
         write_demand(out, demand);
@@ -544,8 +550,8 @@ void write_head(Emitter& out, const Architecture& architecture) {
 std::string resolved_text(const Architecture& architecture) {
     std::string text(k_heading);
     for (const auto write :
-         {write_head, write_world, write_services, write_value, write_demands, write_operations, write_faults,
-          write_domains, write_identities, write_threats, write_objectives, write_run, write_study}) {
+         {write_head, write_world, write_services, write_value, write_demands, write_jobs, write_operations,
+          write_faults, write_domains, write_identities, write_threats, write_objectives, write_run, write_study}) {
         // One emitter a part: an empty line between parts is more than yaml-cpp can be asked for.
         Emitter out;
         out << YAML::BeginMap;

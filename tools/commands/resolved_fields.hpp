@@ -68,6 +68,8 @@ void write_deploys(Emitter& out, const Architecture& architecture, const Service
 std::string repair_text(const Architecture& architecture, const RepairSpec& repair);
 
 // The parts that are about money, in resolved_money.cpp.
+void write_power(Emitter& out, const PowerSpec& power);
+void write_price(Emitter& out, const PriceSpec& price);
 void write_power_and_price(Emitter& out, const Service& service);
 void write_value(Emitter& out, const Architecture& architecture);
 
@@ -75,5 +77,8 @@ void write_value(Emitter& out, const Architecture& architecture);
 void write_service_security(Emitter& out, const Architecture& architecture, const Service& service);
 void write_identities(Emitter& out, const Architecture& architecture);
 void write_threats(Emitter& out, const Architecture& architecture);
+
+/// Batch jobs, in resolved_jobs.cpp.
+void write_jobs(Emitter& out, const Architecture& architecture);
 
 }  // namespace nines::resolved

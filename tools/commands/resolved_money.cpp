@@ -6,6 +6,39 @@ namespace nines::resolved {
 
 namespace {
 
+void write_purchase(Emitter& out, const PurchaseSpec& purchase) {
+    begin_line(out, "purchase");
+    for (const auto& [key, commitment] : {std::pair("reserved", purchase.reserved),
+                                          std::pair("savings", purchase.savings), std::pair("spot", purchase.spot)}) {
+        if (commitment.share > 0) {
+            begin_line(out, key);
+            share(out, "share", commitment.share);
+            if (commitment.discount) {
+                share(out, "discount", *commitment.discount);
+            }
+            out << YAML::EndMap;
+        }
+    }
+    out << YAML::EndMap;
+}
+
+}  // namespace
+
+void write_power(Emitter& out, const PowerSpec& power) {
+    begin_line(out, "power");
+    if (const auto half_w = power.half_w()) {
+        quantity(out, "idle", power.idle_w(), Dimension::power);
+        quantity(out, "half", *half_w, Dimension::power);
+        quantity(out, "full", power.full_w(), Dimension::power);
+    } else {
+        for (const PowerPoint& point : power.points()) {
+            quantity(out, exact_text(static_cast<double>(point.share) / PowerSpec::k_whole, Dimension::fraction),
+                     point.watts, Dimension::power);
+        }
+    }
+    out << YAML::EndMap;
+}
+
 void write_price(Emitter& out, const PriceSpec& price) {
     begin_line(out, "price");
     if (price.usd_per_h) {
@@ -25,39 +58,6 @@ void write_price(Emitter& out, const PriceSpec& price) {
     }
     out << YAML::EndMap;
 }
-
-void write_power(Emitter& out, const PowerSpec& power) {
-    begin_line(out, "power");
-    if (const auto half_w = power.half_w()) {
-        quantity(out, "idle", power.idle_w(), Dimension::power);
-        quantity(out, "half", *half_w, Dimension::power);
-        quantity(out, "full", power.full_w(), Dimension::power);
-    } else {
-        for (const PowerPoint& point : power.points()) {
-            quantity(out, exact_text(static_cast<double>(point.share) / PowerSpec::k_whole, Dimension::fraction),
-                     point.watts, Dimension::power);
-        }
-    }
-    out << YAML::EndMap;
-}
-
-void write_purchase(Emitter& out, const PurchaseSpec& purchase) {
-    begin_line(out, "purchase");
-    for (const auto& [key, commitment] : {std::pair("reserved", purchase.reserved),
-                                          std::pair("savings", purchase.savings), std::pair("spot", purchase.spot)}) {
-        if (commitment.share > 0) {
-            begin_line(out, key);
-            share(out, "share", commitment.share);
-            if (commitment.discount) {
-                share(out, "discount", *commitment.discount);
-            }
-            out << YAML::EndMap;
-        }
-    }
-    out << YAML::EndMap;
-}
-
-}  // namespace
 
 void write_power_and_price(Emitter& out, const Service& service) {
     if (service.power) {

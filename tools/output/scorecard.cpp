@@ -266,6 +266,21 @@ void add_security(Page& page, const Results& r, const Figures& f) {
                {{"flood absorbed", f.text("ddos.absorbed")}, {"unpatched", f.text("patch.exposure")}});
 }
 
+/// Only where there are batch jobs.
+void add_jobs(Page& page, const Figures& f) {
+    if (!f.mean("jobs.ready")) {
+        return;
+    }
+    page.section("JOBS");
+    page.facts({{"finished", f.text("jobs.finished")},
+                {"late", f.text("jobs.late")},
+                {"ready to finished", f.text("job.duration")},
+                {"machine hours", f.text("job.run_hours")}},
+               {{"reclaims a job", f.text("job.reclaims")},
+                {"cost a job", f.text("job.cost")},
+                {"carbon a job", f.text("job.carbon")}});
+}
+
 /// Only where somebody or something is there to act.
 void add_operations(Page& page, const Figures& f) {
     if (!f.mean("toil.hours_per_month")) {
@@ -399,6 +414,7 @@ std::string format_scorecard(const Results& results, const Style& style) {
     if (results.stopped_by.empty()) {
         add_reliability(page, figures);
         add_performance(page, figures);
+        add_jobs(page, figures);
         add_cost(page, results, figures);
         add_sustainability(page, figures);
         add_security(page, results, figures);

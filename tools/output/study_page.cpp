@@ -13,7 +13,7 @@ namespace nines {
 namespace {
 
 /// In the order of the pillars; those that were not measured are left out.
-constexpr std::array<std::string_view, 28> k_shown{"availability",
+constexpr std::array<std::string_view, 34> k_shown{"availability",
                                                    "nines",
                                                    "uptime",
                                                    "downtime.per_year",
@@ -32,6 +32,12 @@ constexpr std::array<std::string_view, 28> k_shown{"availability",
                                                    "cost.per_million_requests",
                                                    "energy.kwh_per_month",
                                                    "carbon.kg_per_month",
+                                                   "jobs.late",
+                                                   "job.duration",
+                                                   "job.run_hours",
+                                                   "job.reclaims",
+                                                   "job.cost",
+                                                   "job.carbon",
                                                    "detect",
                                                    "repair",
                                                    "automation",

@@ -24,6 +24,8 @@ std::string scope_text(MetricScope scope) {
             return "`@service`, `@service@zone`";
         case MetricScope::clients_and_attempts:
             return "whole, `@demand`, `@service`, `@service@zone`";
+        case MetricScope::jobs:
+            return "whole, `@job`";
     }
     return "";
 }
@@ -43,7 +45,8 @@ std::string page() {
         "nothing happened to measure. Without a suffix a metric is as clients see it, over all demands; `@demand` "
         "narrows\n"
         "it to one; `@service` and `@service@zone` are the attempts sent there, by the outcome that their caller "
-        "saw.\n";
+        "saw.\n"
+        "Figures of batch jobs are over all of them; `@job` narrows to those of one name.\n";
     for (const auto& [pillar, title] : k_pillars) {
         text += fmt::format("\n## {}\n\n| metric | unit | measured for | what |\n| --- | --- | --- | --- |\n", title);
         for (const MetricInfo& metric : k_metrics) {

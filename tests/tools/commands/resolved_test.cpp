@@ -171,6 +171,26 @@ demand:
     route: {policy: weighted, ttl: 0, weights: {us-east-1: 70 %, us-west-2: 30 %}}
   people: {calls: web.page, rate: users(50 think exponential(7 s)), route: {policy: failover, order: [us-west-2]}}
   bursts: {calls: web.page, rate: 10/s, arrivals: mmpp(1/s 2 s 18/s 500 ms), deadline: 10 s}
+jobs:
+  nightly:
+    on: m7g.2xlarge
+    in: {region: us-west-2, zones: [usw2-az3], each: 4}
+    work: lognormal(mean 12 h cv 0.2)
+    at: 2 h
+    every: 1 d
+    within: 20 h
+    start: greenest
+    spot: {reclaim: catalog}
+    restart: 6 min
+    checkpoint: {every: 1 h, takes: 72 s}
+  tiles:
+    work: 90 s
+    in: {region: us-east-1}
+    every: exponential(1 h)
+    price: 0.123456789 USD/h
+    power: {idle: 10 W, full: 33 W}
+    spot: {reclaim: weibull(scale 3 h shape 0.7), discount: 61.5 %}
+  once: {on: fargate(2 vCPU 4 GiB), in: {region: us-east-1}, work: 1 h, at: 0}
 faults:
   part: {target: any instance of web, effect: crash, availability: 99.95 %, for: exponential(30 min), crews: 2}
   gray: {target: link/use1-az1--use1-az2, effect: {delay: +30 ms, share: 50 %, loss: 2 %}, at: 0, for: forever}
@@ -438,6 +458,33 @@ void expect_same(const Demand& one, const Demand& other) {
     EXPECT_EQ(other.targets.front().share, one.targets.front().share);
 }
 
+void expect_same(const Job& one, const Job& other) {
+    EXPECT_EQ(other.name, one.name);
+    EXPECT_EQ(other.machine, one.machine);
+    EXPECT_EQ(other.size.has_value(), one.size.has_value());
+    EXPECT_EQ(other.zone, one.zone);
+    EXPECT_EQ(other.instances, one.instances);
+    EXPECT_EQ(other.work_s.mean(), one.work_s.mean());
+    EXPECT_EQ(other.at_s, one.at_s);
+    EXPECT_EQ(other.every_s.has_value(), one.every_s.has_value());
+    EXPECT_EQ(other.within_s, one.within_s);
+    EXPECT_EQ(other.start, one.start);
+    EXPECT_EQ(other.restart_s, one.restart_s);
+    EXPECT_EQ(other.usd_per_h, one.usd_per_h);
+    EXPECT_EQ(other.power.has_value(), one.power.has_value());
+    ASSERT_EQ(other.spot.has_value(), one.spot.has_value());
+    if (one.spot) {
+        EXPECT_EQ(other.spot->discount, one.spot->discount);
+        EXPECT_EQ(other.spot->reclaim_s.a, one.spot->reclaim_s.a);
+        EXPECT_EQ(other.spot->reclaim_s.b, one.spot->reclaim_s.b);
+    }
+    ASSERT_EQ(other.checkpoint.has_value(), one.checkpoint.has_value());
+    if (one.checkpoint) {
+        EXPECT_EQ(other.checkpoint->every_s, one.checkpoint->every_s);
+        EXPECT_EQ(other.checkpoint->takes_s, one.checkpoint->takes_s);
+    }
+}
+
 void expect_same(const Fault& one, const Fault& other) {
     EXPECT_EQ(other.target.text, one.target.text);
     EXPECT_EQ(other.at_s, one.at_s);
@@ -487,6 +534,7 @@ TEST(Resolved, WhatWasSaidIsStillThere) {
         const Architecture again = read(resolved_text(first));
         EXPECT_EQ(again.name, first.name);
         expect_all_same(first.services, again.services);
+        expect_all_same(first.jobs, again.jobs);
         expect_all_same(first.endpoints, again.endpoints);
         expect_all_same(first.demands, again.demands);
         expect_all_same(first.faults, again.faults);
