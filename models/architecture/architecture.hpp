@@ -116,6 +116,11 @@ struct Service {
     std::vector<EndpointId> endpoints;
     ServiceSecurity security;
 
+    /// Whether some group is a number of instances (k_listed_max).
+    bool is_counted() const {
+        return std::any_of(groups.begin(), groups.end(),
+                           [](const GroupSpec& group) { return group.instances > k_listed_max; });
+    }
     /// How many instances of a group there may ever be: of a service that scales, all may come to stand in one place.
     std::uint32_t slots_in(const GroupSpec& group) const {
         return scale ? std::max(group.instances, scale->max) : group.instances;

@@ -49,10 +49,21 @@ struct TargetSpec {
     double share = 0;          ///< of share
 };
 
-enum class EffectKind : std::uint8_t { down, crash, partition, delay, loss, slow, errors, capacity, no_new_capacity };
+enum class EffectKind : std::uint8_t {
+    down,
+    crash,
+    partition,
+    delay,
+    loss,
+    slow,
+    errors,
+    capacity,
+    no_new_capacity,
+    reclaim
+};
 
 /// Effects that are a word, and those that carry a number: `effect: down`, `effect: {errors: 5 %}`.
-inline constexpr Names<EffectKind, 9> k_effects{{{
+inline constexpr Names<EffectKind, 10> k_effects{{{
     {"down", EffectKind::down},
     {"crash", EffectKind::crash},
     {"partition", EffectKind::partition},
@@ -62,6 +73,7 @@ inline constexpr Names<EffectKind, 9> k_effects{{{
     {"errors", EffectKind::errors},
     {"capacity", EffectKind::capacity},
     {"no-new-capacity", EffectKind::no_new_capacity},
+    {"reclaim", EffectKind::reclaim},
 }}};
 
 /// Effects that are whole in one word, without a figure.
@@ -70,9 +82,13 @@ constexpr bool is_word(EffectKind kind) {
            kind == EffectKind::no_new_capacity;
 }
 
+/// How long before a spot instance is taken back its owner is told, where the scenario says nothing else.
+/// Source: Amazon EC2 User Guide, Spot Instance interruption notices: two minutes before.
+inline constexpr double k_spot_notice_s = 120;
+
 struct EffectSpec {
     EffectKind kind{};
-    double amount = 0;        ///< loss, errors, capacity: a share; slow: a factor
+    double amount = 0;        ///< loss, errors, capacity: a share; slow: a factor; reclaim: seconds of notice
     Distribution delay_s;     ///< delay
     double share = 1;         ///< delay: of messages
     bool after_work = false;  ///< errors: once the work is done

@@ -145,6 +145,9 @@ std::uint64_t Scene::looks_of(InstanceId instance) const {
         looks = (looks >> 62U) != 0 ? mix(looks) >> 8U : looks;
     }
     looks = mix(looks);
+    if (away.noticed > 0) {
+        looks = mix(looks + (away.gone > 0 ? 2U : 1U));  // paid or not
+    }
     if (!state.work_effects.empty()) {
         const Condition& condition = state.condition[instance];
         for (const double part : {condition.slow, condition.errors, condition.errors_after, condition.capacity}) {

@@ -95,11 +95,9 @@ private:
             charge.what = what + (how.empty() ? "" : " " + how.substr(2));
             plan_.charges.push_back(std::move(charge));
         };
-        const double beyond = 1 - purchase.committed();
-        const double spot = beyond > 0 ? std::min(1.0, purchase.spot.share / beyond) : 0;
-        line(ChargeMeter::on_demand_hours, 1 - spot, first.usd_per_h, "");
-        if (spot > 0) {
-            line(ChargeMeter::spot_hours, spot, first.usd_per_h * (1 - spot_discount(service, region)), ", spot");
+        line(ChargeMeter::on_demand_hours, 1, first.usd_per_h, "");
+        if (purchase.spot.share > 0) {
+            line(ChargeMeter::spot_hours, 1, first.usd_per_h * (1 - spot_discount(service, region)), ", spot");
         }
         for (const auto& [commitment, word] :
              {std::pair(purchase.reserved, ", reserved"), std::pair(purchase.savings, ", savings plan")}) {

@@ -16,7 +16,8 @@ namespace {
 using analytic::GateId;
 
 bool takes_away(EffectKind kind) {
-    return kind == EffectKind::down || kind == EffectKind::crash || kind == EffectKind::partition;
+    return kind == EffectKind::down || kind == EffectKind::crash || kind == EffectKind::partition ||
+           kind == EffectKind::reclaim;
 }
 
 /// "zone/use1-az1" of an atom; a member of a fault on something named is called as the user did.
