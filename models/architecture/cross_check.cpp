@@ -429,8 +429,7 @@ void check_faults(const ReadContext& context) {
         check.check(fault.target, "faults." + fault.name + ".target");
         check_faults_on_counted(context, fault);
         check_shares_of_scaled(context, fault);
-        if (std::any_of(fault.effects.begin(), fault.effects.end(),
-                        [](const EffectSpec& effect) { return effect.kind == EffectKind::reclaim; })) {
+        if (is_reclaim(fault.effects)) {
             check_reclaim(context, fault);
         }
         if (fault.at_s && *fault.at_s > context.architecture.run.horizon_s) {

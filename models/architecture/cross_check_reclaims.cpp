@@ -2,25 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "models/architecture/readers.hpp"
 
 namespace nines {
 
 namespace {
-
-/// Of each place of a service, how many of the instances that it begins with are bought on spot: the last ones.
-std::vector<std::uint64_t> spot_by_group(const Service& service) {
-    std::vector<std::uint64_t> spot;
-    std::uint64_t before = 0;
-    for (const GroupSpec& group : service.groups) {
-        const double share = service.purchase.spot.share;
-        spot.push_back(spot_among(share, before + group.instances) - spot_among(share, before));
-        before += group.instances;
-    }
-    return spot;
-}
 
 /// A reclaim of something named hits somebody.
 class ReclaimCheck {
@@ -31,14 +17,17 @@ public:
         const TargetSpec& target = fault_.target;
         const bool picks = target.kind == TargetKind::any || target.kind == TargetKind::share;
         const std::string& name = picks ? target.of_service : target.name;
+        const bool is_named = picks || target.kind == TargetKind::service || target.kind == TargetKind::group ||
+                              target.kind == TargetKind::instance;
         bool any_spot = false;
         for (const Service& service : context_.architecture.services) {
-            any_spot = any_spot || service.purchase.spot.share > 0;
-            const bool is_named = picks || target.kind == TargetKind::service || target.kind == TargetKind::group ||
-                                  target.kind == TargetKind::instance;
             if (is_named && service.name == name) {
                 return check(service);
             }
+            any_spot = any_spot || service.purchase.spot.share > 0;
+        }
+        for (const Service& service : context_.architecture.services) {
+            check_size(service);
         }
         if (!any_spot) {
             context_.architecture.warnings.push_back(fmt::format(
@@ -51,26 +40,29 @@ private:
         context_.problems.add(fault_.target.place, "faults." + fault_.name + ".target", std::move(message));
     }
 
+    void check_size(const Service& service) {
+        if (service.is_counted() && service.purchase.spot.share > 0) {
+            problem(
+                fmt::format("reclaims of `{}`, which has more than 16384 instances in one place, are known, not "
+                            "built yet",
+                            service.name));
+        }
+    }
+
     void check(const Service& service) {
         const TargetSpec& target = fault_.target;
-        const std::vector<std::uint64_t> spot = spot_by_group(service);
         if (service.purchase.spot.share <= 0) {
             return problem(
                 fmt::format("`{}` has no spot instances: write `purchase: {{spot: 60 %}}` there", service.name));
         }
-        if (service.is_counted()) {
-            return problem(
-                fmt::format("reclaims of `{}`, which has more than 16384 instances in one place, are known, "
-                            "not built yet",
-                            service.name));
-        }
+        check_size(service);
         const bool of_all = target.kind != TargetKind::group && target.kind != TargetKind::instance;
         std::uint64_t there = 0;
         std::uint64_t of = 0;
-        for (std::size_t g = 0; g < spot.size(); ++g) {
+        for (std::size_t g = 0; g < service.groups.size(); ++g) {
             const std::string& zone = context_.architecture.world.locations[service.groups[g].location].id;
-            if (of_all || spot.size() == 1 || zone == target.zone) {
-                there += spot[g];
+            if (of_all || service.groups.size() == 1 || zone == target.zone) {
+                there += service.spot_in(g);
                 of += service.groups[g].instances;
             }
         }

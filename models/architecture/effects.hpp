@@ -1,6 +1,7 @@
 #pragma once
 // Faults as the user names them: targets and effects.
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -93,5 +94,11 @@ struct EffectSpec {
     double share = 1;         ///< delay: of messages
     bool after_work = false;  ///< errors: once the work is done
 };
+
+/// Whether some effect is a reclaim: it stands alone, and hits what is bought on spot.
+inline bool is_reclaim(const std::vector<EffectSpec>& effects) {
+    return std::any_of(effects.begin(), effects.end(),
+                       [](const EffectSpec& effect) { return effect.kind == EffectKind::reclaim; });
+}
 
 }  // namespace nines

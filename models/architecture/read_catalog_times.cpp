@@ -2,19 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "models/architecture/readers.hpp"
 #include "models/catalog/failures.hpp"
 
 namespace nines {
 
 namespace {
-
-bool has_reclaim(const Fault& fault) {
-    return std::any_of(fault.effects.begin(), fault.effects.end(),
-                       [](const EffectSpec& effect) { return effect.kind == EffectKind::reclaim; });
-}
 
 /// What of a kind fails; nothing where a target is several things at once, or has no kin among them.
 std::optional<FailingKind> failing_kind(const TargetSpec& target) {
@@ -108,7 +101,7 @@ std::optional<Distribution> time_between_reclaims(const ReadContext& context, co
 
 std::optional<Distribution> catalog_every(const ReadContext& context, const Node& node, const Fault& fault) {
     const std::string path = fmt::format("faults.{}.every", fault.name);
-    if (has_reclaim(fault)) {
+    if (is_reclaim(fault.effects)) {
         return time_between_reclaims(context, node, path, fault);
     }
     const auto kind = kind_of(context, node, path, fault);
@@ -117,7 +110,7 @@ std::optional<Distribution> catalog_every(const ReadContext& context, const Node
 
 std::optional<Distribution> catalog_for(const ReadContext& context, const Node& node, const Fault& fault) {
     const std::string path = fmt::format("faults.{}.for", fault.name);
-    if (has_reclaim(fault)) {
+    if (is_reclaim(fault.effects)) {
         context.problem(node, path, "the catalogue does not know for how long spot instances stay away: write a time");
         return std::nullopt;
     }

@@ -192,12 +192,8 @@ void read_overlap_and_crews(const ReadContext& context, MappingReader& reader, F
     }
 }
 
-bool is_reclaim(const EffectSpec& effect) {
-    return effect.kind == EffectKind::reclaim;
-}
-
 /// What is taken back are instances of fleets, and whatever else happens to them is another fault.
-void check_reclaim(const ReadContext& context, const Node& node, const std::string& path, const Fault& fault) {
+void check_reclaim_effect(const ReadContext& context, const Node& node, const std::string& path, const Fault& fault) {
     const TargetSpec& target = fault.target;
     const bool picks = target.kind == TargetKind::any || target.kind == TargetKind::share;
     const bool has_none = target.kind == TargetKind::link || target.kind == TargetKind::edge ||
@@ -220,8 +216,8 @@ void check_effects(const ReadContext& context, const Node& node, const std::stri
     const bool on_link = fault.target.kind == TargetKind::link ||
                          ((fault.target.kind == TargetKind::any || fault.target.kind == TargetKind::share) &&
                           fault.target.member == MemberKind::link);
-    if (std::any_of(fault.effects.begin(), fault.effects.end(), is_reclaim)) {
-        return check_reclaim(context, node, path, fault);
+    if (is_reclaim(fault.effects)) {
+        return check_reclaim_effect(context, node, path, fault);
     }
     for (const EffectSpec& effect : fault.effects) {
         const bool works =

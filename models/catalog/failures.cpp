@@ -2,10 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
-
 #include "engine/base/check.hpp"
 #include "engine/base/time.hpp"
+#include "engine/random/portable_math.hpp"
 #include "models/catalog/csv_table.hpp"
 #include "models/language/distribution_text.hpp"
 
@@ -95,9 +94,9 @@ std::optional<CatalogTime> time_to_repair(FailingKind kind) {
     const double median_s = row.required_number("value") * 60;
     const auto low = row.number("low");
     const auto high = row.number("high");
-    const auto law_s = low && high
-                           ? Distribution::lognormal_median_sigma(median_s, std::log(*high / *low) / (2 * k_normal_90))
-                           : Distribution::constant(median_s);
+    const auto law_s =
+        low && high ? Distribution::lognormal_median_sigma(median_s, portable::log(*high / *low) / (2 * k_normal_90))
+                    : Distribution::constant(median_s);
     return assumed_time(law_s, std::string(name->why), source_of(*name, row));
 }
 

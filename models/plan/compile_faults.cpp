@@ -176,11 +176,6 @@ Members members_of(const Plan& plan, const TargetSpec& target) {
     return members;
 }
 
-bool is_reclaim(const Fault& fault) {
-    return std::any_of(fault.effects.begin(), fault.effects.end(),
-                       [](const EffectSpec& effect) { return effect.kind == EffectKind::reclaim; });
-}
-
 /// A provider takes back what it sold on spot, and nothing else: the instances of a target that are, each once.
 std::vector<TargetAtom> spot_instances(const Plan& plan, const std::vector<TargetAtom>& atoms) {
     std::vector<TargetAtom> spot;
@@ -219,7 +214,7 @@ Layer layer_of(const Fault& fault) {
     if (fault.layer) {
         return *fault.layer;
     }
-    if (is_reclaim(fault)) {
+    if (is_reclaim(fault.effects)) {
         return Layer::hardware;
     }
     const bool on_network = std::any_of(fault.effects.begin(), fault.effects.end(), [](const EffectSpec& effect) {
@@ -265,7 +260,7 @@ Layer layer_of(const Fault& fault) {
 /// Whose the layer is: of the service that is hit, or, of places, as of instances that stand there. To buy on spot is
 /// to agree that the provider may take it back: what a reclaim costs is the customer's choice.
 bool is_the_providers(const Architecture& architecture, const Fault& fault, Layer layer) {
-    if (is_reclaim(fault)) {
+    if (is_reclaim(fault.effects)) {
         return false;
     }
     const TargetSpec& target = fault.target;
@@ -326,7 +321,7 @@ void compile_faults(const Architecture& architecture, Plan& plan) {
         } else {
             members = {{single(architecture, plan, fault.target, named)}, {fault.target.text}};
         }
-        if (is_reclaim(fault)) {
+        if (is_reclaim(fault.effects)) {
             compiled.notice_s = fault.effects.front().amount;
             keep_spot_alone(plan, members);
         }
