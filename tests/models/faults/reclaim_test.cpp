@@ -149,9 +149,9 @@ run: {horizon: 1 h}
     EXPECT_NEAR(rejected("150 s"), 30, 1);
 }
 
-/// A fleet that scales under a load that comes by chance, with reclaims of single instances, waves, crashes and a zone
-/// that goes dark, all of them often enough to meet.
-std::string all_at_once(const std::string& queue) {
+/// A fleet that scales under a load that comes by chance, with reclaims of single instances and waves, and what else
+/// may happen, all of them often enough to meet.
+std::string all_at_once(const std::string& queue, const std::string& more = "") {
     return R"(nines: 1
 name: all at once
 world: {regions: [us-east-1]}
@@ -173,16 +173,17 @@ demand: {d: {calls: web.op, rate: spike(base 60/s peak 150/s at 20 min for 10 mi
 faults:
   single: {target: any instance of web, effect: {reclaim: 10 s}, every: exponential(10 min), for: exponential(2 min)}
   wave: {target: service/web, effect: {reclaim: 30 s}, every: exponential(12 min), for: exponential(1 min)}
-  crash: {target: any instance of web, effect: crash, every: exponential(20 min), for: exponential(1 min)}
-  dark: {target: zone/use1-az1, effect: down, every: exponential(15 min), for: exponential(1 min)}
-run: {horizon: 40 min}
-)";
+)" + more + "run: {horizon: 40 min}\n";
 }
+
+constexpr const char* k_crashes =
+    "  crash: {target: any instance of web, effect: crash, every: exponential(20 min), for: exponential(1 min)}\n"
+    "  dark: {target: zone/use1-az1, effect: down, every: exponential(15 min), for: exponential(1 min)}\n";
 
 // The books are closed at the end of each run (and end the program where they do not balance). One seed, one run.
 TEST(ReclaimsInRequests, TheBooksBalanceWhateverMeets) {
     for (const char* queue : {"instance", "group"}) {
-        const Plan plan = plan_of(all_at_once(queue));
+        const Plan plan = plan_of(all_at_once(queue, k_crashes));
         for (std::uint64_t replication = 0; replication < 4; ++replication) {
             const auto run = simulate_requests(plan, {1, replication});
             EXPECT_GT(times_of(run, NoteKind::taken_back).size(), 5U);
@@ -213,8 +214,8 @@ TEST(ReclaimsInFlow, PaysWhatRequestsPay) {
     };
     const auto by_requests = paid(Fidelity::requests);
     const auto by_flow = paid(Fidelity::flow);
-    EXPECT_NEAR(by_flow.first, by_requests.first, 0.05 * by_requests.first);
-    EXPECT_NEAR(by_flow.second, by_requests.second, 0.1 * by_requests.second);
+    EXPECT_NEAR(by_flow.first, by_requests.first, 0.01 * by_requests.first);
+    EXPECT_NEAR(by_flow.second, by_requests.second, 0.03 * by_requests.second);
 }
 
 // --- who is spot
