@@ -72,10 +72,12 @@ set(ENGINE_SOURCES
 )
 set(MODELS_SOURCES
   models/architecture/cross_check.cpp
+  models/architecture/cross_check_reclaims.cpp
   models/architecture/cross_check_security.cpp
   models/architecture/named_places.cpp
   models/architecture/power.cpp
   models/architecture/read_architecture.cpp
+  models/architecture/read_catalog_times.cpp
   models/architecture/read_database.cpp
   models/architecture/read_demand.cpp
   models/architecture/read_deploys.cpp
@@ -101,6 +103,7 @@ set(MODELS_SOURCES
   models/catalog/catalog.cpp
   models/catalog/csv_table.cpp
   models/catalog/embedded.cpp
+  models/catalog/failures.cpp
   models/catalog/geography.cpp
   models/catalog/latency.cpp
   models/catalog/listed_price.cpp

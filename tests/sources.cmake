@@ -55,9 +55,11 @@ set(MODELS_TESTS
   models/architecture/power_test.cpp
   models/catalog/catalog_test.cpp
   models/catalog/data_test.cpp
+  models/catalog/failures_test.cpp
   models/catalog/prices_test.cpp
   models/faults/effect_stack_test.cpp
   models/faults/fault_process_test.cpp
+  models/faults/reclaim_test.cpp
   models/flow/course_test.cpp
   models/flow/drafts_test.cpp
   models/flow/happenings_test.cpp
@@ -172,6 +174,7 @@ set(REFERENCE_TESTS
   reference/properties_test.cpp
   reference/queues_test.cpp
   reference/rare_test.cpp
+  reference/reclaim_test.cpp
   reference/retries_test.cpp
   reference/scaling_test.cpp
   reference/statistics_comparison_test.cpp

@@ -114,6 +114,21 @@ struct Service {
     std::vector<EndpointId> endpoints;
     ServiceSecurity security;
 
+    /// Of the instances that a group begins with, how many are bought on spot: its last ones. Rounded over the groups
+    /// in their order, so that the whole comes out right.
+    std::uint64_t spot_in(std::size_t group) const {
+        std::uint64_t before = 0;
+        for (std::size_t g = 0; g < group; ++g) {
+            before += groups[g].instances;
+        }
+        return spot_among(purchase.spot.share, before + groups[group].instances) -
+               spot_among(purchase.spot.share, before);
+    }
+    /// Whether some group is a number of instances (k_listed_max).
+    bool is_counted() const {
+        return std::any_of(groups.begin(), groups.end(),
+                           [](const GroupSpec& group) { return group.instances > k_listed_max; });
+    }
     /// How many instances of a group there may ever be: of a service that scales, all may come to stand in one place.
     std::uint32_t slots_in(const GroupSpec& group) const {
         return scale ? std::max(group.instances, scale->max) : group.instances;

@@ -352,11 +352,6 @@ private:
     std::string path_;
 };
 
-bool is_counted(const Service& service) {
-    return std::any_of(service.groups.begin(), service.groups.end(),
-                       [](const GroupSpec& group) { return group.instances > k_listed_max; });
-}
-
 /// Instances are kept in memory, those of all services together, as far as they are listed.
 void check_services(const ReadContext& context) {
     std::uint64_t listed = 0;
@@ -371,12 +366,12 @@ void check_services(const ReadContext& context) {
                 "more than 2 million instances kept in memory (16384 of a larger group) are known, not built yet");
             return;
         }
-        if (service.scale && is_counted(service)) {
+        if (service.scale && service.is_counted()) {
             context.problems.add(service.place, path,
                                  "scaling of a service with more than 16384 instances in one place is known, not built "
                                  "yet");
         }
-        if (is_counted(service) && service.queue.of == QueueOf::group) {
+        if (service.is_counted() && service.queue.of == QueueOf::group) {
             context.problems.add(service.place, path,
                                  "one queue for a group of more than 16384 instances is known, not built yet");
         }
@@ -392,7 +387,7 @@ void check_faults_on_counted(const ReadContext& context, const Fault& fault) {
         return;
     }
     for (const Service& service : context.architecture.services) {
-        if (!is_counted(service) || (!target.of_service.empty() && target.of_service != service.name)) {
+        if (!service.is_counted() || (!target.of_service.empty() && target.of_service != service.name)) {
             continue;
         }
         if (target.kind == TargetKind::share) {
@@ -437,6 +432,9 @@ void check_faults(const ReadContext& context) {
         check.check(fault.target, "faults." + fault.name + ".target");
         check_faults_on_counted(context, fault);
         check_shares_of_scaled(context, fault);
+        if (is_reclaim(fault.effects)) {
+            check_reclaim(context, fault);
+        }
         if (fault.at_s && *fault.at_s > context.architecture.run.horizon_s) {
             context.architecture.warnings.push_back(
                 fmt::format("the fault `{}` begins after the horizon and does nothing", fault.name));

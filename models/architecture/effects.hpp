@@ -1,6 +1,7 @@
 #pragma once
 // Faults as the user names them: targets and effects.
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -49,10 +50,21 @@ struct TargetSpec {
     double share = 0;          ///< of share
 };
 
-enum class EffectKind : std::uint8_t { down, crash, partition, delay, loss, slow, errors, capacity, no_new_capacity };
+enum class EffectKind : std::uint8_t {
+    down,
+    crash,
+    partition,
+    delay,
+    loss,
+    slow,
+    errors,
+    capacity,
+    no_new_capacity,
+    reclaim
+};
 
 /// Effects that are a word, and those that carry a number: `effect: down`, `effect: {errors: 5 %}`.
-inline constexpr Names<EffectKind, 9> k_effects{{{
+inline constexpr Names<EffectKind, 10> k_effects{{{
     {"down", EffectKind::down},
     {"crash", EffectKind::crash},
     {"partition", EffectKind::partition},
@@ -62,6 +74,7 @@ inline constexpr Names<EffectKind, 9> k_effects{{{
     {"errors", EffectKind::errors},
     {"capacity", EffectKind::capacity},
     {"no-new-capacity", EffectKind::no_new_capacity},
+    {"reclaim", EffectKind::reclaim},
 }}};
 
 /// Effects that are whole in one word, without a figure.
@@ -70,12 +83,22 @@ constexpr bool is_word(EffectKind kind) {
            kind == EffectKind::no_new_capacity;
 }
 
+/// How long before a spot instance is taken back its owner is told, where the scenario says nothing else.
+/// Source: Amazon EC2 User Guide, Spot Instance interruption notices: two minutes before.
+inline constexpr double k_spot_notice_s = 120;
+
 struct EffectSpec {
     EffectKind kind{};
-    double amount = 0;        ///< loss, errors, capacity: a share; slow: a factor
+    double amount = 0;        ///< loss, errors, capacity: a share; slow: a factor; reclaim: seconds of notice
     Distribution delay_s;     ///< delay
     double share = 1;         ///< delay: of messages
     bool after_work = false;  ///< errors: once the work is done
 };
+
+/// Whether some effect is a reclaim: it stands alone, and hits what is bought on spot.
+inline bool is_reclaim(const std::vector<EffectSpec>& effects) {
+    return std::any_of(effects.begin(), effects.end(),
+                       [](const EffectSpec& effect) { return effect.kind == EffectKind::reclaim; });
+}
 
 }  // namespace nines

@@ -1,6 +1,9 @@
 #pragma once
 // Money in a scenario: how instances are bought, what usage costs, what requests and minutes are worth to the user.
 
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -19,8 +22,16 @@ struct PurchaseSpec {
     Commitment reserved, savings, spot;
 
     double committed() const { return reserved.share + savings.share; }
+    /// Of instances that come beyond those that the scenario begins with, where the service scales.
+    double spot_share_beyond() const { return committed() < 1 ? std::min(1.0, spot.share / (1 - committed())) : 0; }
     bool is_all_on_demand() const { return committed() + spot.share <= 0; }
 };
+
+/// Of so many instances, counted place after place, how many are bought on spot: rounded half up.
+inline std::uint64_t spot_among(double share, std::uint64_t instances) {
+    constexpr double k_half_up = 0.5 + 1e-9;
+    return static_cast<std::uint64_t>(std::floor(share * static_cast<double>(instances) + k_half_up));
+}
 
 /// `price`: the user's own prices, in the place of the catalogue's.
 struct PriceSpec {

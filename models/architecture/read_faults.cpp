@@ -12,7 +12,7 @@ namespace nines {
 
 namespace {
 
-constexpr std::string_view k_effects_not_built[] = {"bandwidth",  "throttle",  "hang",  "reclaim",        "corrupt",
+constexpr std::string_view k_effects_not_built[] = {"bandwidth",  "throttle",  "hang",  "corrupt",
                                                     "bad-deploy", "dns-stale", "flood", "credential-leak"};
 
 bool is_effect_not_built(std::string_view word) {
@@ -67,6 +67,10 @@ std::optional<EffectSpec> read_effect_entry(const ReadContext& context, const En
         case EffectKind::errors:
         case EffectKind::capacity:
             effect.amount = read_share(context, entry.value, path).value_or(0);
+            return effect;
+        case EffectKind::reclaim:
+            effect.amount =
+                read_quantity(entry.value, path, Dimension::time, context.problems).value_or(k_spot_notice_s);
             return effect;
         case EffectKind::down:
         case EffectKind::crash:
@@ -136,8 +140,7 @@ void read_schedule(const ReadContext& context, MappingReader& reader, Fault& fau
     }
     const Node* every = reader.optional("every");
     if (every != nullptr && every->text == "catalog") {
-        context.problem(*every, reader.path_of("every"), "`every: catalog` is known, not built yet");
-        fault.every_s = Distribution::constant(1);
+        fault.every_s = catalog_every(context, *every, fault).value_or(Distribution::constant(1));
     } else if (every != nullptr) {
         fault.every_s =
             read_distribution(*every, reader.path_of("every"), Dimension::time, context.document, context.problems)
@@ -165,7 +168,9 @@ void read_schedule(const ReadContext& context, MappingReader& reader, Fault& fau
                         "a fault that is repaired by people or runbooks ends when they are done: keep one of `for` and "
                         "`repair`");
     }
-    if (length != nullptr && length->text != "forever") {
+    if (length != nullptr && length->text == "catalog") {
+        fault.for_s = catalog_for(context, *length, fault);
+    } else if (length != nullptr && length->text != "forever") {
         fault.for_s =
             read_distribution(*length, reader.path_of("for"), Dimension::time, context.document, context.problems);
     }
@@ -187,12 +192,33 @@ void read_overlap_and_crews(const ReadContext& context, MappingReader& reader, F
     }
 }
 
+/// What is taken back are instances of fleets, and whatever else happens to them is another fault.
+void check_reclaim_effect(const ReadContext& context, const Node& node, const std::string& path, const Fault& fault) {
+    const TargetSpec& target = fault.target;
+    const bool picks = target.kind == TargetKind::any || target.kind == TargetKind::share;
+    const bool has_none = target.kind == TargetKind::link || target.kind == TargetKind::edge ||
+                          target.kind == TargetKind::control ||
+                          (picks && (target.member == MemberKind::link || target.member == MemberKind::edge));
+    if (has_none) {
+        context.problem(node, path,
+                        fmt::format("`reclaim` takes spot instances back, and `{}` has none: write a service, an "
+                                    "instance or a zone",
+                                    target.text));
+    }
+    if (fault.effects.size() > 1) {
+        context.problem(node, path, "`reclaim` stands alone: write a fault of its own for the other effects");
+    }
+}
+
 /// Effects say where they make sense: a link is cut or disturbed, it does no work; a control plane is there or not; and
 /// instances are launched into places and services.
 void check_effects(const ReadContext& context, const Node& node, const std::string& path, const Fault& fault) {
     const bool on_link = fault.target.kind == TargetKind::link ||
                          ((fault.target.kind == TargetKind::any || fault.target.kind == TargetKind::share) &&
                           fault.target.member == MemberKind::link);
+    if (is_reclaim(fault.effects)) {
+        return check_reclaim_effect(context, node, path, fault);
+    }
     for (const EffectSpec& effect : fault.effects) {
         const bool works =
             effect.kind == EffectKind::slow || effect.kind == EffectKind::errors || effect.kind == EffectKind::capacity;
@@ -314,6 +340,14 @@ std::vector<EffectSpec> read_effects(const ReadContext& context, const Node& nod
     const auto kind = read_effect_word(context, node, path);
     if (!kind) {
         return {};
+    }
+    if (*kind == EffectKind::reclaim) {
+        EffectSpec reclaim;
+        reclaim.kind = *kind;
+        reclaim.amount = k_spot_notice_s;
+        context.assume(path, "2 min", "how long before its end a spot instance is told, where nothing is written",
+                       "Amazon EC2 User Guide, Spot Instance interruption notices");
+        return {reclaim};
     }
     if (!is_word(*kind)) {
         context.problem(node, path,

@@ -53,6 +53,10 @@ void read_purchase(const ReadContext& context, MappingReader& service_reader, Se
     if (service.machine.empty() && !service.price.usd_per_h) {
         context.problem(*node, path, "what is bought has no price: write `on` or `price`");
     }
+    if (service.purchase.spot.share > 0 && service.kind != ServiceKind::fleet) {
+        context.problem(*node, path,
+                        "only the instances of a fleet are sold on spot: nodes of databases and caches are not");
+    }
     if (service.purchase.savings.share > 0 && !service.purchase.savings.discount) {
         context.problem(*node, path,
                         "the catalogue has no discounts of savings plans: write `savings: {share: 30 %, "

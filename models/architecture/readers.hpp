@@ -91,6 +91,10 @@ void read_jobs(const ReadContext& context, const Node* node);
 
 void read_domains(const ReadContext& context, const Node* node);
 void read_faults(const ReadContext& context, const Node* node);
+/// `every: catalog` and `for: catalog` of a fault: the catalogue's figure for what its target and effects are, listed
+/// as assumed; a problem at `node` where there is none.
+std::optional<Distribution> catalog_every(const ReadContext& context, const Node& node, const Fault& fault);
+std::optional<Distribution> catalog_for(const ReadContext& context, const Node& node, const Fault& fault);
 /// "zone/use1-az1" to its parts; problems at `node`.
 std::optional<TargetSpec> read_target(const ReadContext& context, const Node& node, const std::string& path);
 
@@ -110,6 +114,8 @@ void read_rare_event(const ReadContext& context, const Node& node, const std::st
 
 /// Calls resolve to endpoints, endpoints call without a cycle, targets of faults exist, things add up.
 void cross_check(const ReadContext& context);
+/// A fault that takes spot instances back finds some.
+void check_reclaim(const ReadContext& context, const Fault& fault);
 
 /// Names a place of the scenario must not share: services, demands, faults and places are one namespace.
 std::vector<std::string> service_names(const Architecture& architecture);

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 
+#include "engine/random/portable_math.hpp"
 #include "models/catalog/catalog.hpp"
 #include "models/catalog/csv_table.hpp"
 #include "models/catalog/listed_price.hpp"
@@ -43,7 +43,7 @@ std::optional<double> Catalog::spot_interruptions_per_month(std::string_view typ
     const double low = row->required_number("interruption_percent_per_month_low");
     const double high = row->number("interruption_percent_per_month_high").value_or(low);
     // A share of capacity reclaimed in a month, to a rate for each instance.
-    return -std::log1p(-(low + high) / 2 / 100);
+    return -portable::log1p(-(low + high) / 2 / 100);
 }
 
 TieredPrice Catalog::container_usd_per_h(double vcpus, double memory_gb, std::string_view region) const {

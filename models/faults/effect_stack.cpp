@@ -121,6 +121,28 @@ void renew(const Plan& plan, State& state, InstanceId instance) {
     state.condition[instance] = condition;
 }
 
+/// From the notice on nothing new is taken; the end undoes what of a reclaim has come to be.
+void reclaim(const Plan& plan, State& state, std::uint32_t occurrence, const std::vector<TargetAtom>& atoms,
+             bool begins, EffectChange& change) {
+    const bool has_struck = !begins && std::erase(state.struck, occurrence) > 0;
+    for (const TargetAtom& atom : atoms) {
+        for_each_instance(plan, atom, [&](InstanceId instance) {
+            Away& away = state.away[instance];
+            const bool took_requests = state.takes_requests(instance);
+            check(begins || away.noticed > 0, "a reclaim ends once for each notice");
+            away.noticed += begins ? 1U : UINT32_MAX;
+            if (has_struck) {
+                shift_instance(plan, state, instance, EffectKind::reclaim, false, change);
+                if (--away.gone == 0) {
+                    change.back.push_back(instance);
+                }
+            } else if (took_requests != state.takes_requests(instance)) {
+                (begins ? change.noticed : change.returned).push_back(instance);
+            }
+        });
+    }
+}
+
 template <class Effect>
 void keep_or_drop(std::vector<Effect>& in_force, std::uint32_t occurrence, const EffectSpec& effect,
                   const std::vector<TargetAtom>& atoms, bool begins) {
@@ -148,6 +170,9 @@ EffectChange change_effects(const Plan& plan, State& state, std::uint32_t occurr
                 for (const TargetAtom& atom : atoms) {
                     stop_orders(plan, state, effect, atom, begins);
                 }
+                break;
+            case EffectKind::reclaim:
+                reclaim(plan, state, occurrence, atoms, begins, change);
                 break;
             case EffectKind::partition:
             case EffectKind::delay:
@@ -190,6 +215,20 @@ EffectChange change_effects(const Plan& plan, State& state, std::uint32_t occurr
 EffectChange begin_effects(const Plan& plan, State& state, std::uint32_t occurrence,
                            const std::vector<EffectSpec>& effects, const std::vector<TargetAtom>& atoms) {
     return change_effects(plan, state, occurrence, effects, atoms, true);
+}
+
+EffectChange strike(const Plan& plan, State& state, std::uint32_t occurrence, const std::vector<TargetAtom>& atoms) {
+    EffectChange change;
+    state.struck.push_back(occurrence);
+    for (const TargetAtom& atom : atoms) {
+        for_each_instance(plan, atom, [&](InstanceId instance) {
+            shift_instance(plan, state, instance, EffectKind::reclaim, true, change);
+            if (++state.away[instance].gone == 1) {
+                change.gone.push_back(instance);
+            }
+        });
+    }
+    return change;
 }
 
 EffectChange end_effects(const Plan& plan, State& state, std::uint32_t occurrence,

@@ -15,12 +15,18 @@ struct EffectChange {
     std::vector<InstanceId> conditioned;  ///< works differently now
     std::vector<LinkId> links;            ///< cut or restored
     std::vector<LocationId> locations;    ///< went down or came back
+    std::vector<InstanceId> noticed;      ///< takes nothing new from now on
+    std::vector<InstanceId> gone;         ///< taken back by its provider: not paid
+    std::vector<InstanceId> back;         ///< was taken back, and is not any more
     bool network = false;                 ///< messages are disturbed differently now
 };
 
 /// Puts the effects of one occurrence in force on what the atoms name.
 EffectChange begin_effects(const Plan& plan, State& state, std::uint32_t occurrence,
                            const std::vector<EffectSpec>& effects, const std::vector<TargetAtom>& atoms);
+
+/// The notice of a reclaim is over: the instances are gone until the occurrence ends.
+EffectChange strike(const Plan& plan, State& state, std::uint32_t occurrence, const std::vector<TargetAtom>& atoms);
 
 /// Takes them away again.
 EffectChange end_effects(const Plan& plan, State& state, std::uint32_t occurrence,

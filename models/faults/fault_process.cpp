@@ -17,7 +17,8 @@ FaultProcesses::FaultProcesses(const Plan& plan, Luck luck, std::vector<Outage> 
         const FaultId id = index_at<FaultId>(f);
         const FaultPlan& fault = plan.faults[id];
         first_process_[id] = static_cast<std::uint32_t>(processes_.size());
-        const std::size_t count = fault.draws_members ? 1 : fault.members.size();
+        const std::size_t count =
+            fault.draws_members ? std::min<std::size_t>(1, fault.members.size()) : fault.members.size();
         for (std::size_t m = 0; m < count; ++m) {
             Process process;
             process.fault = id;
@@ -107,6 +108,7 @@ double FaultProcesses::draw_length_s(Process& process) {
 std::uint32_t FaultProcesses::take_slot() {
     if (free_.empty()) {
         occurrences_.emplace_back();
+        turns_.push_back(0);
         return static_cast<std::uint32_t>(occurrences_.size() - 1);
     }
     const std::uint32_t slot = free_.back();
@@ -164,6 +166,7 @@ void FaultProcesses::end(std::uint32_t slot, std::vector<FaultAppointment>& next
         next.push_back({false, next_slot, draw_length_s(processes_[occurrences_[next_slot].process])});
     }
     occurrences_[slot].atoms.clear();
+    ++turns_[slot];
     free_.push_back(slot);
 }
 

@@ -52,6 +52,8 @@ public:
     void end(std::uint32_t occurrence, std::vector<FaultAppointment>& next);
 
     Occurrence& occurrence(std::uint32_t at) { return occurrences_[at]; }
+    /// How many occurrences have stood in a slot and are over: whether it is still the same one.
+    std::uint32_t turn(std::uint32_t occurrence) const { return turns_[occurrence]; }
     FaultId fault_of(std::uint32_t process) const { return processes_[process].fault; }
     /// Which member of its fault the process is; UINT32_MAX where members are drawn anew each time.
     std::uint32_t member_of(std::uint32_t process) const {
@@ -95,6 +97,7 @@ private:
     std::vector<Process> processes_;
     Column<FaultId, std::uint32_t> first_process_;
     std::vector<Occurrence> occurrences_;  // a free slot has no atoms
+    std::vector<std::uint32_t> turns_;     // by slot
     std::vector<std::uint32_t> free_;
     Column<FaultId, std::uint32_t> crews_busy_;
     Column<FaultId, Ring<std::uint32_t>> waiting_for_crew_;

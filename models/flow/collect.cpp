@@ -166,10 +166,13 @@ void Solver::collect_groups(const Scene& scene, Solution& solution) {
         GroupRates& rates = solution.groups[id];
         rates.instances = static_cast<double>(group.count);
         double serving = rates.instances;
+        rates.spot = static_cast<double>(group.spot);
         if (service.scale) {
-            rates.instances = serving = 0;
+            rates.instances = serving = rates.spot = 0;
             for (std::uint32_t i = 0; i < group.instances.count; ++i) {
-                rates.instances += scene.state.presence[group.instances[i]] != Presence::absent ? 1 : 0;
+                const bool paid = scene.state.presence[group.instances[i]] != Presence::absent;
+                rates.instances += paid ? 1 : 0;
+                rates.spot += paid && plan_.is_spot(group.instances[i]) ? 1 : 0;
                 serving += scene.state.is_here(group.instances[i]) ? 1 : 0;
             }
         } else if (service.has_primary) {
@@ -178,6 +181,14 @@ void Solver::collect_groups(const Scene& scene, Solution& solution) {
                 const Role role = scene.failover.role(group.instances[i]);
                 rates.instances += role != Role::absent ? 1 : 0;
                 serving += role == Role::primary || (role == Role::copy && service.reads_any) ? 1 : 0;
+            }
+        }
+        if (service.has_reclaims && !service.scale) {
+            for (std::uint32_t i = 0; i < group.instances.count; ++i) {
+                const double gone = scene.state.away[group.instances[i]].gone > 0 ? 1 : 0;
+                rates.instances -= gone;
+                rates.spot -= gone;
+                serving -= gone;
             }
         }
         rates.uncommitted =

@@ -190,7 +190,8 @@ private:
             if (effect.kind == EffectKind::loss && has_checks()) {
                 doubt("{}: checks lost on the way take no healthy instance out", name);
             }
-            const bool loses = effect.kind == EffectKind::down || effect.kind == EffectKind::crash;
+            const bool loses = effect.kind == EffectKind::down || effect.kind == EffectKind::crash ||
+                               (effect.kind == EffectKind::reclaim && effect.amount == 0);
             if (loses && fault.every_s && fault.every_s->mean() < k_often_s) {
                 doubt("{}: what is in flight when an instance is lost is not counted as lost, and this is often", name);
             }

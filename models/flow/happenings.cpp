@@ -67,6 +67,9 @@ void FlowReplication::fault_begins(std::uint32_t process) {
     Occurrence& occurrence = faults_.occurrence(slot);
     resolve_roles(scene_.failover, occurrence.atoms);
     choose_members(occurrence);
+    if (const auto& notice_s = plan_.faults[occurrence.fault].notice_s) {
+        schedule(after(*notice_s), Kind::notice_over, slot, faults_.turn(slot));
+    }
     if (hits_nobody(scene_.state, occurrence.atoms)) {
         occurrence.record = k_hit_nobody;
         apply(begin_effects(plan_, scene_.state, slot, plan_.faults[occurrence.fault].effects, occurrence.atoms));
@@ -131,8 +134,28 @@ void FlowReplication::fault_ends(std::uint32_t slot) {
     }
 }
 
+/// What a provider takes back is gone.
+void FlowReplication::notice_over(std::uint32_t slot) {
+    const Occurrence& occurrence = faults_.occurrence(slot);
+    const EffectChange change = strike(plan_, scene_.state, slot, occurrence.atoms);
+    if (!change.lost.empty()) {
+        note(NoteKind::taken_back, occurrence.fault.value, change.lost.front().value, change.lost.size());
+    }
+    // Where its service scales its place is free, and for the scaler to fill.
+    for (const InstanceId instance : change.gone) {
+        if (plan_.serving[plan_.group_of[instance]].scales && scene_.state.presence[instance] != Presence::absent) {
+            scaling_.retired(scene_.state, instance);
+            forget(instance);
+        }
+    }
+    apply(change);
+}
+
 void FlowReplication::apply(const EffectChange& change) {
     things_changed_ = true;
+    for (const InstanceId instance : change.noticed) {
+        forget(instance);
+    }
     lose_backlog(change.lost);
     for (const LinkId link : change.links) {
         schedule(after(scene_.routes.convergence_s(link)), Kind::routes_converge_link, link.value);

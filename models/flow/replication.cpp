@@ -68,6 +68,8 @@ void FlowReplication::dispatch(const Event& event) {
             return fault_begins(event.subject);
         case Kind::fault_ends:
             return fault_ends(event.subject);
+        case Kind::notice_over:
+            return notice_over(event.subject);
         case Kind::failure_detected:
             --failover_pending_;
             return scene_.failover.epoch(service) == event.epoch
@@ -134,6 +136,10 @@ bool FlowReplication::is_stale(const Event& event) const {
             return event.epoch != passing_;
         case Kind::scaling_due:
             return event.epoch != scale_courses_[event.subject].epoch;
+        case Kind::launch_over:
+            return event.epoch != scaling_.turn(InstanceId{event.subject});
+        case Kind::notice_over:
+            return event.epoch != faults_.turn(event.subject);
         case Kind::alarm_looks:
             return event.epoch != windows_[event.subject].epoch;
         default:

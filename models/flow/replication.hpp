@@ -44,7 +44,8 @@ private:
         deployment_ready,
         deployment_goes_on,
         response_goes_on,
-        settles  // all that happens at this instant has happened
+        settles,  // all that happens at this instant has happened
+        notice_over
     };
     void schedule(Microseconds at, Kind kind, std::uint32_t subject, std::uint32_t epoch = 0) {
         if (at < end_) {
@@ -64,6 +65,7 @@ private:
     void fault_begins(std::uint32_t process);
     void put_in_force(std::uint32_t occurrence);
     void fault_ends(std::uint32_t occurrence);
+    void notice_over(std::uint32_t occurrence);
     void choose_members(Occurrence& occurrence);
     void apply(const EffectChange& change);
     void apply(const FailoverOutcome& outcome, ServiceId service);

@@ -107,7 +107,7 @@ void FlowReplication::scaling_due(std::uint32_t at) {
     const double now_s = static_cast<double>(now_) / k_us_per_s;
     const Scaling::Change& change = scaling_.evaluate(scene_.state, service, now_s, scale_courses_[at].last_period);
     for (const Scaling::Launch& launch : change.launches) {
-        schedule(after(launch.takes_s), Kind::launch_over, launch.instance.value);
+        schedule(after(launch.takes_s), Kind::launch_over, launch.instance.value, scaling_.turn(launch.instance));
     }
     if (!change.launches.empty()) {
         note(NoteKind::launch_ordered, service.value, change.launches.front().instance.value, change.launches.size());

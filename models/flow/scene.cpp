@@ -133,10 +133,15 @@ bool Scene::site_is_believed(const DnsPlan& dns, std::uint32_t site) const {
 /// An instance as all see it. Those of a group that look the same are the same to every rate: which of them is hit does
 /// not matter, only how many.
 std::uint64_t Scene::looks_of(InstanceId instance) const {
-    if (!state.is_here(instance)) {
-        return state.presence[instance] == Presence::absent ? 1U : mix(1U);  // paid or not: nothing else matters
-    }
     const ServiceId service = plan.serving[plan.group_of[instance]].service;
+    if (state.presence[instance] == Presence::absent) {
+        return 1U;
+    }
+    // Where who is there changes, the price of each is something that tells them apart.
+    const std::uint64_t price = plan.services[service].scale && plan.is_spot(instance) ? 2U : 0U;
+    if (!state.is_here(instance)) {
+        return mix(1U + price);  // paid: nothing else matters
+    }
     const std::uint32_t position = instance.value - plan.services[service].instances.first.value;
     const Away& away = state.away[instance];
     std::uint64_t looks = 4U | (away.silent > 0 ? 2U : 0U) | (away.crashed > 0 ? 1U : 0U);
@@ -145,6 +150,8 @@ std::uint64_t Scene::looks_of(InstanceId instance) const {
         looks = (looks >> 62U) != 0 ? mix(looks) >> 8U : looks;
     }
     looks = mix(looks);
+    const std::uint64_t paid = price | (away.noticed > 0 ? 4U : 0U) | (away.gone > 0 ? 8U : 0U);
+    looks = paid != 0 ? mix(looks + paid) : looks;
     if (!state.work_effects.empty()) {
         const Condition& condition = state.condition[instance];
         for (const double part : {condition.slow, condition.errors, condition.errors_after, condition.capacity}) {

@@ -42,6 +42,7 @@ struct GroupRates {
     double present = 0;      ///< attempts inside
     double instances = 0;    ///< paid for
     double uncommitted = 0;  ///< of them, beyond those committed to
+    double spot = 0;         ///< of them, those bought on spot
     double granules = 0;     ///< of time billed, begun per second
     double watts = 0;
     double capacity = 0;  ///< attempts per second that workers could serve; 0 where unlimited

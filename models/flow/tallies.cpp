@@ -187,6 +187,7 @@ private:
         tally.present_integral_s += rates.present * seconds;
         tally.instances_integral_s += rates.instances * seconds;
         tally.uncommitted_integral_s += rates.uncommitted * seconds;
+        tally.spot_integral_s += rates.spot * seconds;
         tally.granules += rates.granules * seconds;
         tally.energy_j += rates.watts * seconds;
         tally.queue_max = std::max(tally.queue_max, static_cast<std::uint32_t>(std::ceil(rates.waiting)));

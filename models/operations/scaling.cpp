@@ -6,7 +6,7 @@ namespace nines {
 
 Scaling::Scaling(const Plan& plan, Luck luck)
     : plan_(plan),
-      drains_(plan.scaled.empty() ? 0 : plan.group_of.size()),
+      turns_(plan.scaled.empty() ? 0 : plan.group_of.size()),
       missed_(plan.scaled.empty() ? 0 : plan.group_of.size()) {
     static const ScaleSpec k_none;
     for (std::size_t i = 0; i < plan.services.size(); ++i) {
@@ -21,12 +21,13 @@ Scaling::Scaling(const Plan& plan, Luck luck)
     }
 }
 
-/// Who is missed is no capacity, nor is a launch into a place that is down: others are ordered in their place.
+/// Who is missed is no capacity, nor is a launch into a place that is down, nor who is about to be taken back: others
+/// are ordered in their place.
 Scaling::Members Scaling::members_of(const State& state, GroupId group) const {
     Members members;
     const Range<InstanceId> slots = plan_.groups[group].instances;
     for (std::uint32_t i = 0; i < slots.count; ++i) {
-        if (!is_missed(state, slots[i])) {
+        if (!is_missed(state, slots[i]) && state.away[slots[i]].noticed == 0) {
             members.serving += state.presence[slots[i]] == Presence::serving ? 1 : 0;
             members.pending += state.presence[slots[i]] == Presence::launching ? 1 : 0;
         }
@@ -80,7 +81,7 @@ const Scaling::Change& Scaling::evaluate(State& state, ServiceId service, double
 InstanceId Scaling::free_slot(const State& state, GroupId group) const {
     const Range<InstanceId> slots = plan_.groups[group].instances;
     for (std::uint32_t i = 0; i < slots.count; ++i) {
-        if (state.presence[slots[i]] == Presence::absent && state.away[slots[i]].is_up()) {
+        if (state.presence[slots[i]] == Presence::absent && state.away[slots[i]].may_be_sent_more()) {
             return slots[i];
         }
     }

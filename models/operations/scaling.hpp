@@ -33,13 +33,13 @@ public:
     const Change& evaluate(State& state, ServiceId service, double at_s, double measured);
     /// A launch is over: the instance serves as soon as it is seen.
     void launched(State& state, InstanceId instance, double at_s);
-    /// An instance has finished draining.
+    /// An instance has finished draining, or was taken back.
     void retired(State& state, InstanceId instance) {
-        ++drains_[instance];
+        ++turns_[instance];
         state.set_presence(plan_, instance, Presence::absent);
     }
-    /// Which of its drainings an instance is in.
-    std::uint32_t draining(InstanceId instance) const { return drains_[instance]; }
+    /// How often an instance has gone so far: which of its launches and drainings it is in.
+    std::uint32_t turn(InstanceId instance) const { return turns_[instance]; }
 
     /// When an evaluation could matter if all stays as it is, and the last period was like now; infinite: never.
     double next_look_s(const State& state, ServiceId service, double at_s, double measured) const {
@@ -71,7 +71,7 @@ private:
     const Plan& plan_;
     std::vector<ScalingPolicy> policies_;  // by service; of those that do not scale never used
     std::vector<Stream> launch_luck_;      // by service
-    Column<InstanceId, std::uint32_t> drains_;
+    Column<InstanceId, std::uint32_t> turns_;
     Column<InstanceId, std::uint8_t> missed_;  // were down at the last evaluation
     Change change_;
 };

@@ -38,6 +38,7 @@ constexpr std::array<std::string_view, k_figures> k_names{"cost.per_month",     
 struct Hours {
     double instances_s = 0;
     double uncommitted_s = 0;
+    double spot_s = 0;
     double committed = 0;  ///< instances
     double busy_s = 0;
     double workers = 0;  ///< of an instance; 0: unlimited
@@ -51,6 +52,7 @@ Hours hours_of(const Evidence& evidence, const ChargePlan& charge) {
         const GroupTally& tally = evidence.run.groups[id];
         hours.instances_s += tally.instances_integral_s;
         hours.uncommitted_s += tally.uncommitted_integral_s;
+        hours.spot_s += tally.spot_integral_s;
         hours.busy_s += tally.busy_integral_s;
         hours.committed += static_cast<double>(committed_thousandths(service, evidence.plan.groups[id])) / 1000;
     }
@@ -76,8 +78,10 @@ BillFigures hours_charged(const Evidence& evidence, const ChargePlan& charge, co
         figures.instances = hours.committed * charge.amount / all;
         figures.quantity = figures.instances * k_hours_per_month;
     } else {
-        figures.instances = hours.uncommitted_s / evidence.measured_s * charge.amount;
-        figures.quantity = hours.uncommitted_s / k_seconds_per_hour / evidence.months * charge.amount;
+        const double paid_s =
+            charge.meter == ChargeMeter::spot_hours ? hours.spot_s : std::max(0.0, hours.uncommitted_s - hours.spot_s);
+        figures.instances = paid_s / evidence.measured_s;
+        figures.quantity = paid_s / k_seconds_per_hour / evidence.months;
     }
     return figures;
 }

@@ -16,9 +16,9 @@ using GroupId = Index<struct GroupTag>;  ///< a service in one place
 
 /// What a charge counts in a month.
 enum class ChargeMeter : std::uint8_t {
-    on_demand_hours,   ///< of instances beyond those committed to and beyond spot
+    on_demand_hours,   ///< of instances beyond those committed to, but for those bought on spot
     committed_hours,   ///< of instances committed to, used or not
-    spot_hours,        ///< the spot share of instances beyond those committed to
+    spot_hours,        ///< of instances bought on spot, while they are there
     fixed,             ///< a quantity that no run changes: load balancers by the hour, gigabytes kept
     price_row,         ///< bytes or requests that the network counted under a row of the plan's prices
     requests,          ///< attempts that came to the service
@@ -43,7 +43,7 @@ struct ChargePlan {
     JobId job;                    ///< of job_hours: whose
     std::vector<GroupId> groups;  ///< of instance hours: whose
     std::uint32_t row = 0;        ///< of price_row: which
-    double amount = 1;  ///< spot: share of what is beyond the commitment; fixed: the quantity; gigabyte_seconds: GB
+    double amount = 1;            ///< committed: its share; fixed: the quantity; gigabyte_seconds: GB
     TieredPrice price;
     std::string what;  ///< "m7g.large (web)", "edge egress, US, Mexico, Canada"
 };

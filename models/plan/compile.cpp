@@ -81,12 +81,15 @@ void add_groups(const Service& service, ServiceId id, Plan& plan) {
     compiled.groups.first = index_at<GroupId>(plan.groups.size());
     compiled.groups.count = static_cast<std::uint32_t>(service.groups.size());
     compiled.instances.first = index_at<InstanceId>(plan.group_of.size());
-    for (const GroupSpec& spec : service.groups) {
+    compiled.spot_share_beyond = service.purchase.spot_share_beyond();
+    for (std::size_t g = 0; g < service.groups.size(); ++g) {
+        const GroupSpec& spec = service.groups[g];
         GroupPlan group;
         group.service = id;
         group.location = spec.location;
         group.count = service.slots_in(spec);
         group.begins_with = spec.instances;
+        group.spot = service.spot_in(g);
         group.instances = {index_at<InstanceId>(plan.group_of.size()), std::min(service.slots_in(spec), k_listed_max)};
         const std::uint32_t listed = group.instances.count;
         const GroupId group_id = plan.groups.push_back(std::move(group));

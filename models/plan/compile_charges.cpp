@@ -97,10 +97,8 @@ private:
             charge.what = what + (how.empty() ? "" : " " + how.substr(2));
             plan_.charges.push_back(std::move(charge));
         };
-        const double beyond = 1 - purchase.committed();
-        const double spot = beyond > 0 ? std::min(1.0, purchase.spot.share / beyond) : 0;
-        line(ChargeMeter::on_demand_hours, 1 - spot, first.usd_per_h, "");
-        if (spot > 0) {
+        line(ChargeMeter::on_demand_hours, 1, first.usd_per_h, "");
+        if (purchase.spot.share > 0) {
             const MachineUse use{.machine = service.machine,
                                  .size = service.size,
                                  .engine = {},
@@ -111,7 +109,7 @@ private:
             const double discount = purchase.spot.discount
                                         ? *purchase.spot.discount
                                         : spot_discount(catalog_, use, "spot: {share: ..., discount: ...}", plan_);
-            line(ChargeMeter::spot_hours, spot, first.usd_per_h * (1 - discount), ", spot");
+            line(ChargeMeter::spot_hours, 1, first.usd_per_h * (1 - discount), ", spot");
         }
         for (const auto& [commitment, word] :
              {std::pair(purchase.reserved, ", reserved"), std::pair(purchase.savings, ", savings plan")}) {

@@ -7,6 +7,7 @@
 
 #include "models/language/quantity_text.hpp"
 #include "models/plan/compile_parts.hpp"
+#include "models/plan/state.hpp"
 
 namespace nines {
 
@@ -175,10 +176,46 @@ Members members_of(const Plan& plan, const TargetSpec& target) {
     return members;
 }
 
+/// A provider takes back what it sold on spot, and nothing else: the instances of a target that are, each once.
+std::vector<TargetAtom> spot_instances(const Plan& plan, const std::vector<TargetAtom>& atoms) {
+    std::vector<TargetAtom> spot;
+    for (const TargetAtom& atom : atoms) {
+        for_each_instance(plan, atom, [&](InstanceId instance) {
+            if (!plan.groups[plan.group_of[instance]].is_counted() && plan.is_spot(instance)) {
+                spot.push_back(atom_at(Kind::instance, instance.value));
+            }
+        });
+    }
+    const auto by_index = [](const TargetAtom& a, const TargetAtom& b) { return a.index < b.index; };
+    const auto same = [](const TargetAtom& a, const TargetAtom& b) { return a.index == b.index; };
+    std::sort(spot.begin(), spot.end(), by_index);
+    spot.erase(std::unique(spot.begin(), spot.end(), same), spot.end());
+    return spot;
+}
+
+/// Members without a spot instance have nothing to be taken, and so no clock.
+void keep_spot_alone(Plan& plan, Members& members) {
+    Members kept;
+    for (std::size_t m = 0; m < members.atoms.size(); ++m) {
+        std::vector<TargetAtom> spot = spot_instances(plan, members.atoms[m]);
+        for (const TargetAtom& atom : spot) {
+            plan.services[plan.groups[plan.group_of[InstanceId{atom.index}]].service].has_reclaims = true;
+        }
+        if (!spot.empty()) {
+            kept.atoms.push_back(std::move(spot));
+            kept.names.push_back(std::move(members.names[m]));
+        }
+    }
+    members = std::move(kept);
+}
+
 /// On which layer the cause of a fault stands, as far as target and effect tell.
 Layer layer_of(const Fault& fault) {
     if (fault.layer) {
         return *fault.layer;
+    }
+    if (is_reclaim(fault.effects)) {
+        return Layer::hardware;
     }
     const bool on_network = std::any_of(fault.effects.begin(), fault.effects.end(), [](const EffectSpec& effect) {
         return effect.kind == EffectKind::delay || effect.kind == EffectKind::loss ||
@@ -220,8 +257,12 @@ Layer layer_of(const Fault& fault) {
     return Layer::application;
 }
 
-/// Whose the layer is: of the service that is hit, or, of places, as of instances that stand there.
+/// Whose the layer is: of the service that is hit, or, of places, as of instances that stand there. To buy on spot is
+/// to agree that the provider may take it back: what a reclaim costs is the customer's choice.
 bool is_the_providers(const Architecture& architecture, const Fault& fault, Layer layer) {
+    if (is_reclaim(fault.effects)) {
+        return false;
+    }
     const TargetSpec& target = fault.target;
     const std::string& name =
         target.kind == TargetKind::any || target.kind == TargetKind::share ? target.of_service
@@ -246,6 +287,8 @@ std::string effect_text(const EffectSpec& effect) {
         case EffectKind::errors:
         case EffectKind::capacity:
             return fmt::format("{} {}", word, format_quantity(effect.amount, Dimension::fraction));
+        case EffectKind::reclaim:
+            return fmt::format("{} after {}", word, format_quantity(effect.amount, Dimension::time));
         case EffectKind::down:
         case EffectKind::crash:
         case EffectKind::partition:
@@ -269,18 +312,20 @@ void compile_faults(const Architecture& architecture, Plan& plan) {
     NamedInstances named;
     for (const Fault& fault : architecture.faults) {
         FaultPlan compiled;
-        std::vector<std::string> names;
+        Members members;
         compiled.effects = fault.effects;
         if (fault.target.kind == TargetKind::any || fault.target.kind == TargetKind::share) {
-            Members members = members_of(plan, fault.target);
-            compiled.members = std::move(members.atoms);
-            names = std::move(members.names);
+            members = members_of(plan, fault.target);
             compiled.draws_members = fault.target.kind == TargetKind::share;
             compiled.share = fault.target.share;
         } else {
-            compiled.members = {single(architecture, plan, fault.target, named)};
-            names = {fault.target.text};
+            members = {{single(architecture, plan, fault.target, named)}, {fault.target.text}};
         }
+        if (is_reclaim(fault.effects)) {
+            compiled.notice_s = fault.effects.front().amount;
+            keep_spot_alone(plan, members);
+        }
+        compiled.members = std::move(members.atoms);
         if (fault.at_s) {
             compiled.at_s = plan.run.warmup_s + *fault.at_s;
         }
@@ -293,7 +338,7 @@ void compile_faults(const Architecture& architecture, Plan& plan) {
         compiled.repair = fault.repair;
         plan.faults.push_back(std::move(compiled));
         plan.names.faults.push_back(fault.name);
-        plan.names.fault_members.push_back(std::move(names));
+        plan.names.fault_members.push_back(std::move(members.names));
         plan.names.fault_targets.push_back(fault.target.text);
         plan.names.fault_effects.push_back(effects_text(fault.effects));
     }

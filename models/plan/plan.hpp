@@ -88,9 +88,11 @@ struct ServicePlan {
     std::vector<ReplicaSpec> replicas;
     FailoverSpec failover;
     GroupId primary_group;
-    LayerOwners owners{};        ///< who owns each layer
-    double committed_share = 0;  ///< of the instances that it begins with: paid for whether they run or not
-    Nanoseconds granule = 0;     ///< of a function: time that a request holds it is billed by each that has begun
+    LayerOwners owners{};          ///< who owns each layer
+    double committed_share = 0;    ///< of the instances that it begins with: paid for whether they run or not
+    double spot_share_beyond = 0;  ///< of the instances beyond those that it begins with
+    bool has_reclaims = false;     ///< some fault takes spot instances of it back
+    Nanoseconds granule = 0;       ///< of a function: time that a request holds it is billed by each that has begun
 };
 
 /// What the event loop reads of a group and its service at every step: one cache line.
@@ -125,6 +127,7 @@ struct GroupPlan {
     Range<InstanceId> instances;    ///< of a counted group: those that stand in for the others
     std::uint64_t count = 0;        ///< how many there are; where the service scales: as many at most
     std::uint64_t begins_with = 0;  ///< of them, the first so many are there at the start
+    std::uint64_t spot = 0;         ///< of those that it begins with, the last so many are bought on spot
 
     bool is_counted() const { return count > instances.count; }
     PowerSpec power;
@@ -245,7 +248,8 @@ struct FaultPlan {
     std::uint32_t crews = 0;
     Layer layer{};  ///< on which its cause stands
     std::optional<RepairSpec> repair;
-    bool of_deployment = false;  ///< has no clock: what a bad deployment does to the instances that have it
+    std::optional<double> notice_s;  ///< of a reclaim: from its beginning until what it hits is gone
+    bool of_deployment = false;      ///< has no clock: what a bad deployment does to the instances that have it
     bool owned_by_provider = false;
     bool follows_threat = false;  ///< begins and ends as a threat has it (models/security/outages.hpp)
 };
@@ -343,6 +347,18 @@ struct Plan {
     /// Whether an instance is there when a run begins; the others a service may scale to.
     bool stands_at_start(InstanceId instance) const {
         return number_in_group(instance) < groups[group_of[instance]].begins_with;
+    }
+    /// Whether an instance is bought on spot: of those that its group begins with the last ones; of what may come by
+    /// scaling each that makes their share right. Of counted groups nobody asks.
+    bool is_spot(InstanceId instance) const {
+        const GroupPlan& group = groups[group_of[instance]];
+        const std::uint64_t number = number_in_group(instance);
+        if (number < group.begins_with) {
+            return number + group.spot >= group.begins_with;
+        }
+        const double share = services[group.service].spot_share_beyond;
+        const std::uint64_t more = number - group.begins_with;
+        return spot_among(share, more + 1) > spot_among(share, more);
     }
     CallerId caller_of(GroupId group) const { return CallerId{group.value}; }
     /// Whether one step of work is all that an endpoint does.

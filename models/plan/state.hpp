@@ -34,9 +34,12 @@ struct Condition {
 /// Faults in force that keep an instance from serving.
 struct Away {
     std::uint32_t silent = 0;   ///< `down`: it says nothing
-    std::uint32_t crashed = 0;  ///< `crash`: callers are refused
+    std::uint32_t crashed = 0;  ///< `crash`, and `reclaim` once its notice is over: callers are refused
+    std::uint32_t noticed = 0;  ///< `reclaim`, from its notice on: it finishes what it has, and takes nothing new
+    std::uint32_t gone = 0;     ///< `reclaim` whose notice is over: nothing is paid
 
     bool is_up() const { return silent == 0 && crashed == 0; }
+    bool may_be_sent_more() const { return is_up() && noticed == 0; }
 };
 
 /// Whether an instance of a service that scales is there. Elsewhere all serve.
@@ -55,7 +58,7 @@ struct State {
     bool is_up(InstanceId instance) const { return away[instance].is_up() && is_here(instance); }
     /// It is up, and may be sent more.
     bool takes_requests(InstanceId instance) const {
-        return away[instance].is_up() && presence[instance] == Presence::serving;
+        return away[instance].may_be_sent_more() && presence[instance] == Presence::serving;
     }
     /// It comes, goes, or begins to.
     void set_presence(const Plan& plan, InstanceId instance, Presence now);
@@ -73,6 +76,7 @@ struct State {
     std::uint32_t broken_places = 0;             ///< locations down and links cut, all together
     std::vector<NetworkEffect> network_effects;
     std::vector<WorkEffect> work_effects;
+    std::vector<std::uint32_t> struck;  ///< occurrences of reclaims whose notice is over
 };
 
 /// Whether an atom names a group as a whole.

@@ -27,6 +27,7 @@ Accountant::Accountant(const Plan& plan, Run& run)
         Meter& meter = meters_[id];
         meter.workers = service.workers;
         meter.paid = group.begins_with;
+        meter.spot = group.spot;
         meter.committed = committed_thousandths(service, group);
         meter.serving = service.workers == k_unlimited ? 0 : group.begins_with * service.workers;
         if (service.workers != k_unlimited && group.power.draws()) {
@@ -35,7 +36,7 @@ Accountant::Accountant(const Plan& plan, Run& run)
                 meter.bends.push_back({.from = std::uint64_t{group.power.lines()[line].from} * service.workers});
             }
         }
-        if (service.has_primary || service.scale) {
+        if (service.has_primary || service.scale || service.has_reclaims) {
             existing_[id].resize(group.instances.count);
             for (std::size_t k = group.begins_with; k < existing_[id].size(); ++k) {
                 existing_[id][k] = {false, false};
@@ -53,6 +54,9 @@ void Accountant::set_existing(InstanceId instance, std::uint32_t busy, bool paid
     const std::uint64_t workers = meter.workers == k_unlimited ? 0 : meter.workers;
     if (existing.paid != paid) {
         meter.paid += paid ? 1U : UINT64_MAX;
+        if (plan_.is_spot(instance)) {
+            meter.spot += paid ? 1U : UINT64_MAX;
+        }
         meter.drawing += paid ? std::uint64_t{busy} : -std::uint64_t{busy};
         for (Bend& bend : meter.bends) {
             const std::uint64_t filled = meter.filled_beyond(bend, busy);
@@ -102,7 +106,7 @@ void Accountant::start_measuring(Nanoseconds now) {
         for (Bend& bend : meter.bends) {
             bend.filled_time = 0;
         }
-        meter.paid_time = meter.uncommitted_time = meter.serving_time = meter.waited = 0;
+        meter.paid_time = meter.uncommitted_time = meter.spot_time = meter.serving_time = meter.waited = 0;
         meter.inside = -SignedWide{meter.present} * now;  // those inside count from here on
         meter.waiting_max = static_cast<std::uint32_t>(meter.waiting);
         run_->groups[group] = GroupTally{};
@@ -171,6 +175,7 @@ void Accountant::write(GroupId id) {
     tally.sojourn_s = seconds(static_cast<Wide>(meter.inside));
     tally.instances_integral_s = seconds(meter.paid_time);
     tally.uncommitted_integral_s = seconds(meter.uncommitted_time) / 1000;
+    tally.spot_integral_s = seconds(meter.spot_time);
     tally.energy_j = energy_j(id);
 }
 

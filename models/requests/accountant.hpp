@@ -26,8 +26,8 @@ public:
             }
         }
     }
-    /// An instance of a database, or of a service that scales, is paid for (and draws power) or not, and its workers
-    /// can serve or not.
+    /// An instance of a database, of a service that scales, or one that may be taken back, is paid for (and draws
+    /// power) or not, and its workers can serve or not.
     void set_existing(InstanceId instance, std::uint32_t busy, bool paid, bool serves, Nanoseconds now);
     /// One more or fewer attempt waits in the group, or is inside it.
     void waiting_changed(GroupId group, int by, Nanoseconds now) {
@@ -96,6 +96,7 @@ private:
         std::uint64_t busy = 0;       // workers held
         std::uint64_t drawing = 0;    // of them, at instances that are paid for: they draw power
         std::uint64_t paid = 0;       // instances
+        std::uint64_t spot = 0;       // of them
         std::uint64_t committed = 0;  // thousandths of an instance: paid for whether used or not
         std::uint64_t serving = 0;    // workers of the instances that can serve
         std::uint32_t workers = 0;    // of an instance; k_unlimited: power is idle power
@@ -106,6 +107,7 @@ private:
         Wide drawing_time = 0;
         Wide paid_time = 0;
         Wide uncommitted_time = 0;  // in thousandths of an instance
+        Wide spot_time = 0;
         Wide serving_time = 0;
         SignedWide looked_at = 0;  // the integral that a scaler looks at, when it looked last
         SignedWide inside =
@@ -143,11 +145,12 @@ private:
                : signal == ScaleSignal::concurrency ? meter.present_time
                                                     : meter.waiting_time;
     }
-    /// What changes with a database's roles and with scaling only.
+    /// What changes with a database's roles, with scaling and with reclaims only.
     static void flush_existing(Meter& meter, Nanoseconds now) {
         const auto span = static_cast<std::uint64_t>(now - meter.existing_since);
         meter.existing_since = now;
         meter.paid_time += Wide{meter.paid} * span;
+        meter.spot_time += Wide{meter.spot} * span;
         meter.uncommitted_time += Wide{meter.uncommitted_thousandths()} * span;
         meter.serving_time += Wide{meter.serving} * span;
     }
@@ -165,7 +168,7 @@ private:
     Nanoseconds hour_began_ = 0;
     Column<GroupId, Meter> meters_;
     Column<GroupId, std::vector<Existing>>
-        existing_;  // of databases and where services scale; elsewhere all are paid and serve
+        existing_;  // of databases, where services scale and may lose spot instances; elsewhere all are paid and serve
     Column<ServiceId, std::uint32_t> waiting_at_service_;
     Column<GroupId, double> energy_counted_j_;  // already turned into carbon
 };

@@ -112,8 +112,8 @@ Requests::Probe Requests::probe(const WatchTarget& target, Nanoseconds timeout) 
     if (state_.away[target.instance].silent > 0) {
         return Probe::silent;
     }
-    if (state_.presence[target.instance] != Presence::serving) {
-        return Probe::refused;  // it came, was seen, and is gone; or is to come back later
+    if (state_.presence[target.instance] != Presence::serving || state_.away[target.instance].noticed > 0) {
+        return Probe::refused;  // it came, was seen, and is gone; or is to come back later; or says that it goes
     }
     return state_.away[target.instance].crashed > 0 ? Probe::refused : Probe::pass;
 }

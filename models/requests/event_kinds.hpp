@@ -35,7 +35,7 @@ enum class EventKind : std::uint16_t {
     copy_loss_detected,  ///< instance
     rebuild,             ///< service
     scaling_due,         ///< service
-    launch_over,         ///< instance
+    launch_over,         ///< instance; of the launch that the epoch says
     drain_over,          ///< instance; of the draining that the epoch says
     hour_ends,           ///< nothing
     measuring_begins,    ///< nothing
@@ -43,9 +43,10 @@ enum class EventKind : std::uint16_t {
     deployment_ready,    ///< deployment
     deployment_goes_on,  ///< deployment
     response_goes_on,    ///< response
+    notice_over,         ///< occurrence of a reclaim; the one that the epoch says
 };
 
-inline constexpr std::size_t k_event_kinds = 35;
+inline constexpr std::size_t k_event_kinds = 36;
 
 /// As a profile tells them.
 inline constexpr Names<EventKind, k_event_kinds> k_event_names{{{
@@ -84,6 +85,7 @@ inline constexpr Names<EventKind, k_event_kinds> k_event_names{{{
     {"deployment_ready", EventKind::deployment_ready},
     {"deployment_goes_on", EventKind::deployment_goes_on},
     {"response_goes_on", EventKind::response_goes_on},
+    {"notice_over", EventKind::notice_over},
 }}};
 
 /// In the place of an epoch: what converges.

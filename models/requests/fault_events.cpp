@@ -32,6 +32,9 @@ void Requests::fault_begins(std::uint32_t process) {
     resolve_members(occurrence);
     engage(occurrence.atoms, true);
     keep_appointments(next);
+    if (const auto& notice_s = plan_.faults[occurrence.fault].notice_s) {
+        schedule(later(now_, to_ns(*notice_s)), EventKind::notice_over, slot, faults_.turn(slot));
+    }
     if (hits_nobody(state_, occurrence.atoms)) {
         occurrence.record = k_no_record;
         return apply(begin_effects(plan_, state_, slot, plan_.faults[occurrence.fault].effects, occurrence.atoms));
@@ -95,7 +98,40 @@ void Requests::fault_ends(std::uint32_t slot) {
     }
 }
 
+/// What a provider takes back is gone, unless the fault is over already.
+void Requests::notice_over(const Event& event) {
+    if (faults_.turn(event.subject) != event.epoch) {
+        return pass_by(event);
+    }
+    const Occurrence& occurrence = faults_.occurrence(event.subject);
+    const EffectChange change = strike(plan_, state_, event.subject, occurrence.atoms);
+    if (!change.lost.empty()) {
+        note(NoteKind::taken_back, occurrence.fault.value, change.lost.front().value, change.lost.size());
+    }
+    apply(change);
+}
+
+/// An instance that was taken back is not paid. Where its service scales its place is free, and for the scaler to fill.
+void Requests::renew_payment(const EffectChange& change) {
+    for (const InstanceId instance : change.gone) {
+        if (!serving(instance).scales) {
+            accountant_.set_existing(instance, seats_[instance].busy, false, false, now_);
+        } else if (state_.presence[instance] != Presence::absent) {
+            retire(instance);
+        }
+    }
+    for (const InstanceId instance : change.back) {
+        if (!serving(instance).scales) {
+            accountant_.set_existing(instance, seats_[instance].busy, true, true, now_);
+        }
+    }
+}
+
 void Requests::apply(const EffectChange& change) {
+    for (const InstanceId instance : change.noticed) {
+        stop_sending_to(instance);
+    }
+    renew_payment(change);
     lose_attempts(change.lost);
     conditions_changed(change.conditioned);
     for (const InstanceId instance : change.lost) {

@@ -118,6 +118,8 @@ void Requests::dispatch_rare(const Event& event) {
             return fault_begins(event.subject);
         case EventKind::fault_ends:
             return fault_ends(event.subject);
+        case EventKind::notice_over:
+            return notice_over(event);
         case EventKind::routes_converge:
             return routes_converge(event);
         case EventKind::failure_detected:
@@ -141,7 +143,7 @@ void Requests::dispatch_rare(const Event& event) {
         case EventKind::scaling_due:
             return scaling_due(ServiceId{event.subject});
         case EventKind::launch_over:
-            return launch_over(InstanceId{event.subject});
+            return launch_over(event);
         case EventKind::drain_over:
             return drain_over(event);
         case EventKind::hour_ends:

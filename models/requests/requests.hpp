@@ -324,7 +324,8 @@ private:
     // --- scaling (scaling_events.cpp) -------------------------------------------------------------------------------
     void start_scaling();
     void scaling_due(ServiceId service);
-    void launch_over(InstanceId instance);
+    void launch_over(const Event& event);
+    void stop_sending_to(InstanceId instance);
     void begin_draining(InstanceId instance);
     void look_whether_drained(InstanceId instance);
     void drain_over(const Event& event);
@@ -372,6 +373,8 @@ private:
     // --- faults ---------------------------------------------------------------------------------------------------
     void fault_begins(std::uint32_t process);
     void fault_ends(std::uint32_t occurrence);
+    void notice_over(const Event& event);
+    void renew_payment(const EffectChange& change);
     void routes_converge(const Event& event);
     void keep_appointments(const std::vector<FaultAppointment>& appointments);
     void put_in_force(std::uint32_t occurrence);

@@ -28,7 +28,8 @@ void Requests::scaling_due(ServiceId id) {
     const Scaling::Change& change = scaling_.evaluate(state_, id, to_seconds(now_), sum_s / scale.every_s);
     for (const Scaling::Launch& launch : change.launches) {
         accountant_.set_existing(launch.instance, 0, true, false, now_);
-        schedule(later(now_, to_ns(launch.takes_s)), EventKind::launch_over, launch.instance.value);
+        schedule(later(now_, to_ns(launch.takes_s)), EventKind::launch_over, launch.instance.value,
+                 scaling_.turn(launch.instance));
     }
     if (!change.launches.empty()) {
         note(NoteKind::launch_ordered, id.value, change.launches.front().instance.value, change.launches.size());
@@ -42,8 +43,12 @@ void Requests::scaling_due(ServiceId id) {
     schedule(later(now_, to_ns(scale.every_s)), EventKind::scaling_due, id.value);
 }
 
-/// It is there, and seen once health checks have passed, as one that comes back is.
-void Requests::launch_over(InstanceId instance) {
+/// It is there, and seen once health checks have passed, as one that comes back is; unless it was taken back meanwhile.
+void Requests::launch_over(const Event& event) {
+    const InstanceId instance{event.subject};
+    if (scaling_.turn(instance) != event.epoch) {
+        return pass_by(event);
+    }
     scaling_.launched(state_, instance, to_seconds(now_));
     accountant_.set_existing(instance, 0, true, true, now_);
     note(NoteKind::launched, service_of(instance).value, instance.value);
@@ -65,6 +70,14 @@ void Requests::forget(InstanceId instance) {
 }
 
 void Requests::begin_draining(InstanceId instance) {
+    stop_sending_to(instance);
+    const Nanoseconds limit = to_ns(plan_.services[service_of(instance)].scale->drain_s);
+    schedule(later(now_, limit), EventKind::drain_over, instance.value, scaling_.turn(instance));
+    look_whether_drained(instance);
+}
+
+/// It takes nothing new: who waits in its group's queue goes to others.
+void Requests::stop_sending_to(InstanceId instance) {
     forget(instance);
     know_at_once(instance);  // routes, where they know at once
     for (const WatchId site : site_watches_of_[plan_.group_of[instance]]) {
@@ -78,9 +91,6 @@ void Requests::begin_draining(InstanceId instance) {
             }
         }
     }
-    const Nanoseconds limit = to_ns(plan_.services[service_of(instance)].scale->drain_s);
-    schedule(later(now_, limit), EventKind::drain_over, instance.value, scaling_.draining(instance));
-    look_whether_drained(instance);
 }
 
 /// It goes when nothing is inside and nothing is on its way to it.
@@ -100,7 +110,7 @@ void Requests::look_whether_drained(InstanceId instance) {
 /// What has not been finished by now is broken off, as in a crash.
 void Requests::drain_over(const Event& event) {
     const InstanceId instance{event.subject};
-    if (state_.presence[instance] != Presence::draining || scaling_.draining(instance) != event.epoch) {
+    if (state_.presence[instance] != Presence::draining || scaling_.turn(instance) != event.epoch) {
         return pass_by(event);
     }
     retire(instance);

@@ -70,6 +70,7 @@ struct GroupTally {
     double sojourn_s = 0;               ///< time inside, over all attempts, those still inside up to the end
     double instances_integral_s = 0;    ///< instances paid x time
     double uncommitted_integral_s = 0;  ///< of them, beyond those committed to
+    double spot_integral_s = 0;         ///< of them, those bought on spot
     double granules = 0;                ///< of a function: begun, over attempts (ServicePlan::granule)
     double energy_j = 0;                ///< of the machines, without PUE
     double carbon_g = 0;                ///< operational, PUE included
@@ -145,7 +146,8 @@ enum class NoteKind : std::uint8_t {
     diagnosed,
     diagnosis_wrong,
     runbook_begins,
-    runbook_fails
+    runbook_fails,
+    taken_back  ///< detail: the first instance
 };
 
 struct Note {

@@ -120,6 +120,9 @@ private:
                 }
                 return say(note.at, fmt::format("{} is over ({})", plan_.names.faults[FaultId{note.subject}],
                                                 plan_.names.fault_targets[FaultId{note.subject}]));
+            case NoteKind::taken_back:
+                return say(note.at, fmt::format("{}: the notice is over, {} taken back",
+                                                plan_.names.faults[FaultId{note.subject}], instances_text(note.count)));
             case NoteKind::marked_out:
                 return mark(note, true);
             case NoteKind::marked_in:

@@ -16,7 +16,8 @@ namespace {
 using analytic::GateId;
 
 bool takes_away(EffectKind kind) {
-    return kind == EffectKind::down || kind == EffectKind::crash || kind == EffectKind::partition;
+    return kind == EffectKind::down || kind == EffectKind::crash || kind == EffectKind::partition ||
+           kind == EffectKind::reclaim;
 }
 
 /// "zone/use1-az1" of an atom; a member of a fault on something named is called as the user did.
@@ -152,6 +153,12 @@ private:
         const bool waits = fault.crews > 0 && fault.crews < fault.members.size();
         const bool is_markov = fault.every_s && fault.every_s->law == Law::exponential && fault.for_s &&
                                fault.for_s->law == Law::exponential;
+        const bool is_told = fault.notice_s && *fault.notice_s > 0;
+        if (is_told && std::any_of(plan_.services.begin(), plan_.services.end(), [](const ServicePlan& service) {
+                return service.has_reclaims && service.needs > 0;
+            })) {
+            tell("an instance that has notice is taken as away, and counts for `needs` until it is gone");
+        }
         if (fault.overlap && fault.crews > 0) {
             tell("its faults overlap and wait for crews: taken as if there were crews enough");
         } else if (waits && !is_markov) {

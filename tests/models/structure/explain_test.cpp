@@ -47,6 +47,27 @@ run: {{{}}}
                        count, needs, fault, run);
 }
 
+// A spot instance takes nothing new from its notice until it is back: 10 min in 70. The other one, on demand, is never
+// away; two of which both are needed are away with the one.
+TEST(Explain, SpotInstancesThatAreTakenBack) {
+    const auto down = [](int count, const std::string& share) {
+        const Asked asked(fmt::format(R"(
+nines: 1
+name: spot
+services:
+  s: {{kind: fleet, instances: {}, needs: {}, price: 1 USD/h, purchase: {{spot: {{share: {}, discount: 70 %}}}}, endpoints: {{op: {{steps: [{{work: 1 ms}}]}}}}}}
+demand: {{d: {{calls: s.op, rate: 1/s}}}}
+faults: {{back: {{target: any instance of s, effect: reclaim, every: exponential(60 min), for: exponential(10 min)}}}}
+run: {{horizon: 100 h}}
+)",
+                                      count, count, share));
+        return asked.answer.requests.down;
+    };
+    expect_digits(down(1, "100 %"), 1.0 / 7);
+    expect_digits(down(2, "50 %"), 1.0 / 7);
+    expect_digits(down(2, "100 %"), 1 - 36.0 / 49);
+}
+
 // Figures of the reference cases of like units (Trivedi, Bobbio, 2017, chapters 9-10), by scenario.
 TEST(Explain, UnitsWithAndWithoutCrews) {
     const Asked free(units(3, 2, "every: exponential(1000 h), for: exponential(10 h)"));

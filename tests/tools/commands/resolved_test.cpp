@@ -283,6 +283,19 @@ faults:
   full: {target: zone/use1-az1, effect: no-new-capacity, at: 1 min, for: 1 min}
 )yaml";
 
+constexpr const char* k_spot = R"yaml(
+nines: 1
+name: spot
+world: {regions: [us-east-1]}
+services:
+  a: {kind: fleet, on: m5.large, in: {region: us-east-1, zones: 3, each: 2}, purchase: {spot: 50 %}, endpoints: {op: {steps: [{work: 1 ms}]}}}
+demand: {d: {calls: a.op, rate: 1/s}}
+faults:
+  wave: {target: service/a, effect: reclaim, at: 1 h, for: 20 min}
+  back: {target: any instance of a, effect: {reclaim: 45 s}, every: catalog, for: 20 min}
+  dark: {target: any zone, effect: down, every: catalog, for: catalog}
+)yaml";
+
 Architecture read(const std::string& text) {
     Problems problems;
     const Document document = read_document_text("test.yaml", text, problems);
@@ -293,7 +306,7 @@ Architecture read(const std::string& text) {
 }
 
 TEST(Resolved, ReadAgainItResolvesToItself) {
-    for (const char* scenario : {k_shop, k_queue, k_everything, k_outposts, k_threatened, k_scaled}) {
+    for (const char* scenario : {k_shop, k_queue, k_everything, k_outposts, k_threatened, k_scaled, k_spot}) {
         const std::string resolved = resolved_text(read(scenario));
         EXPECT_EQ(resolved_text(read(resolved)), resolved);
     }
@@ -326,6 +339,20 @@ TEST(Resolved, ThreatsDoTheSame) {
         EXPECT_EQ(other.threats[id].absorbed_requests, one.threats[id].absorbed_requests) << i;
     }
     EXPECT_EQ(again.names.faults.values().size(), plan.names.faults.values().size());
+}
+
+TEST(Resolved, ShowsNoticesAndTheFiguresOfTheCatalogue) {
+    const std::string text = resolved_text(read(k_spot));
+    for (const char* part : {"effect: {reclaim: 2 min}", "effect: {reclaim: 45 s}"}) {
+        EXPECT_NE(text.find(part), std::string::npos) << part << " in\n" << text;
+    }
+    EXPECT_EQ(text.find("catalog"), std::string::npos) << text;
+    const Architecture once = read(k_spot);
+    const Architecture again = read(text);
+    for (std::uint32_t i = 1; i < 3; ++i) {
+        const double mean_s = once.faults[FaultId{i}].every_s->mean();
+        EXPECT_NEAR(again.faults[FaultId{i}].every_s->mean(), mean_s, 1e-9 * mean_s);
+    }
 }
 
 TEST(Resolved, ShowsTheDefaultsOfScaling) {
