@@ -7,7 +7,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "models/pillars/measures.hpp"
+#include "models/pillars/attribution.hpp"
 
 namespace nines {
 
@@ -132,10 +132,7 @@ double usage_of(const Evidence& evidence, const ChargePlan& charge) {
 
 double value_lost(const Evidence& evidence) {
     const ValuePlan& value = *evidence.plan.value;
-    double usd = 0;
-    for (const ScopeTally& demand : evidence.run.demands) {
-        usd += demand.failed() * value.usd_per_request;
-    }
+    double usd = requests_lost(evidence) * value.usd_per_request;
     for (const IncidentSpan& incident : evidence.incidents) {
         usd += (incident.end_s - incident.begin_s) / 60 * value.usd_per_minute_down + value.usd_per_incident;
     }

@@ -142,7 +142,7 @@ private:
         plan_.warnings.push_back(fmt::format(
             "no {} discount for {} is known: it is counted at the on-demand price; write `{}: {{share: ..., discount: "
             "...}}`",
-            way, service.machine, way));
+            way, service.machine.empty() ? service.name : service.machine, way));
     }
 
     // --- what services count --------------------------------------------------------------------------------------

@@ -57,10 +57,14 @@ void expect_money_adds_up(const Plan& plan, const Run& run) {
 TEST(FlowProperties, NothingIsLostOrMadeUp) {
     for (std::uint64_t number = 0; number < k_scenarios; ++number) {
         SCOPED_TRACE(number);
-        const Plan plan = flow_plan(support::generate_scenario(number).yaml);
-        const nines::Run run = Flow(plan).run({number, 0});
-        expect_conserved(plan, run);
-        expect_money_adds_up(plan, run);
+        for (const std::string& yaml :
+             {support::generate_scenario(number).yaml, support::generate_with_all_words(number).yaml}) {
+            const Plan plan = flow_plan(yaml);
+            const nines::Run run = Flow(plan).run({number, 0});
+            expect_conserved(plan, run);
+            expect_money_adds_up(plan, run);
+            EXPECT_LE(run.course->blast_radius.value_or(0), 1);
+        }
     }
 }
 
