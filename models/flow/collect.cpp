@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "engine/base/hash.hpp"
+#include "engine/base/units.hpp"
 #include "models/flow/backlog.hpp"
 #include "models/flow/solver.hpp"
 
@@ -11,7 +12,6 @@ namespace nines {
 
 namespace {
 
-constexpr double k_bytes_per_gb = 1e9;
 constexpr double k_rounding = 1e-12;
 
 /// The mean of max(0, 2 B - workers), B binomial: what is held beyond half of an instance's workers, twice.

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "engine/base/units.hpp"
 #include "models/pillars/attribution.hpp"
 
 namespace nines {
@@ -77,7 +78,6 @@ BillFigures hours_charged(const Evidence& evidence, const ChargePlan& charge, co
 
 /// Requests and responses of a service's endpoints, in GB.
 double gigabytes_of(const Evidence& evidence, ServiceId service) {
-    constexpr double k_bytes_per_gb = 1e9;
     double bytes = 0;
     for (std::size_t i = 0; i < evidence.plan.endpoints.size(); ++i) {
         const auto id = index_at<EndpointId>(i);

@@ -7,13 +7,12 @@
 #include <cmath>
 
 #include "engine/base/time.hpp"
+#include "engine/base/units.hpp"
 #include "models/plan/compile_parts.hpp"
 
 namespace nines {
 
 namespace {
-
-constexpr double k_bytes_per_gb = 1e9;
 
 TieredPrice flat_price(std::string name, std::string unit, double usd, std::string source) {
     constexpr double k_infinite = std::numeric_limits<double>::infinity();
