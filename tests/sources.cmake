@@ -135,6 +135,7 @@ set(TOOLS_TESTS
   tools/commands/compare_keeping_test.cpp
   tools/commands/compare_test.cpp
   tools/commands/explain_test.cpp
+  tools/commands/generated_test.cpp
   tools/commands/resolved_test.cpp
   tools/commands/review_test.cpp
   tools/commands/run_test.cpp
@@ -190,6 +191,7 @@ set(SCENARIOS_TESTS
 set(SUPPORT_TESTS
   support/database_dump.cpp
   support/generate.cpp
+  support/generate_words.cpp
   support/nines_folder.cpp
   support/run_nines.cpp
   support/scenario.cpp

@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "models/architecture/calls.hpp"
 #include "models/architecture/readers.hpp"
 #include "models/language/show.hpp"
 
@@ -57,20 +58,6 @@ EndpointId resolve(const ReadContext& context, const EndpointsByName& by_name, c
     return EndpointId::none();
 }
 
-/// Calls `visit` for each call step of an endpoint, those in parallel too.
-template <class Steps, class Visit>
-void for_each_call(Steps& steps, Visit visit) {
-    for (auto& step : steps) {
-        if (auto* call = std::get_if<CallStep>(&step)) {
-            visit(*call);
-        } else if (auto* parallel = std::get_if<ParallelStep>(&step)) {
-            for (auto& branch : parallel->branches) {
-                visit(branch);
-            }
-        }
-    }
-}
-
 void resolve_calls(const ReadContext& context) {
     Architecture& architecture = context.architecture;
     const EndpointsByName by_name = endpoints_by_name(architecture);
@@ -93,23 +80,18 @@ void resolve_calls(const ReadContext& context) {
 /// Users come to edges; the regional caches behind them are asked by edges only.
 void check_users_reach(const ReadContext& context) {
     const Architecture& architecture = context.architecture;
-    for (const Demand& demand : architecture.demands) {
-        for (const DemandTarget& target : demand.targets) {
-            if (!target.endpoint.exists()) {
-                continue;
-            }
-            const Service& service = architecture.services[architecture.endpoints[target.endpoint].service];
-            for (const GroupSpec& group : service.groups) {
-                const Location& place = architecture.world.locations[group.location];
-                if (place.outpost == Outpost::edge_cache) {
-                    context.problems.add(target.place, "demand." + demand.name + ".calls",
-                                         fmt::format("users never reach a regional edge cache, and `{}` stands at {}",
-                                                     service.name, place.id));
-                    break;
-                }
+    for_each_users_call(architecture, [&](const Demand& demand, const DemandTarget& target, ServiceId id) {
+        const Service& service = architecture.services[id];
+        for (const GroupSpec& group : service.groups) {
+            const Location& place = architecture.world.locations[group.location];
+            if (place.outpost == Outpost::edge_cache) {
+                context.problems.add(target.place, "demand." + demand.name + ".calls",
+                                     fmt::format("users never reach a regional edge cache, and `{}` stands at {}",
+                                                 service.name, place.id));
+                break;
             }
         }
-    }
+    });
 }
 
 /// Depth-first search for a cycle of endpoints, or a chain too long to be meant.

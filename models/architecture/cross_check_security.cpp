@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 
+#include "models/architecture/calls.hpp"
 #include "models/architecture/read_security.hpp"
 
 namespace nines {
@@ -16,25 +17,6 @@ namespace {
 constexpr std::array<std::string_view, 27> k_eu = {"AT", "BE", "BG", "HR", "CY", "CZ", "DK", "EE", "FI",
                                                    "FR", "DE", "GR", "HU", "IE", "IT", "LV", "LT", "LU",
                                                    "MT", "NL", "PL", "PT", "RO", "SK", "SI", "ES", "SE"};
-
-/// Calls `visit` with the call and the service that makes it, for each call between two services.
-template <class Visit>
-void for_each_call(const Architecture& architecture, Visit visit) {
-    for (const Endpoint& endpoint : architecture.endpoints) {
-        const auto one = [&](const CallStep& call) {
-            if (call.endpoint.exists() && architecture.endpoints[call.endpoint].service != endpoint.service) {
-                visit(endpoint.service, call);
-            }
-        };
-        for (const Step& step : endpoint.steps) {
-            if (const auto* call = std::get_if<CallStep>(&step)) {
-                one(*call);
-            } else if (const auto* parallel = std::get_if<ParallelStep>(&step)) {
-                std::for_each(parallel->branches.begin(), parallel->branches.end(), one);
-            }
-        }
-    }
-}
 
 bool permits(const Identity& identity, ServiceId service, EndpointId endpoint) {
     return std::any_of(identity.may.begin(), identity.may.end(), [&](const Permission& one) {
@@ -84,19 +66,14 @@ void check_let_in(const ReadContext& context, ServiceId caller, const CallStep& 
 
 void check_demands_let_in(const ReadContext& context) {
     const Architecture& architecture = context.architecture;
-    for (const Demand& demand : architecture.demands) {
-        for (const DemandTarget& target : demand.targets) {
-            if (!target.endpoint.exists()) {
-                continue;
-            }
-            const Service& service = architecture.services[architecture.endpoints[target.endpoint].service];
-            if (service.security.network && !service.security.network->from_internet) {
-                context.problems.add(
-                    target.place, "demand." + demand.name + ".calls",
-                    fmt::format("`{}` is called by users, and its `network` does not let in `internet`", service.name));
-            }
+    for_each_users_call(architecture, [&](const Demand& demand, const DemandTarget& target, ServiceId id) {
+        const Service& service = architecture.services[id];
+        if (service.security.network && !service.security.network->from_internet) {
+            context.problems.add(
+                target.place, "demand." + demand.name + ".calls",
+                fmt::format("`{}` is called by users, and its `network` does not let in `internet`", service.name));
         }
-    }
+    });
 }
 
 /// Of a place: its region and its country, as far as known.
@@ -152,11 +129,10 @@ void check_residency(const ReadContext& context, const Service& service) {
 }
 
 bool users_call(const Architecture& architecture, ServiceId service) {
-    return std::any_of(architecture.demands.begin(), architecture.demands.end(), [&](const Demand& demand) {
-        return std::any_of(demand.targets.begin(), demand.targets.end(), [&](const DemandTarget& target) {
-            return target.endpoint.exists() && architecture.endpoints[target.endpoint].service == service;
-        });
-    });
+    bool called = false;
+    for_each_users_call(architecture,
+                        [&](const Demand&, const DemandTarget&, ServiceId one) { called = called || one == service; });
+    return called;
 }
 
 /// Where the user names no services: an exploit meets those of whose layers the customer has to patch that one, a flood
@@ -178,10 +154,14 @@ void fill_services_hit(Architecture& architecture, Threat& threat) {
 }  // namespace
 
 void cross_check_security(const ReadContext& context) {
-    for_each_call(context.architecture, [&](ServiceId caller, const CallStep& call) {
-        check_permitted(context, caller, call);
-        check_let_in(context, caller, call);
-    });
+    for (const Endpoint& endpoint : context.architecture.endpoints) {
+        for_each_call(endpoint.steps, [&](const CallStep& call) {
+            if (call.endpoint.exists() && context.architecture.endpoints[call.endpoint].service != endpoint.service) {
+                check_permitted(context, endpoint.service, call);
+                check_let_in(context, endpoint.service, call);
+            }
+        });
+    }
     check_demands_let_in(context);
     for (Threat& threat : context.architecture.threats) {
         if (threat.of.empty()) {

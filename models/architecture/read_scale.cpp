@@ -21,14 +21,15 @@ double read_time(const ReadContext& context, MappingReader& reader, std::string_
     return read_quantity(*node, reader.path_of(key), Dimension::time, context.problems).value_or(fallback);
 }
 
-double read_share(const ReadContext& context, MappingReader& reader, std::string_view key, double fallback) {
-    const Node* node = reader.optional(key);
+/// A share below 100 %: with more, no load could ever be far enough under the target.
+double read_band(const ReadContext& context, MappingReader& reader, double fallback) {
+    const Node* node = reader.optional("band");
     if (node == nullptr) {
         return fallback;
     }
-    const auto share = read_quantity(*node, reader.path_of(key), Dimension::fraction, context.problems);
+    const auto share = read_share(context, *node, reader.path_of("band"));
     if (share && *share >= 1) {
-        context.problem(*node, reader.path_of(key), fmt::format("expected less than 100 %, found `{}`", node->text));
+        context.problem(*node, reader.path_of("band"), fmt::format("expected less than 100 %, found `{}`", node->text));
         return fallback;
     }
     return share.value_or(fallback);
@@ -133,7 +134,7 @@ void read_scale(const ReadContext& context, MappingReader& service_reader, Servi
     }
     scale.out_after_s = read_time(context, reader, "out_after", scale.out_after_s);
     scale.in_after_s = read_time(context, reader, "in_after", scale.in_after_s);
-    scale.band = read_share(context, reader, "band", scale.band);
+    scale.band = read_band(context, reader, scale.band);
     scale.drain_s = read_time(context, reader, "drain", scale.drain_s);
     if (const Node* word = reader.optional("pending")) {
         scale.pending = read_word(*word, reader.path_of("pending"), k_pending_launches,

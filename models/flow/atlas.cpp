@@ -39,7 +39,9 @@ Atlas::Atlas(const Plan& plan) : grid_(plan), solver_(plan, grid_) {
 }
 
 NodeId Atlas::add(Solution solution) {
-    losses_.push_back({solution.failed / solution.offered, solution.failed, solution.offered, solution.drifts});
+    // A closed loop is solved to a tolerance, by which more may fail than is offered.
+    const double failed = std::min(solution.failed, solution.offered);
+    losses_.push_back({failed / solution.offered, failed, solution.offered, solution.drifts});
     return nodes_.push_back(std::move(solution));
 }
 

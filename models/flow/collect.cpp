@@ -5,6 +5,7 @@
 
 #include "engine/analytic/rounded_up.hpp"
 #include "engine/base/hash.hpp"
+#include "engine/base/units.hpp"
 #include "models/flow/backlog.hpp"
 #include "models/flow/solver.hpp"
 
@@ -12,7 +13,6 @@ namespace nines {
 
 namespace {
 
-constexpr double k_bytes_per_gb = 1e9;
 constexpr double k_rounding = 1e-12;
 
 /// Instances that are alike, `held` of all of whose workers are held.

@@ -118,7 +118,7 @@ void CourseBook::judge(double share_from, double share_to, double lost_per_s, do
 
 void CourseBook::found_worst(double share) {
     if (share > worst_) {
-        worst_ = share;
+        worst_ = std::min(share, 1.0);  // a quotient of sums is rounded
         calm_ = std::min(limit_, worst_);
     }
 }

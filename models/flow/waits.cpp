@@ -332,22 +332,27 @@ void Solver::wait_by_class(Cohort& cohort, const analytic::StationInput& input) 
     });
     double all_second = 0;
     double all_per_s = 0;
+    double all_load = 0;
     for (const Class& one : classes) {
         all_second += one.second;
         all_per_s += one.per_s;
+        all_load += one.load;
     }
     const double load = cohort.station.utilization;
+    // Near saturation what is offered may be more than workers can do, though the station sheds some of it.
+    const double done_share = all_load < 1 ? 1 : load / all_load;
     const double in_service_s = cohort.station.wait_mean_s * (1 - load);
     double before = 0;  // load of those who go first
     double second = 0;
     double waiting = 0;
     for (const Class& one : classes) {
-        const double upto = before + one.load;
+        const double own_load = one.load * done_share;
+        const double upto = before + own_load;
         second += one.second;
         const double found_s = discipline == Discipline::priority ? in_service_s : in_service_s * second / all_second;
         double wait_s = found_s / ((1 - before) * std::max(1 - upto, 1e-9));
         if (discipline == Discipline::preemptive && one.per_s > 0) {
-            wait_s += one.load * workers / one.per_s * before / (1 - before);  // interruptions
+            wait_s += own_load * workers / one.per_s * before / (1 - before);  // interruptions
         }
         waiting += one.per_s * wait_s;
         cohort.class_wait.push_back(cohort.wait.scaled(wait_s / cohort.station.wait_mean_s));

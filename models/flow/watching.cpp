@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "models/flow/replication.hpp"
+#include "models/operations/stages.hpp"
 
 namespace nines {
 
@@ -148,10 +149,7 @@ void FlowReplication::apply(const OperationsOutcome& outcome, Microseconds since
         fault_ends(occurrence);
     }
     for (const BadStage& stage : outcome.begun) {
-        const FaultId fault = plan_.operations.deploys[stage.deploy].fault;
-        const std::uint32_t slot = faults_.begin_on(fault, operations_.atoms_of(stage));
-        operations_.stage_began(stage, slot);
-        put_in_force(slot);
+        put_in_force(begin_stage(plan_, operations_, faults_, stage));
     }
     for (const OperationsAppointment& one : outcome.appointments) {
         const Microseconds at = later(since, to_us(one.after_s));

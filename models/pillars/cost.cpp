@@ -7,7 +7,8 @@
 #include <cmath>
 #include <numeric>
 
-#include "models/pillars/measures.hpp"
+#include "engine/base/units.hpp"
+#include "models/pillars/attribution.hpp"
 
 namespace nines {
 
@@ -88,7 +89,6 @@ BillFigures hours_charged(const Evidence& evidence, const ChargePlan& charge, co
 
 /// Requests and responses of a service's endpoints, in GB.
 double gigabytes_of(const Evidence& evidence, ServiceId service) {
-    constexpr double k_bytes_per_gb = 1e9;
     double bytes = 0;
     for (std::size_t i = 0; i < evidence.plan.endpoints.size(); ++i) {
         const auto id = index_at<EndpointId>(i);
@@ -143,10 +143,7 @@ double usage_of(const Evidence& evidence, const ChargePlan& charge) {
 
 double value_lost(const Evidence& evidence) {
     const ValuePlan& value = *evidence.plan.value;
-    double usd = 0;
-    for (const ScopeTally& demand : evidence.run.demands) {
-        usd += demand.failed() * value.usd_per_request;
-    }
+    double usd = requests_lost(evidence) * value.usd_per_request;
     for (const IncidentSpan& incident : evidence.incidents) {
         usd += (incident.end_s - incident.begin_s) / 60 * value.usd_per_minute_down + value.usd_per_incident;
     }

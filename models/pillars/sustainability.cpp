@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/base/units.hpp"
 #include "models/pillars/footprint.hpp"
 
 namespace nines {
@@ -28,7 +29,6 @@ constexpr std::array<std::string_view, k_figures> k_names{
     "carbon.kg_per_month", "carbon.operational",          "carbon.embodied", "carbon.idle",
     "carbon.market",       "carbon.per_million_requests", "water.l"};
 
-constexpr double k_joules_per_kwh = 3.6e6;
 constexpr double k_machine_life_h = 4 * k_hours_per_year;  // four years, as providers amortise
 
 bool has_power(const Plan& plan) {

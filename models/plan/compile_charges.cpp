@@ -7,13 +7,12 @@
 #include <cmath>
 
 #include "engine/base/time.hpp"
+#include "engine/base/units.hpp"
 #include "models/plan/compile_parts.hpp"
 
 namespace nines {
 
 namespace {
-
-constexpr double k_bytes_per_gb = 1e9;
 
 /// @param remedy  what to write, to say it oneself
 void warn_of_discount(Plan& plan, const std::string& machine, std::string_view way, std::string_view remedy) {

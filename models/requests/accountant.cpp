@@ -4,14 +4,9 @@
 #include <chrono>
 
 #include "engine/base/check.hpp"
+#include "engine/base/units.hpp"
 
 namespace nines {
-
-namespace {
-
-constexpr double k_joules_per_kwh = 3.6e6;
-
-}  // namespace
 
 Accountant::Accountant(const Plan& plan, Run& run)
     : plan_(plan),

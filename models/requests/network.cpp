@@ -4,16 +4,11 @@
 #include <cmath>
 
 #include "engine/base/hash.hpp"
+#include "engine/base/units.hpp"
 #include "engine/random/portable_math.hpp"
 #include "engine/random/renewed.hpp"
 
 namespace nines {
-
-namespace {
-
-constexpr double k_bytes_per_gb = 1e9;
-
-}  // namespace
 
 Network::Network(const Plan& plan, const State& state, Luck luck, EventSet& events)
     : plan_(plan),

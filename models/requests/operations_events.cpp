@@ -1,5 +1,6 @@
 // Alarms, people and pipelines: what their windows have counted, and what follows from what they do.
 
+#include "models/operations/stages.hpp"
 #include "models/requests/requests.hpp"
 
 namespace nines {
@@ -96,9 +97,7 @@ void Requests::apply(const OperationsOutcome& outcome, Nanoseconds since) {
         fault_ends(occurrence);
     }
     for (const BadStage& stage : outcome.begun) {
-        const FaultId fault = plan_.operations.deploys[stage.deploy].fault;
-        const std::uint32_t slot = faults_.begin_on(fault, operations_.atoms_of(stage));
-        operations_.stage_began(stage, slot);
+        const std::uint32_t slot = begin_stage(plan_, operations_, faults_, stage);
         engage(faults_.occurrence(slot).atoms, true);
         put_in_force(slot);
     }

@@ -12,6 +12,7 @@ namespace nines::support {
 namespace {
 
 constexpr std::uint64_t k_scenarios = 60;
+constexpr std::uint64_t k_all_words = 1'000'000;  ///< numbers from here on are those of scenarios with all words
 constexpr Luck k_luck{.seed = 11, .replication = 0};
 
 /// What a reader of the figures could notice: names and values, and what is not there.
@@ -23,11 +24,15 @@ std::string figures_as_text(const Results& results) {
     return text;
 }
 
+Generated scenario_of(std::uint64_t number) {
+    return number < k_all_words ? generate_scenario(number) : generate_with_all_words(number - k_all_words);
+}
+
 class Properties : public testing::TestWithParam<std::uint64_t> {};
 
 // A broken law of conservation ends the program: offered against ended, workers held, Little's law for each group.
 TEST_P(Properties, TheBooksClose) {
-    const Generated made = generate_scenario(GetParam());
+    const Generated made = scenario_of(GetParam());
     SCOPED_TRACE(made.yaml);
     const Results results = run_once(plan_of(made.yaml), k_luck);
     double ended = 0;
@@ -44,7 +49,7 @@ TEST_P(Properties, TheBooksClose) {
 }
 
 TEST_P(Properties, TheSameLuckGivesTheSameRun) {
-    const Generated made = generate_scenario(GetParam());
+    const Generated made = scenario_of(GetParam());
     SCOPED_TRACE(made.yaml);
     const Plan plan = plan_of(made.yaml);
     const Results once = run_once(plan, k_luck);
@@ -87,6 +92,9 @@ TEST_P(Independence, AServiceThatNobodyCallsChangesNothing) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Generated, Properties, testing::Range<std::uint64_t>(0, k_scenarios),
+                         testing::PrintToStringParamName());
+INSTANTIATE_TEST_SUITE_P(AllWords, Properties,
+                         testing::Range<std::uint64_t>(k_all_words, k_all_words + scenarios_wanted(k_scenarios)),
                          testing::PrintToStringParamName());
 INSTANTIATE_TEST_SUITE_P(Generated, Independence, testing::ValuesIn(scenarios_without_sharing()),
                          testing::PrintToStringParamName());

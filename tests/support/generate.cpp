@@ -4,29 +4,26 @@
 
 #include <fmt/format.h>
 
+#include <cstdlib>
 #include <vector>
 
 #include "engine/random/stream.hpp"
+#include "tests/support/generate_words.hpp"
 
 namespace nines::support {
 
 namespace {
 
-enum class Kind { fleet, cache, database, cdn };
-
-struct GeneratedService {
-    std::string name;
-    Kind kind = Kind::fleet;
-    std::vector<std::string> endpoints;
-    std::string zone;  // one in which it stands; empty without a world
-};
+using Kind = GeneratedKind;
 
 class Generator {
 public:
     explicit Generator(std::uint64_t number)
-        : luck_(Luck{number, 0}, "generate", "scenario"), scale_luck_(Luck{number, 0}, "generate", "scale") {}
+        : number_(number),
+          luck_(Luck{number, 0}, "generate", "scenario"),
+          scale_luck_(Luck{number, 0}, "generate", "scale") {}
 
-    Generated scenario(const std::string& extra_services) {
+    Generated scenario(const std::string& extra_services, Vocabulary vocabulary) {
         has_world_ = chance(0.5);
         two_regions_ = has_world_ && chance(0.3);
         services_.resize(2 + luck_.below(4));
@@ -38,11 +35,20 @@ public:
             text += fmt::format("world: {{provider: aws, regions: [{}], edges: [IAD, SFO]}}\n",
                                 two_regions_ ? "us-east-1, us-west-2" : "us-east-1");
         }
+        for (std::size_t i = 0; i < services_.size(); ++i) {
+            services_[i].fields = service(i);
+        }
+        const std::string fault = faults();
+        const std::string demand = demands();
+        const MoreWords more =
+            vocabulary == Vocabulary::all ? more_words(number_, services_, has_world_, two_regions_) : MoreWords();
         text += "services:\n";
         for (std::size_t i = 0; i < services_.size(); ++i) {
-            text += fmt::format("  {}: {{{}}}\n", services_[i].name, service(i));
+            text += fmt::format("  {}: {{{}{}}}\n", services_[i].name, services_[i].fields,
+                                more.of_services.empty() ? "" : more.of_services[i]);
         }
-        text += extra_services + "demand:\n" + demands() + "faults:\n" + faults();
+        text += more.services + extra_services + "demand:\n" + demand + more.demand + "faults:\n" + fault +
+                more.faults + more.sections;
         text += fmt::format("run: {{fidelity: requests, warmup: {} s, horizon: {} s}}\n", 5 * luck_.below(4),
                             120 + 30 * luck_.below(4));
         return {text, has_world_};
@@ -106,8 +112,11 @@ private:
 
     std::string call(std::size_t from) {
         const GeneratedService& target = services_[from + 1 + luck_.below(services_.size() - from - 1)];
-        return fmt::format("{{call: {}.{}{}{}}}", target.name, one_of(target.endpoints), policy(),
-                           chance(0.25) ? ", optional: true" : "");
+        const std::string optional = chance(0.25) ? ", optional: true" : "";
+        const std::string how = policy();
+        const std::string called = fmt::format("{}.{}", target.name, one_of(target.endpoints));
+        services_[from].calls.push_back(called);
+        return fmt::format("{{call: {}{}{}}}", called, how, optional);
     }
 
     std::string step(std::size_t i) {
@@ -293,6 +302,7 @@ private:
         return text;
     }
 
+    std::uint64_t number_;
     Stream luck_, scale_luck_;
     bool has_world_ = false;
     bool two_regions_ = false;
@@ -302,7 +312,16 @@ private:
 }  // namespace
 
 Generated generate_scenario(std::uint64_t number, const std::string& extra_services) {
-    return Generator(number).scenario(extra_services);
+    return Generator(number).scenario(extra_services, Vocabulary::load);
+}
+
+Generated generate_with_all_words(std::uint64_t number) {
+    return Generator(number).scenario("", Vocabulary::all);
+}
+
+std::uint64_t scenarios_wanted(std::uint64_t usual) {
+    const char* const asked = std::getenv("NINES_SCENARIOS");
+    return asked == nullptr ? usual : std::strtoull(asked, nullptr, 10);
 }
 
 }  // namespace nines::support

@@ -16,4 +16,11 @@ struct Generated {
 /// @param extra_services  lines of YAML put below `services:`, for variants that should change nothing
 Generated generate_scenario(std::uint64_t number, const std::string& extra_services = "");
 
+/// The same scenario, with what the words of operations, security, money, owners and outposts add to it, their times
+/// so short that much of it happens in the few minutes.
+Generated generate_with_all_words(std::uint64_t number);
+
+/// How many scenarios a test looks at: `usual`, or what the environment asks for (NINES_SCENARIOS=2000).
+std::uint64_t scenarios_wanted(std::uint64_t usual);
+
 }  // namespace nines::support

@@ -33,36 +33,61 @@ void expect_sum(const Results& results, const std::map<std::string, double>& sum
     EXPECT_NEAR(sum, total, 1e-9 * (1 + std::abs(total))) << attributed << " of " << results.scenario;
 }
 
+/// Every metric that is attributed, against its parts; and what was lost, against incidents and outcomes.
+void expect_adds_up(const Results& results) {
+    const auto sums = sums_of(results);
+    const auto mean = [&](const char* metric) { return results.find(metric)->mean.value_or(0); };
+    for (const char* const metric : {"cost.per_month", "carbon.kg", "cost.sla_credits", "cost.downtime",
+                                     "exposure.records", "exposure.cost", "records.destroyed"}) {
+        expect_sum(results, sums, metric, mean(metric));
+    }
+    double failed = 0;
+    for (const char* const outcome :
+         {"requests.error", "requests.timeout", "requests.rejected", "requests.abandoned"}) {
+        failed += mean(outcome);
+    }
+    double in_incidents = 0;
+    double down_s = 0;
+    for (const Incident& incident : results.incidents) {
+        in_incidents += incident.lost_requests;
+        down_s += incident.end_s - incident.begin_s;
+    }
+    expect_sum(results, sums, "requests.lost", std::max(failed, in_incidents));
+    expect_sum(results, sums, "downtime", down_s);
+}
+
 TEST(Attribution, AddsUpInRandomScenarios) {
-    constexpr std::uint64_t k_scenarios = 60;
-    for (std::uint64_t number = 0; number < k_scenarios; ++number) {
-        const auto generated = support::generate_scenario(number);
-        for (const std::string fidelity : {"requests", "flow"}) {
-            Plan plan = support::plan_of(
-                generated.yaml + "\nvalue: {request: 2 USD, minute_down: 30 USD, incident: 7 USD}\n", 0.2);
-            plan.run.fidelity = fidelity;
-            const Results results = run_once(plan, {1, number});
-            const auto sums = sums_of(results);
-            const auto mean = [&](const char* metric) { return results.find(metric)->mean.value_or(0); };
-            double failed = mean("requests.error") + mean("requests.timeout") + mean("requests.rejected") +
-                            mean("requests.abandoned");
-            double in_incidents = 0;
-            for (const Incident& incident : results.incidents) {
-                in_incidents += incident.lost_requests;
+    const std::uint64_t scenarios = support::scenarios_wanted(30);
+    for (std::uint64_t number = 0; number < scenarios; ++number) {
+        const std::string load = support::generate_scenario(number).yaml +
+                                 "\nvalue: {request: 2 USD, minute_down: 30 USD, incident: 7 USD}\n";
+        for (const std::string& yaml : {load, support::generate_with_all_words(number).yaml}) {
+            SCOPED_TRACE(number);
+            for (const std::string fidelity : {"requests", "flow"}) {
+                Plan plan = support::plan_of(yaml, 0.2);
+                plan.run.fidelity = fidelity;
+                expect_adds_up(run_once(plan, {1, number}));
             }
-            expect_sum(results, sums, "requests.lost", std::max(failed, in_incidents));
-            expect_sum(results, sums, "cost.per_month", mean("cost.per_month"));
-            expect_sum(results, sums, "carbon.kg", mean("carbon.kg"));
-            expect_sum(results, sums, "cost.sla_credits", mean("cost.sla_credits"));
-            double down_s = 0;
-            for (const Incident& incident : results.incidents) {
-                down_s += incident.end_s - incident.begin_s;
-            }
-            expect_sum(results, sums, "downtime", down_s);
-            expect_sum(
-                results, sums, "cost.downtime",
-                2 * std::max(failed, in_incidents) + 0.5 * down_s + 7 * static_cast<double>(results.incidents_count));
         }
+    }
+}
+
+// Requests that an incident caught in flight are lost too, and cost as much as those that failed.
+TEST(Attribution, WhatIsStillInFlightInAnIncidentCosts) {
+    Plan plan = support::plan_of(R"(nines: 1
+name: silence
+services: {s: {kind: fleet, endpoints: {op: {steps: [{work: 1 ms}]}}}}
+demand: {d: {calls: s.op, rate: 20/s}}
+faults: {f: {target: service/s, effect: down, at: 0, for: forever}}
+value: {request: 2 USD, minute_down: 30 USD}
+run: {horizon: 2 min}
+)");
+    for (const std::string fidelity : {"requests", "flow"}) {
+        plan.run.fidelity = fidelity;
+        const Results results = run_once(plan, {1, 0});
+        ASSERT_EQ(results.incidents_count, 1U);
+        EXPECT_NEAR(*results.find("cost.downtime")->mean, 2 * results.incidents[0].lost_requests + 60, 1e-6);
+        expect_adds_up(results);
     }
 }
 
