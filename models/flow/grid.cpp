@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "engine/base/units.hpp"
-
 namespace nines {
 
 GridCourse::GridCourse(const Plan& plan) : region_of_(plan.groups.size()) {

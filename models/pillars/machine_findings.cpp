@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "engine/base/time.hpp"
+#include "engine/base/units.hpp"
 #include "models/pillars/findings.hpp"
 #include "models/pillars/footprint.hpp"
 
@@ -14,7 +15,6 @@ namespace nines {
 namespace {
 
 constexpr double k_month_s = k_hours_per_month * k_seconds_per_hour;
-constexpr double k_joules_per_kwh = 3.6e6;
 
 /// Instances of a service on average, and what a month of them is billed.
 struct Paid {

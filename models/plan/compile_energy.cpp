@@ -7,13 +7,13 @@
 #include <chrono>
 
 #include "engine/base/time.hpp"
+#include "engine/base/units.hpp"
 #include "models/plan/compile_parts.hpp"
 
 namespace nines {
 
 namespace {
 
-constexpr double k_bytes_per_gb = 1e9;
 constexpr double k_gb_per_tb = 1000;
 
 class Energy {

@@ -4,11 +4,12 @@
 #include <chrono>
 #include <cmath>
 
+#include "engine/base/units.hpp"
+
 namespace nines {
 
 namespace {
 
-constexpr double k_joules_per_kwh = 3.6e6;
 constexpr std::size_t k_hours_in_cycle = 1461 * 24;  // four years: after that the calendar repeats (until 2100)
 
 }  // namespace
