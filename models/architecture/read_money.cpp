@@ -96,34 +96,6 @@ double read_money(const ReadContext& context, MappingReader& reader, std::string
                            : read_quantity(*node, reader.path_of(key), Dimension::money, context.problems).value_or(0);
 }
 
-void read_price(const ReadContext& context, MappingReader& service_reader, Service& service) {
-    service.price.granule_s = service.kind == ServiceKind::function ? k_function_granule_s : 0;
-    const Node* node = service_reader.optional("price");
-    if (node == nullptr) {
-        return;
-    }
-    const std::string path = service_reader.path_of("price");
-    if (!node->is_mapping()) {
-        service.price.usd_per_h = read_quantity(*node, path, Dimension::money_per_time, context.problems);
-        return;
-    }
-    MappingReader reader(*node, path, context.problems, "a price");
-    if (const Node* hour = reader.optional("hour")) {
-        service.price.usd_per_h = read_quantity(*hour, reader.path_of("hour"), Dimension::money, context.problems);
-    }
-    if (const Node* million = reader.optional("million_requests")) {
-        const auto usd =
-            read_quantity(*million, reader.path_of("million_requests"), Dimension::money, context.problems);
-        service.price.usd_per_request = usd ? std::optional(*usd / 1e6) : std::nullopt;
-    }
-    if (const Node* gigabyte = reader.optional("gigabyte")) {
-        service.price.usd_per_gb =
-            read_quantity(*gigabyte, reader.path_of("gigabyte"), Dimension::money, context.problems);
-    }
-    read_price_of_time(context, reader, service);
-    reader.finish();
-}
-
 bool is_share_text(std::string_view text) {
     return text.ends_with('%');
 }
@@ -173,6 +145,36 @@ std::optional<PowerSpec> read_power_curve(const ReadContext& context, const Node
         return std::nullopt;
     }
     return PowerSpec(std::move(points));
+}
+
+}  // namespace
+
+void read_price(const ReadContext& context, MappingReader& service_reader, Service& service) {
+    service.price.granule_s = service.kind == ServiceKind::function ? k_function_granule_s : 0;
+    const Node* node = service_reader.optional("price");
+    if (node == nullptr) {
+        return;
+    }
+    const std::string path = service_reader.path_of("price");
+    if (!node->is_mapping()) {
+        service.price.usd_per_h = read_quantity(*node, path, Dimension::money_per_time, context.problems);
+        return;
+    }
+    MappingReader reader(*node, path, context.problems, "a price");
+    if (const Node* hour = reader.optional("hour")) {
+        service.price.usd_per_h = read_quantity(*hour, reader.path_of("hour"), Dimension::money, context.problems);
+    }
+    if (const Node* million = reader.optional("million_requests")) {
+        const auto usd =
+            read_quantity(*million, reader.path_of("million_requests"), Dimension::money, context.problems);
+        service.price.usd_per_request = usd ? std::optional(*usd / 1e6) : std::nullopt;
+    }
+    if (const Node* gigabyte = reader.optional("gigabyte")) {
+        service.price.usd_per_gb =
+            read_quantity(*gigabyte, reader.path_of("gigabyte"), Dimension::money, context.problems);
+    }
+    read_price_of_time(context, reader, service);
+    reader.finish();
 }
 
 void read_power(const ReadContext& context, MappingReader& service_reader, Service& service) {
