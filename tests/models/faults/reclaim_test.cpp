@@ -342,5 +342,54 @@ TEST(ReclaimPlan, AnyInstanceMeansThoseOnSpot) {
     EXPECT_EQ(*plan.faults[FaultId{0}].notice_s, 30);
 }
 
+// A share is one of those on spot; a place without any has no clock; what a domain names twice is taken once.
+TEST(ReclaimPlan, SharesPlacesAndDomainsMeanThoseOnSpot) {
+    const Plan plan = plan_of(R"(nines: 1
+name: targets
+world: {regions: [us-east-1]}
+services:
+  web:
+    kind: fleet
+    in: {region: us-east-1, zones: 3, each: 2}
+    price: 1 USD/h
+    purchase: {spot: {share: 34 %, discount: 70 %}}
+    endpoints: {op: {steps: [{work: 1 ms}]}}
+demand: {d: {calls: web.op, rate: 1/s}}
+domains:
+  pool: [service/web@use1-az1, zone/use1-az1, zone/use1-az2]
+faults:
+  half: {target: share 50 % of instance of web, effect: reclaim, every: 1 d, for: 1 h}
+  zones: {target: any zone, effect: reclaim, every: 1 d, for: 1 h}
+  pools: {target: domain/pool, effect: reclaim, every: 1 d, for: 1 h}
+)");
+    // Of two, four and six instances 0.68, 1.36 and 2.04 are spot: one in the first and one in the last zone.
+    EXPECT_EQ(plan.faults[FaultId{0}].members.size(), 2U);
+    EXPECT_TRUE(plan.faults[FaultId{0}].draws_members);
+    EXPECT_EQ(plan.names.fault_members[FaultId{1}], (std::vector<std::string>{"use1-az1", "use1-az3"}));
+    ASSERT_EQ(plan.faults[FaultId{2}].members.size(), 1U);
+    ASSERT_EQ(plan.faults[FaultId{2}].members[0].size(), 1U);
+    EXPECT_EQ(plan.faults[FaultId{2}].members[0][0].index, 1U);
+    EXPECT_TRUE(plan.services[ServiceId{0}].has_reclaims);
+}
+
+TEST(ReclaimPlan, WithoutSpotAPlaceLosesNobodyAndSaysSo) {
+    const Plan plan = plan_of(R"(nines: 1
+name: on demand
+world: {regions: [us-east-1]}
+services:
+  web: {kind: fleet, in: {region: us-east-1}, endpoints: {op: {steps: [{work: 1 ms}]}}}
+demand: {d: {calls: web.op, rate: 1/s}}
+faults:
+  pool: {target: zone/use1-az1, effect: reclaim, at: 1 min, for: 1 min}
+  some: {target: share 50 % of zone, effect: reclaim, every: exponential(1 min), for: 1 min}
+)");
+    EXPECT_EQ(plan.warnings.size(), 2U);
+    EXPECT_TRUE(plan.faults[FaultId{0}].members.empty());
+    EXPECT_FALSE(plan.services[ServiceId{0}].has_reclaims);
+    const auto run = simulate_requests(plan, {1, 0});
+    EXPECT_TRUE(run.faults.empty());
+    EXPECT_EQ(run.demands[DemandId{0}].failed(), 0);
+}
+
 }  // namespace
 }  // namespace nines
