@@ -26,8 +26,8 @@ bool hits(const Plan& plan, const FaultRecord& record, LocationId zone) {
 
 }  // namespace
 
-std::vector<Span> outages_at(const Plan& plan, const std::vector<FaultRecord>& faults, LocationId zone) {
-    std::vector<Span> spans;
+std::vector<OutageSpan> outages_at(const Plan& plan, const std::vector<FaultRecord>& faults, LocationId zone) {
+    std::vector<OutageSpan> spans;
     for (const FaultRecord& record : faults) {
         if (hits(plan, record, zone)) {
             const double end_s =
@@ -35,9 +35,10 @@ std::vector<Span> outages_at(const Plan& plan, const std::vector<FaultRecord>& f
             spans.push_back({to_seconds(record.begin - plan.warmup), end_s});
         }
     }
-    std::sort(spans.begin(), spans.end(), [](const Span& a, const Span& b) { return a.begin_s < b.begin_s; });
-    std::vector<Span> joined;
-    for (const Span& one : spans) {
+    std::sort(spans.begin(), spans.end(),
+              [](const OutageSpan& a, const OutageSpan& b) { return a.begin_s < b.begin_s; });
+    std::vector<OutageSpan> joined;
+    for (const OutageSpan& one : spans) {
         if (!joined.empty() && one.begin_s <= joined.back().end_s) {
             joined.back().end_s = std::max(joined.back().end_s, one.end_s);
         } else {

@@ -9,13 +9,13 @@
 namespace nines {
 
 /// A stretch of time, seconds from time zero.
-struct Span {
+struct OutageSpan {
     double begin_s = 0, end_s = 0;
 };
 
 /// When the zone, its region or its provider was `down` or `crash`ed in a run: in order, and none meets the next. What
 /// a fault drew anew each time (`share`) has no record of whom it hit, and is left out.
-std::vector<Span> outages_at(const Plan& plan, const std::vector<FaultRecord>& faults, LocationId zone);
+std::vector<OutageSpan> outages_at(const Plan& plan, const std::vector<FaultRecord>& faults, LocationId zone);
 
 /// Of how many faults a run in `flow` keeps a record: of those that are listed; where jobs run, of what may hit them
 /// too.

@@ -13,11 +13,14 @@ namespace nines {
 namespace {
 
 constexpr double k_infinite = std::numeric_limits<double>::infinity();
+constexpr double k_rounding =
+    1e-9;  // a stretch that ends at the moment of the reclaim is saved, whatever the clock adds up to
 
 /// The jobs of one name, one after the other: they share nothing but the place.
 class OneName {
 public:
-    OneName(const JobPlan& job, const RunSpec& run, const RegionGrid* grid, std::vector<Span> outages, double until_s)
+    OneName(const JobPlan& job, const RunSpec& run, const RegionGrid* grid, std::vector<OutageSpan> outages,
+            double until_s)
         : job_(job), run_(run), grid_(grid), outages_(std::move(outages)), until_s_(until_s) {}
 
     JobTally run(Luck luck) {
@@ -36,8 +39,8 @@ public:
     }
 
 private:
-    /// One job's course so far.
-    struct Course {
+    /// How far one job has come.
+    struct Progress {
         std::uint64_t saved = 0;  // whole stretches
         double run_s = 0;
         double carbon_g = 0;
@@ -61,8 +64,8 @@ private:
         }
         const Distribution& law = job_.spec.spot->reclaim_s;
         if (law.law == Law::exponential) {
-            return law.sample(reclaims) /
-                   job_.spec.instances;  // the first of n to ring rings after an n-th of the time
+            // The first of n clocks to ring rings after an n-th of the time.
+            return law.sample(reclaims) / job_.spec.instances;
         }
         double first_s = k_infinite;
         for (std::uint32_t machine = 0; machine < job_.spec.instances; ++machine) {
@@ -72,14 +75,14 @@ private:
     }
 
     /// The outage that is not over at a moment, or the next; the end of the list: there is none.
-    std::vector<Span>::const_iterator outage_from(double at_s) const {
+    std::vector<OutageSpan>::const_iterator outage_from(double at_s) const {
         return std::partition_point(outages_.begin(), outages_.end(),
-                                    [&](const Span& one) { return one.end_s <= at_s; });
+                                    [&](const OutageSpan& one) { return one.end_s <= at_s; });
     }
 
     void one_job(double ready_s, double work_s, Stream reclaims) {
         const Stretches stretches = job_.spec.stretches_of(work_s);
-        Course course;
+        Progress progress;
         double at_s = start_s(ready_s);
         double finished_s = k_infinite;
         while (finished_s == k_infinite && at_s < until_s_) {
@@ -88,41 +91,41 @@ private:
                 at_s = outage->end_s;
                 continue;
             }
-            const double works_s = at_s + (course.interrupted ? job_.spec.restart_s : 0);
-            const double done_s = works_s + stretches.left_s(course.saved);
+            const double works_s = at_s + (progress.interrupted ? job_.spec.restart_s : 0);
+            const double done_s = works_s + stretches.left_s(progress.saved);
             const double reclaimed_s = works_s + until_reclaim_s(reclaims);
             const double lost_s = outage == outages_.end() ? k_infinite : outage->begin_s;
             const double stops_s = std::min({done_s, reclaimed_s, lost_s});
-            machines_run(at_s, stops_s, course);
+            machines_run(at_s, stops_s, progress);
             at_s = stops_s;
             if (stops_s == done_s) {
                 finished_s = done_s;
             } else {
-                course.interrupted = true;
-                course.reclaims += reclaimed_s <= lost_s ? 1 : 0;
-                save(stretches, std::max(0.0, stops_s - works_s), course);
+                progress.interrupted = true;
+                progress.reclaims += reclaimed_s <= lost_s ? 1 : 0;
+                save(stretches, std::max(0.0, stops_s - works_s), progress);
             }
         }
-        count(ready_s, finished_s, course);
+        count(ready_s, finished_s, progress);
     }
 
     /// What was saved while it worked for so long without finishing.
-    static void save(const Stretches& stretches, double worked_s, Course& course) {
+    static void save(const Stretches& stretches, double worked_s, Progress& progress) {
         if (stretches.are_saved()) {
-            const auto more = static_cast<std::uint64_t>(worked_s / stretches.whole_s());
-            course.saved = std::min(stretches.whole(), course.saved + more);
+            const auto more = static_cast<std::uint64_t>(worked_s / stretches.whole_s() * (1 + k_rounding));
+            progress.saved = std::min(stretches.whole(), progress.saved + more);
         }
     }
 
-    void machines_run(double from_s, double to_s, Course& course) {
+    void machines_run(double from_s, double to_s, Progress& progress) {
         const double machines = job_.spec.instances;
         const double watts = machines * job_.busy_w;
         const auto grams = [&](double begin_s, double end_s) {
             return grid_ == nullptr ? 0 : grid_->grams_per_watt(begin_s, end_s) * watts;
         };
         const double end_s = std::min(to_s, until_s_);
-        course.run_s += (to_s - from_s) * machines;
-        course.carbon_g += grams(from_s, end_s);
+        progress.run_s += (to_s - from_s) * machines;
+        progress.carbon_g += grams(from_s, end_s);
         const double begin_s = std::max(from_s, 0.0);
         if (begin_s < end_s) {
             tally_.machine_s += (end_s - begin_s) * machines;
@@ -130,7 +133,7 @@ private:
         }
     }
 
-    void count(double ready_s, double finished_s, const Course& course) {
+    void count(double ready_s, double finished_s, const Progress& progress) {
         if (ready_s < 0) {
             return;
         }
@@ -145,17 +148,17 @@ private:
             return;
         }
         tally_.finished += 1;
-        tally_.uninterrupted += course.interrupted ? 0 : 1;
+        tally_.uninterrupted += progress.interrupted ? 0 : 1;
         tally_.duration_s += finished_s - ready_s;
-        tally_.run_s += course.run_s;
-        tally_.reclaims += course.reclaims;
-        tally_.job_carbon_g += course.carbon_g;
+        tally_.run_s += progress.run_s;
+        tally_.reclaims += progress.reclaims;
+        tally_.job_carbon_g += progress.carbon_g;
     }
 
     const JobPlan& job_;
     const RunSpec& run_;
     const RegionGrid* grid_;
-    std::vector<Span> outages_;
+    std::vector<OutageSpan> outages_;
     double until_s_;
     JobTally tally_;
 };

@@ -90,6 +90,17 @@ TEST(Jobs, GoOnFromTheLastCheckpoint) {
     EXPECT_NEAR(figure_of(results, "cost.per_month"), 7.1, 1e-9);
 }
 
+// Reclaimed at the moment at which the third stretch of 0.1 h is saved, on every day of a year: it is saved.
+TEST(Jobs, SaveAStretchThatEndsWithTheReclaim) {
+    const Results results =
+        run_once(plan_of(jobs_alone("j: {work: 0.9 h, at: 0, every: 23.7 h, checkpoint: {every: 0.1 h, takes: 0}, "
+                                    "spot: {reclaim: 0.3 h, discount: 50 %}}",
+                                    "8760 h")),
+                 {1, 0});
+    EXPECT_EQ(figure_of(results, "job.reclaims"), 2);
+    EXPECT_NEAR(figure_of(results, "job.run_hours"), 0.9, 1e-9);
+}
+
 // Ready at 0, 24 h, ... 720 h: thirty of 12 h, and of the last the 10 h up to the horizon, on three machines.
 TEST(Jobs, CostHoursTimesPrice) {
     const Results results = run_once(
