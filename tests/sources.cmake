@@ -192,6 +192,7 @@ set(SUPPORT_TESTS
   support/database_dump.cpp
   support/generate.cpp
   support/generate_words.cpp
+  support/kept_runs.cpp
   support/nines_folder.cpp
   support/run_nines.cpp
   support/scenario.cpp

@@ -3,11 +3,10 @@
 #include <gtest/gtest.h>
 #include <sqlite3.h>
 
-#include <chrono>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "engine/random/stream.hpp"
-#include "tests/support/nines_folder.hpp"
+#include "tests/support/kept_runs.hpp"
 #include "tests/support/simulate.hpp"
 
 namespace nines {
@@ -29,17 +28,15 @@ variants:
   more: {services.s.instances: 6}
 )";
 
-class CompareKeeping : public support::NinesFolder {
+class CompareKeeping : public support::KeptRuns {
 protected:
-    CompareKeeping() : NinesFolder("compare_keeping") { write("small.yaml", k_small); }
+    CompareKeeping() : KeptRuns("compare_keeping", "compare", k_small) {}
 
     NinesRun compare(const std::vector<std::string>& more, const NinesLimits& limits = {}) const {
-        return run_in_folder({"compare", "small.yaml", "--quiet"}, more, limits);
+        return run_small(more, limits);
     }
-    void run_shard(const std::string& out, const std::string& shard, std::vector<std::string> more = {}) const {
-        more.insert(more.end(), {"--out", out, "--shard", shard});
-        const NinesRun run = compare(more);
-        EXPECT_EQ(run.exit_code, 0) << run.err;
+    void run_shard(const std::string& out, const std::string& shard, const std::vector<std::string>& more = {}) const {
+        run_shard_of(out, shard, more, 0);
     }
     std::string refusal(const std::vector<std::string>& words) const {
         const NinesRun run = run_in_folder(words, {});
@@ -48,35 +45,8 @@ protected:
     }
 };
 
-// Killed at moments that a fixed seed draws, between its start and a bit beyond its end, and resumed each time.
 TEST_F(CompareKeeping, KilledAndResumedGivesTheSameBytes) {
-    const auto began = std::chrono::steady_clock::now();
-    ASSERT_EQ(compare({"--json", "whole.json", "--out", "whole.db", "--threads", "1"}).exit_code, 0);
-    const double whole_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
-    const std::string whole = dump("whole.db");
-    Stream moments({4, 0}, "test.kills", "moments");
-    const int kills_wanted = support::runs_are_short() ? 4 : 20;
-    int kills = 0;
-    int kept_some = 0;
-    for (int round = 0; kills < kills_wanted; ++round) {
-        ASSERT_LT(round, 200);
-        fs::remove(file("killed.db"));
-        for (bool done = false; !done;) {
-            NinesLimits limits;
-            limits.wall_s = 0.002 + 1.1 * whole_s * moments.uniform();
-            const NinesRun run = compare({"--json", "results.json", "--out", "killed.db", "--resume"}, limits);
-            done = !run.timed_out;
-            if (!done) {
-                ++kills;
-                kept_some += fs::exists(file("killed.db")) ? 1 : 0;
-                continue;
-            }
-            ASSERT_EQ(run.exit_code, 0) << run.err;
-            ASSERT_EQ(results(), results("whole.json")) << "after " << kills << " kills";
-            ASSERT_EQ(dump("killed.db"), whole) << "after " << kills << " kills";
-        }
-    }
-    EXPECT_GT(kept_some, kills_wanted / 5) << "the kills came before anything was kept";
+    expect_kills_change_nothing(4, support::runs_are_short() ? 4 : 20);
 }
 
 TEST_F(CompareKeeping, AnInterruptWritesWhatThereIsAndCanBeGoneOnWith) {

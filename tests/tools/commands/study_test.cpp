@@ -3,12 +3,10 @@
 #include <gtest/gtest.h>
 #include <sqlite3.h>
 
-#include <chrono>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "engine/random/stream.hpp"
-#include "tests/support/nines_folder.hpp"
+#include "tests/support/kept_runs.hpp"
 #include "tests/support/simulate.hpp"
 
 namespace nines {
@@ -28,18 +26,16 @@ run: {horizon: 2 min}
 study: {replications: 120, over: {metric: downtime.per_year, threshold: 30 d}}
 )";
 
-class StudyCommand : public support::NinesFolder {
+class StudyCommand : public support::KeptRuns {
 protected:
-    StudyCommand() : NinesFolder("study") { write("small.yaml", k_small); }
+    StudyCommand() : KeptRuns("study", "study", k_small) {}
 
     NinesRun study(const std::vector<std::string>& more, const NinesLimits& limits = {}) const {
-        return run_in_folder({"study", "small.yaml", "--quiet"}, more, limits);
+        return run_small(more, limits);
     }
-    /// Part I of N; too few replications for the objective on a quantile.
-    void run_shard(const std::string& out, const std::string& shard, std::vector<std::string> more = {}) const {
-        more.insert(more.end(), {"--out", out, "--shard", shard});
-        const NinesRun run = study(more);
-        EXPECT_EQ(run.exit_code, 3) << run.err;
+    /// Too few replications for the objective on a quantile.
+    void run_shard(const std::string& out, const std::string& shard, const std::vector<std::string>& more = {}) const {
+        run_shard_of(out, shard, more, 3);
     }
 };
 
@@ -78,43 +74,8 @@ TEST_F(StudyCommand, RowsAreThereForSql) {
     EXPECT_EQ(query("a.db", "SELECT value FROM study WHERE key = 'state'"), "finished\n");
 }
 
-// Killed at 50 moments (fewer in short runs) that a fixed seed draws, between its start and a bit beyond its end, and
-// resumed each time: the
-// same results and the same file as undisturbed.
 TEST_F(StudyCommand, KilledAndResumedGivesTheSameBytes) {
-    const auto began = std::chrono::steady_clock::now();
-    const NinesRun undisturbed = study({"--json", "whole.json", "--out", "whole.db"});
-    const double whole_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
-    ASSERT_EQ(undisturbed.exit_code, 0) << undisturbed.err;
-    const std::string whole = dump("whole.db");
-    Stream moments({3, 0}, "test.kills", "moments");
-    const int kills_wanted = support::runs_are_short() ? 10 : 50;
-    int kills = 0;
-    int kept_some = 0;
-    for (int round = 0; kills < kills_wanted; ++round) {
-        ASSERT_LT(round, 500);
-        fs::remove(file("killed.db"));
-        for (bool done = false; !done;) {
-            NinesLimits limits;
-            limits.wall_s = 0.002 + 1.1 * whole_s * moments.uniform();
-            const NinesRun run = study({"--json", "results.json", "--out", "killed.db", "--resume"}, limits);
-            done = !run.timed_out;
-            kills += run.timed_out ? 1 : 0;
-            if (done) {
-                ASSERT_EQ(run.exit_code, 0) << run.err;
-            } else if (fs::exists(file("killed.db-journal")) || fs::exists(file("killed.db"))) {
-                kept_some += 1;
-            }
-            if (!done && kills % 10 == 9) {
-                break;  // some studies are left as they are: a new one begins
-            }
-            if (done) {
-                ASSERT_EQ(results(), results("whole.json")) << "after " << kills << " kills";
-                ASSERT_EQ(dump("killed.db"), whole) << "after " << kills << " kills";
-            }
-        }
-    }
-    EXPECT_GT(kept_some, kills_wanted / 5) << "the kills came before anything was kept";
+    expect_kills_change_nothing(3, support::runs_are_short() ? 10 : 50);
 }
 
 TEST_F(StudyCommand, AnInterruptWritesWhatThereIsAndCanBeGoneOnWith) {
