@@ -70,6 +70,8 @@ private:
     Sets narrowed(const Identity& identity) const;
     void find_purchases();
     void find_nearness();
+    void find_arm_twins();
+    void find_job_changes();
 
     const Document& document_;
     const Architecture& architecture_;
@@ -386,6 +388,32 @@ void Finder::find_nearness() {
     }
 }
 
+/// Where the work is as fast there as it was: measured times are the user's to write.
+void Finder::find_arm_twins() {
+    const Catalog catalog;
+    for (const Service& service : architecture_.services) {
+        const bool is_listed = !service.machine.empty() && !service.size && !service.price.usd_per_h && !service.power;
+        const auto twin = is_listed ? catalog.arm_twin(service.machine) : std::nullopt;
+        if (twin) {
+            add(Pillar::sustainability, fmt::format("{} on {}, as fast as on {}", service.name, *twin, service.machine),
+                {fmt::format("services.{}.on={}", service.name, *twin)});
+        }
+    }
+}
+
+void Finder::find_job_changes() {
+    for (const Job& job : architecture_.jobs) {
+        if (job.within_s && job.start == JobStart::at_once && architecture_.has_world) {
+            add(Pillar::sustainability, fmt::format("{} waits for its greenest hours", job.name),
+                {fmt::format("jobs.{}.start=greenest", job.name)});
+        }
+        if (!job.spot && !job.machine.empty()) {
+            add(Pillar::cost, fmt::format("{} runs on spot", job.name),
+                {fmt::format("jobs.{}.spot={{reclaim: catalog}}", job.name)});
+        }
+    }
+}
+
 void Finder::find() {
     const bool loses = is_lossy("");
     if (loses) {
@@ -398,6 +426,8 @@ void Finder::find() {
     find_identities();
     find_purchases();
     find_nearness();
+    find_arm_twins();
+    find_job_changes();
     for (const Service& service : architecture_.services) {
         if (service.kind == ServiceKind::database) {
             find_replicas(service);

@@ -132,6 +132,22 @@ TEST(Remedies, WhatIsThereIsNotAdvised) {
     }
 }
 
+TEST(Remedies, OfMachinesAndJobs) {
+    std::string yaml = k_bare;
+    yaml.replace(yaml.find("on: m5.large"), 12, "on: m6i.large");
+    yaml += "jobs: {nightly: {on: m5.4xlarge, in: {region: us-east-1}, work: 4 h, every: 1 d, within: 20 h}}\n";
+    const std::vector<Remedy> remedies = remedies_for(yaml);
+    const auto names = names_of(remedies);
+    for (const char* wanted : {"web on m6g.large, as fast as on m6i.large", "nightly waits for its greenest hours",
+                               "nightly runs on spot"}) {
+        EXPECT_EQ(names.count(wanted), 1U) << wanted;
+    }
+    for (const Remedy& remedy : remedies) {
+        SCOPED_TRACE(remedy.name);
+        read(yaml, remedy.sets);
+    }
+}
+
 // The places are said anew, in whatever way they were said; where the service scales, its bounds move along.
 TEST(Remedies, MoreInstancesMoveTheBoundsOfScaling) {
     std::string scaled = k_bare;
