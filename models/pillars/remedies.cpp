@@ -7,6 +7,8 @@
 #include <numeric>
 #include <set>
 
+#include "models/architecture/calls.hpp"
+
 namespace nines {
 
 namespace {
@@ -82,17 +84,10 @@ private:
 void Finder::each_call(const std::function<void(const CallSite&)>& does) const {
     for (const Endpoint& endpoint : architecture_.endpoints) {
         const Service& service = architecture_.services[endpoint.service];
-        const auto tell = [&](const CallStep& call) {
+        for_each_call(endpoint.steps, [&](const CallStep& call) {
             does({service, endpoint, call,
                   fmt::format("services.{}.endpoints.{}[call {}]", service.name, endpoint.name, call.target)});
-        };
-        for (const Step& step : endpoint.steps) {
-            if (const auto* call = std::get_if<CallStep>(&step)) {
-                tell(*call);
-            } else if (const auto* parallel = std::get_if<ParallelStep>(&step)) {
-                std::for_each(parallel->branches.begin(), parallel->branches.end(), tell);
-            }
-        }
+        });
     }
 }
 

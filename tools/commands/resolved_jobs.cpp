@@ -51,7 +51,9 @@ void write_purchase(Emitter& out, const Job& job) {
         write_power(out, *job.power);
     }
     if (job.usd_per_h) {
-        write_price(out, PriceSpec{.usd_per_h = job.usd_per_h, .usd_per_request = {}, .usd_per_gb = {}});
+        PriceSpec price;
+        price.usd_per_h = job.usd_per_h;
+        write_price(out, price);
     }
 }
 
