@@ -109,19 +109,22 @@ bool has_footprint(const Plan& plan) {
     return plan.has_world && has_power(plan);
 }
 
+void add_group(const Plan& plan, const GroupPlan& group, const GroupTally& tally, Footprint& sum) {
+    add(plan, plan.has_world ? plan.world.locations[group.location].region : LocationId::none(),
+        {.energy_j = tally.energy_j,
+         .carbon_g = tally.carbon_g,
+         .idle_share = idle_share(plan, group, tally),
+         .embodied_kg = group.embodied_kg,
+         .machine_s = group.held_w > 0 ? tally.busy_integral_s : tally.instances_integral_s},
+        sum);
+}
+
 Footprint footprint_of(const Evidence& evidence) {
     const Plan& plan = evidence.plan;
     Footprint sum;
     for (std::size_t i = 0; i < plan.groups.size(); ++i) {
-        const GroupPlan& group = plan.groups[index_at<GroupId>(i)];
-        const GroupTally& tally = evidence.run.groups[index_at<GroupId>(i)];
-        add(plan, plan.has_world ? plan.world.locations[group.location].region : LocationId::none(),
-            {.energy_j = tally.energy_j,
-             .carbon_g = tally.carbon_g,
-             .idle_share = idle_share(plan, group, tally),
-             .embodied_kg = group.embodied_kg,
-             .machine_s = group.held_w > 0 ? tally.busy_integral_s : tally.instances_integral_s},
-            sum);
+        const auto id = index_at<GroupId>(i);
+        add_group(plan, plan.groups[id], evidence.run.groups[id], sum);
     }
     for (std::size_t i = 0; i < evidence.run.jobs.size(); ++i) {
         const JobTally& tally = evidence.run.jobs[index_at<JobId>(i)];
