@@ -50,6 +50,8 @@ bool has_workers(const GeneratedService& service) {
 
 // --- money and owners
 
+constexpr const char* k_all_spot = "{spot: 100 %}";
+
 std::string money_of(Words& words, const GeneratedService& service) {
     std::string text;
     bool is_bought = has_machine(service);
@@ -67,11 +69,13 @@ std::string money_of(Words& words, const GeneratedService& service) {
         is_bought = is_bought || text.find("USD/h") != std::string::npos || text.find("hour") != std::string::npos;
     }
     if (is_bought && words.chance(0.5)) {
-        text += ", purchase: " + words.one_of({"{reserved: 60 %, spot: 20 %}", "{spot: 100 %}",
-                                               "{savings: {share: 30 %, discount: 27 %}}",
-                                               "{reserved: {share: 50 %, discount: 38 %}, savings: {share: 50 %, "
-                                               "discount: 10 %}}",
-                                               "{reserved: 100 %}"});
+        const bool may_be_spot = service.kind == GeneratedKind::fleet;
+        text += ", purchase: " +
+                words.one_of({may_be_spot ? "{reserved: 60 %, spot: 20 %}" : "{reserved: 80 %}",
+                              may_be_spot ? k_all_spot : "{reserved: 25 %}", "{savings: {share: 30 %, discount: 27 %}}",
+                              "{reserved: {share: 50 %, discount: 38 %}, savings: {share: 50 %, "
+                              "discount: 10 %}}",
+                              "{reserved: 100 %}"});
     }
     if (words.chance(0.2)) {
         text += fmt::format(", layers: {{{}: {}}}", words.layer(), words.one_of({"provider", "customer"}));
@@ -321,6 +325,33 @@ std::string value(Words& words, const GeneratedService& first) {
                        words.maybe(0.5, fmt::format(", transaction: {}.{}", first.name, first.endpoints.front())));
 }
 
+/// Machines that are taken back: of services that stand on nothing else.
+std::string reclaims(Words& words, const Services& services, const std::vector<std::string>& fields) {
+    std::string text;
+    for (std::size_t i = 0; i < services.size(); ++i) {
+        if (fields[i].find(k_all_spot) != std::string::npos && words.chance(0.8)) {
+            text += fmt::format(
+                "  taken{}: {{target: {}{}, effect: {}, {}, for: {}}}\n", i,
+                words.one_of({"service/", "any instance of "}), services[i].name,
+                words.one_of({"{reclaim: 5 s}", "{reclaim: 0 s}", "reclaim"}),
+                words.one_of({"at: 15 s", "every: exponential(30 s)", "every: exponential(20 s), overlap: true"}),
+                words.one_of({"forever", "15 s", "exponential(40 s)"}));
+        }
+    }
+    return text;
+}
+
+std::string jobs(Words& words, bool has_world) {
+    const std::string place = has_world ? words.one_of({"on: m5.large, in: {region: us-east-1}",
+                                                        "on: fargate(1 vCPU 2 GiB), in: {region: us-east-1}"})
+                                        : "power: {idle: 50 W, full: 90 W}, price: 1 USD/h";
+    return fmt::format("jobs: {{batch: {{{}, instances: {}, work: {}, {}{}{}{}}}}}\n", place, 1 + words.below(3),
+                       words.times(), words.one_of({"every: exponential(20 s)", "every: 30 s", "at: 5 s"}),
+                       words.maybe(0.5, ", within: 25 s"),
+                       words.maybe(0.6, ", spot: {reclaim: exponential(10 s), discount: 60 %}, restart: 1 s"),
+                       words.maybe(0.5, ", checkpoint: {every: 3 s, takes: 500 ms}"));
+}
+
 }  // namespace
 
 MoreWords more_words(std::uint64_t number, const std::vector<GeneratedService>& services, bool has_world,
@@ -344,6 +375,9 @@ MoreWords more_words(std::uint64_t number, const std::vector<GeneratedService>& 
                                    deploys_of(operations, services[i], has_alarms, has_oncall));
     }
     more.faults = more_faults(operations, services, has_world, has_alarms, has_oncall);
+    Words spot(number, "reclaims"), batch(number, "jobs");
+    more.faults += reclaims(spot, services, more.of_services);
+    more.sections += batch.chance(0.4) ? jobs(batch, has_world) : "";
     if (more.faults.find("domain/shared") != std::string::npos) {
         more.sections += fmt::format("domains: {{shared: [service/{}, zone/use1-az2]}}\n", services.back().name);
     }
