@@ -166,6 +166,12 @@ void cross_check_security(const ReadContext& context) {
     for (Threat& threat : context.architecture.threats) {
         if (threat.of.empty()) {
             fill_services_hit(context.architecture, threat);
+            if (threat.kind == ThreatKind::exploit && threat.of.empty()) {
+                context.architecture.warnings.push_back(fmt::format(
+                    "the exploit `{}` meets nobody: no service has a layer `{}` of the customer's to patch; "
+                    "`of` names services all the same",
+                    threat.name, k_layers.of(threat.layer)));
+            }
         }
     }
     for (const Service& service : context.architecture.services) {

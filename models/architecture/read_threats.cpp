@@ -45,8 +45,8 @@ Layer default_layer(ThreatKind kind) {
         case Kind::ransomware:
         case Kind::deletion:
         case Kind::theft:
+        case Kind::tap:  // what a tap reads is data that nobody has encrypted on its way
             return Layer::data;
-        case Kind::tap:
         case Kind::flood:
             return Layer::network;
     }

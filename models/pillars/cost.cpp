@@ -101,6 +101,19 @@ double gigabytes_of(const Evidence& evidence, ServiceId service) {
     return bytes / k_bytes_per_gb;
 }
 
+/// Requests that wrote records, in GB.
+double written_gigabytes_of(const Evidence& evidence, ServiceId service) {
+    double bytes = 0;
+    for (std::size_t i = 0; i < evidence.plan.endpoints.size(); ++i) {
+        const auto id = index_at<EndpointId>(i);
+        const EndpointPlan& endpoint = evidence.plan.endpoints[id];
+        if (endpoint.service == service && endpoint.writes > 0) {
+            bytes += evidence.run.endpoints[id].ok * endpoint.request_bytes;
+        }
+    }
+    return bytes / k_bytes_per_gb;
+}
+
 double admitted_to(const Evidence& evidence, ServiceId service) {
     const Range<GroupId> groups = evidence.plan.services[service].groups;
     double admitted = 0;
@@ -128,6 +141,8 @@ double usage_of(const Evidence& evidence, const ChargePlan& charge) {
             return admitted_to(evidence, charge.service);
         case ChargeMeter::gigabytes:
             return gigabytes_of(evidence, charge.service);
+        case ChargeMeter::written_gigabytes:
+            return written_gigabytes_of(evidence, charge.service);
         case ChargeMeter::gigabyte_seconds:
             return billed_s(evidence, charge.service) * charge.amount;
         case ChargeMeter::job_hours:

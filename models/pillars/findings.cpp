@@ -22,6 +22,14 @@ const FaultPlan* fault_named(const Plan& plan, const std::string& cause) {
     return nullptr;
 }
 
+constexpr const char* k_advice_against_reclaims =
+    "more pools (zones, types) to buy from, a floor on demand: a smaller `purchase.spot`, and a scaler with room";
+
+bool takes_back(const FaultPlan& fault) {
+    return std::any_of(fault.effects.begin(), fault.effects.end(),
+                       [](const EffectSpec& effect) { return effect.kind == EffectKind::reclaim; });
+}
+
 /// What an architect would look at first, by the layer on which the cause stands.
 std::string advice_against(Layer layer, bool is_load) {
     if (is_load) {
@@ -45,6 +53,32 @@ std::string advice_against(Layer layer, bool is_load) {
             return "fewer permissions, shorter lives of credentials, backups with credentials of their own";
         case Layer::configuration:
             return "checks of settings before they go out, and quotas watched by alarms";
+    }
+    return "";
+}
+
+std::string advice_against_threat(const Plan& plan, const std::string& name) {
+    const auto found = std::find_if(plan.security.threats.begin(), plan.security.threats.end(),
+                                    [&](const Threat& threat) { return threat.name == name; });
+    if (found == plan.security.threats.end()) {
+        return "";
+    }
+    switch (found->kind) {
+        case ThreatKind::leak:
+            return "shorter lives of credentials (`rotate`), fewer permissions (`may`), quicker detection";
+        case ThreatKind::exploit:
+            return "patches more often (`patch.every`), a boundary (`network`), or a kind whose provider patches";
+        case ThreatKind::insider:
+            return "fewer permissions (`may`), quicker detection";
+        case ThreatKind::ransomware:
+        case ThreatKind::deletion:
+            return "backups often enough, with credentials of their own";
+        case ThreatKind::theft:
+            return "encryption at rest: `data.encrypted`";
+        case ThreatKind::tap:
+            return "encryption in transit: `data.encrypted`";
+        case ThreatKind::flood:
+            return "more absorption (`absorb`), limits of queues";
     }
     return "";
 }
@@ -137,7 +171,9 @@ std::vector<Finding> find_reliability(const Material& material) {
             finding.effect.push_back({down_s, "s"});
         }
         finding.usd_per_month = material.usd_of_downtime(part.cause);
-        finding.advice = advice_against(finding.layer, fault_named(material.plan, part.cause) == nullptr);
+        const FaultPlan* fault = fault_named(material.plan, part.cause);
+        finding.advice = fault != nullptr && takes_back(*fault) ? k_advice_against_reclaims
+                                                                : advice_against(finding.layer, fault == nullptr);
         findings.push_back(std::move(finding));
     }
     if (const auto lost = material.mean("records.lost"); lost && *lost > 0) {
@@ -171,12 +207,16 @@ std::vector<Finding> find_performance(const Material& material) {
         }
         const auto wait = material.mean("wait.mean@" + service.name);
         const double asked = material.mean("attempts.per_request@" + service.name).value_or(0);
-        if (wait && latency > 0 && *wait * asked / latency > 0.05) {
-            findings.push_back(figure_finding(
-                Pillar::performance,
-                fmt::format("waiting for a worker of {} is part of the mean latency", service.name),
-                {std::min(1.0, *wait * asked / latency), "fraction"}, std::min(1.0, *wait * asked / latency),
-                fmt::format("more workers of {}, or less variable work", service.name)));
+        const std::string advice = fmt::format("more workers of {}, or less variable work", service.name);
+        if (wait && latency > 0 && *wait * asked > latency) {  // those who waited did not end ok: no part of it
+            findings.push_back(figure_finding(Pillar::performance,
+                                              fmt::format("attempts wait for a worker of {}", service.name),
+                                              {*wait, "s"}, 1, advice));
+        } else if (wait && latency > 0 && *wait * asked / latency > 0.05) {
+            findings.push_back(
+                figure_finding(Pillar::performance,
+                               fmt::format("waiting for a worker of {} is part of the mean latency", service.name),
+                               {*wait * asked / latency, "fraction"}, *wait * asked / latency, advice));
         }
     }
     if (const auto attempts = material.mean("attempts.per_request"); attempts && *attempts > 1.05) {
@@ -189,18 +229,19 @@ std::vector<Finding> find_performance(const Material& material) {
 
 std::vector<Finding> find_operations(const Material& material) {
     std::vector<Finding> findings;
-    const auto repair = material.mean("repair");
-    for (const auto& [name, text, advice] :
-         {std::tuple("detect", "of the time to repair pass before anybody knows",
-                     "an alarm nearer to users, or with fewer points"),
-          std::tuple("acknowledge", "of the time to repair pass until somebody is at it",
-                     "an automatic runbook, or a second on call")}) {
-        const auto part = material.mean(name);
-        if (part && repair && *repair > 0 && *part > 0) {
-            findings.push_back(figure_finding(Pillar::operations, text, {std::min(1.0, *part / *repair), "fraction"},
-                                              std::min(1.0, *part / *repair), advice));
-            findings.back().effect.push_back({*part, "s"});
-        }
+    const double repair_s = material.mean("repair").value_or(0);
+    const double detect_s = material.mean("detect").value_or(0);
+    if (detect_s > 0 && repair_s > 0) {  // `repair` begins at the alarm
+        const double share = detect_s / (detect_s + repair_s);
+        findings.push_back(figure_finding(Pillar::operations, "of the time until the end pass before anybody knows",
+                                          {share, "fraction"}, share,
+                                          "an alarm nearer to users, or with fewer points"));
+        findings.back().effect.push_back({detect_s, "s"});
+    }
+    if (const auto paged_s = material.mean("acknowledge"); paged_s && *paged_s > 0) {
+        findings.push_back(figure_finding(Pillar::operations, "pass from a page until somebody is at it",
+                                          {*paged_s, "s"}, *paged_s / (*paged_s + detect_s + repair_s),
+                                          "an automatic runbook, or a second on call"));
     }
     if (const auto by_itself = material.mean("automation"); by_itself && *by_itself < 1) {
         findings.push_back(figure_finding(Pillar::operations, "of the recoveries wait for a human",
@@ -230,7 +271,10 @@ std::vector<Finding> find_security(const Material& material) {
             fmt::format("{} {} records", part.cause, part.metric == "exposure.records" ? "exposes" : "destroys");
         finding.effect = {{part.share, "fraction"},
                           {part.value / static_cast<double>(material.results.replications), "1"}};
-        finding.advice = advice_against(Layer::identity, false);
+        if (const double usd = material.part("exposure.cost", part.cause); usd > 0 && material.months > 0) {
+            finding.usd_per_month = usd / material.months;
+        }
+        finding.advice = advice_against_threat(material.plan, part.cause);
         findings.push_back(std::move(finding));
     }
     if (const auto reach = material.mean("exposure.services"); reach && *reach > 1) {

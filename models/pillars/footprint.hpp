@@ -27,13 +27,14 @@ struct Footprint {
     std::array<double, k_footprint_parts.size()> kg{};
     double market_kg = 0;  ///< operational, after the provider's certificates
     double water_l = 0;
+    double idle_overhead_kg = 0;  ///< of the building, for machines that wait
 
     double operational_kg() const {
         return of(FootprintPart::work) + of(FootprintPart::idle) + of(FootprintPart::overhead) +
                of(FootprintPart::storage) + of(FootprintPart::network);
     }
     double embodied_kg() const { return of(FootprintPart::making); }
-    double idle_kg() const { return of(FootprintPart::idle); }
+    double idle_kg() const { return of(FootprintPart::idle) + idle_overhead_kg; }  ///< building included
     double of(FootprintPart part) const { return kg[static_cast<std::size_t>(part)]; }
     void add(FootprintPart part, double more_kg) { kg[static_cast<std::size_t>(part)] += more_kg; }
 };

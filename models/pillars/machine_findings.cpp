@@ -156,7 +156,7 @@ void add_price_of_resilience(const Material& material, double bill, std::vector<
         const std::string& name = plan.names.services[id];
         Finding finding = about(Pillar::cost, Layer::configuration,
                                 fmt::format("the price of resilience: {:g} of {:g} instances of {} are beyond what its "
-                                            "load needs at the peak",
+                                            "load needs at the peak (what they buy: --try)",
                                             spare, paid.instances, name),
                                 "");
         const double usd = paid.usd * std::min(1.0, spare / paid.instances);
@@ -167,9 +167,6 @@ void add_price_of_resilience(const Material& material, double bill, std::vector<
                 kg += kg_of_month(plan, group, spare * share, 0);
             });
             finding.effect.push_back({kg, "kg/month"});
-        }
-        if (const auto down_s = material.mean("downtime.per_year")) {
-            finding.effect.push_back({*down_s, "s/year"});  // what is left of downtime with them
         }
         finding.usd_per_month = usd;
         finding.weight = bill > 0 ? usd / bill / 2 : 0;  // of what use they are is not told by the load

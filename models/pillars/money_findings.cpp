@@ -120,6 +120,16 @@ std::optional<RegionRow> row_of(const Plan& plan, LocationId region) {
     return Catalog().region(plan.world.provider, plan.world.locations[region].id);
 }
 
+/// Whether data may be in a region of the same country as now: residency may name regions.
+bool may_stand_in(const Plan& plan, const std::string& region) {
+    return std::all_of(plan.security.targets.begin(), plan.security.targets.end(), [&](const TargetPlan& target) {
+        const auto& data = target.guard.data;
+        const auto names_places = [](const std::string& one) { return one.find('-') != std::string::npos; };
+        return !data || std::none_of(data->residency.begin(), data->residency.end(), names_places) ||
+               std::find(data->residency.begin(), data->residency.end(), region) != data->residency.end();
+    });
+}
+
 /// The region of the same country with the least carbon for a kWh, if that is less.
 void add_region(const Material& material, LocationId region, double kg_per_month, std::vector<Finding>& findings) {
     const Plan& plan = material.plan;
@@ -133,7 +143,8 @@ void add_region(const Material& material, LocationId region, double kg_per_month
     double g_best = *g_here;
     for (const RegionRow& row : catalog.regions(plan.world.provider)) {
         const auto g = catalog.mean_g_per_kwh(plan.world.provider, row.region);
-        if (row.country_code == here->country_code && row.partition == here->partition && g && *g < g_best) {
+        if (row.country_code == here->country_code && row.partition == here->partition && g && *g < g_best &&
+            may_stand_in(plan, row.region)) {
             g_best = *g;
             best = row.region;
         }

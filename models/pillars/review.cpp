@@ -103,12 +103,18 @@ std::vector<Finding> find(Pillar pillar, const Material& material) {
     return {};
 }
 
+/// Where nobody asks anything, as where only jobs run, figures of requests are noughts that say nothing.
+bool is_about_nobody(const Plan& plan, const Metric& metric) {
+    return plan.demands.empty() && (metric.name.starts_with("requests.") || metric.name == "throughput" ||
+                                    metric.name == "goodput" || metric.name == "blast_radius");
+}
+
 PillarReview review_pillar(Pillar pillar, const Material& material) {
     PillarReview review;
     review.pillar = pillar;
     for (const Metric& metric : material.results.metrics) {
         const MetricInfo* info = find_metric(metric.name);
-        if (info != nullptr && info->pillar == pillar && metric.mean) {
+        if (info != nullptr && info->pillar == pillar && metric.mean && !is_about_nobody(material.plan, metric)) {
             review.figures.push_back(metric);
         }
     }

@@ -79,6 +79,7 @@ void add(const Plan& plan, LocationId region, const MachineFootprint& machines, 
     sum.add(FootprintPart::work, machine_kg * (1 - machines.idle_share));
     sum.add(FootprintPart::idle, machine_kg * machines.idle_share);
     sum.add(FootprintPart::overhead, machine_kg * (pue - 1));
+    sum.idle_overhead_kg += machine_kg * (pue - 1) * machines.idle_share;
     sum.add(FootprintPart::making, machines.embodied_kg * machines.machine_s / k_seconds_per_hour / k_machine_life_h);
     if (placed) {
         sum.market_kg += machine_kwh * pue * plan.carbon[region].market_g_per_kwh / 1000;

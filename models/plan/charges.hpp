@@ -16,15 +16,16 @@ using GroupId = Index<struct GroupTag>;  ///< a service in one place
 
 /// What a charge counts in a month.
 enum class ChargeMeter : std::uint8_t {
-    on_demand_hours,   ///< of instances beyond those committed to, but for those bought on spot
-    committed_hours,   ///< of instances committed to, used or not
-    spot_hours,        ///< of instances bought on spot, while they are there
-    fixed,             ///< a quantity that no run changes: load balancers by the hour, gigabytes kept
-    price_row,         ///< bytes or requests that the network counted under a row of the plan's prices
-    requests,          ///< attempts that came to the service
-    gigabytes,         ///< requests and responses of the service together
-    gigabyte_seconds,  ///< memory of a function times the time billed
-    job_hours          ///< machines of a batch job while it runs
+    on_demand_hours,    ///< of instances beyond those committed to, but for those bought on spot
+    committed_hours,    ///< of instances committed to, used or not
+    spot_hours,         ///< of instances bought on spot, while they are there
+    fixed,              ///< a quantity that no run changes: load balancers by the hour, gigabytes kept
+    price_row,          ///< bytes or requests that the network counted under a row of the plan's prices
+    requests,           ///< attempts that came to the service
+    gigabytes,          ///< requests and responses of the service together
+    written_gigabytes,  ///< requests of a database that wrote something: what each copy is sent
+    gigabyte_seconds,   ///< memory of a function times the time billed
+    job_hours           ///< machines of a batch job while it runs
 };
 
 /// To which part of the bill a charge belongs.

@@ -35,6 +35,7 @@ public:
             add_instances(id);
             add_usage(id);
             add_storage(id);
+            add_replication(id);
         }
         for (std::size_t row = 0; row < plan_.prices.size(); ++row) {
             // Requests of the edge are a managed service's, bytes are transfer.
@@ -156,7 +157,8 @@ private:
         }
         const DataSpec& data = *service.security.data;
         const double mean_gb = mean_kept_gb(data, plan_);
-        const double copies = 1 + static_cast<double>(service.replicas.size());
+        // A cluster's volume is one, whatever its readers.
+        const double copies = is_aurora(service) ? 1 : 1 + static_cast<double>(service.replicas.size());
         const std::string region = region_id(plan_, plan_.groups[plan_.services[id].groups.first].location);
         const StorageRow row = storage_of(service);
         add(id, BillPart::storage, ChargeMeter::fixed, mean_gb * copies,
@@ -166,14 +168,33 @@ private:
         }
     }
 
+    static bool is_aurora(const Service& service) {
+        return service.kind == ServiceKind::database && service.engine.starts_with("aurora");
+    }
+    /// What is written goes to each copy in another region under the row between the two; to other zones it is free.
+    /// Source: aws.amazon.com/rds/pricing, data transfer.
+    void add_replication(ServiceId id) {
+        const Service& service = architecture_.services[id];
+        if (!plan_.has_world || !plan_.services[id].has_primary) {
+            return;
+        }
+        const std::string home = region_id(plan_, plan_.groups[plan_.services[id].primary_group].location);
+        for (const ReplicaSpec& replica : service.replicas) {
+            const std::string there = region_id(plan_, replica.region);
+            if (there != home) {
+                add(id, BillPart::transfer, ChargeMeter::written_gigabytes, 1, catalog_.between_regions(home, there),
+                    fmt::format("replication to {}", there));
+            }
+        }
+    }
+
     struct StorageRow {
         std::string_view service, component, what;
     };
     static StorageRow storage_of(const Service& service) {
         if (service.kind == ServiceKind::database) {
-            return service.engine.starts_with("aurora")
-                       ? StorageRow{"aurora", "storage, standard", "Aurora storage"}
-                       : StorageRow{"rds", "storage gp2, single-AZ", "database storage"};
+            return is_aurora(service) ? StorageRow{"aurora", "storage, standard", "Aurora storage"}
+                                      : StorageRow{"rds", "storage gp2, single-AZ", "database storage"};
         }
         return service.kind == ServiceKind::managed ? StorageRow{"s3", "Standard: storage", "object storage"}
                                                     : StorageRow{"ebs", "gp3 storage", "disks"};
@@ -191,7 +212,9 @@ private:
             return;
         }
         add(id, BillPart::storage, ChargeMeter::fixed, quantity,
-            catalog_.service_price("rds", "backup storage", region, "GB-month"), "backups");
+            catalog_.service_price(is_aurora(architecture_.services[id]) ? "aurora" : "rds", "backup storage", region,
+                                   "GB-month"),
+            "backups");
         plan_.assumptions.push_back(
             {fmt::format("services.{}.backup", architecture_.services[id].name),
              fmt::format("{:.4g} GB-month", quantity),
@@ -234,12 +257,34 @@ private:
                 plan_.warnings.push_back(
                     fmt::format("`{}` is a managed service without a `price`: it is counted as free", service.name));
                 return;
-            case ServiceKind::fleet:
             case ServiceKind::database:
+                if (is_aurora(service)) {
+                    add_input_output(id, region);
+                }
+                return;
+            case ServiceKind::fleet:
             case ServiceKind::cache:
             case ServiceKind::cdn:
                 return;
         }
+    }
+
+    /// A row that is for a million of something, for one.
+    TieredPrice price_of_one(std::string_view service, std::string_view component, const std::string& region,
+                             std::string_view unit) const {
+        TieredPrice price = catalog_.service_price(service, component, region, unit);
+        for (PriceTier& tier : price.tiers) {
+            tier.usd /= 1e6;
+        }
+        return price;
+    }
+
+    void add_input_output(ServiceId id, const std::string& region) {
+        add(id, BillPart::storage, ChargeMeter::requests, 1,
+            price_of_one("aurora", "I/O requests, standard", region, "I/O request"), "Aurora I/O requests");
+        plan_.assumptions.push_back({fmt::format("services.{}", architecture_.services[id].name), "1 I/O a request",
+                                     "how many pages a request reads past the buffers or writes is not known",
+                                     "aws.amazon.com/rds/aurora/pricing"});
     }
 
     /// One balancer in each region, by the hour, and its capacity units. A unit is a gigabyte an hour; the other
@@ -269,11 +314,8 @@ private:
                 "`{}` is a function without a size: it is counted as free; write `on: lambda(512 MB)`", service.name));
             return;
         }
-        TieredPrice requests = catalog_.service_price("lambda", "requests", region, "request");
-        for (PriceTier& tier : requests.tiers) {
-            tier.usd /= 1e6;  // the row is for a million
-        }
-        add(id, BillPart::managed, ChargeMeter::requests, 1, std::move(requests), "function requests");
+        add(id, BillPart::managed, ChargeMeter::requests, 1, price_of_one("lambda", "requests", region, "request"),
+            "function requests");
         add(id, BillPart::compute, ChargeMeter::gigabyte_seconds, service.size->memory_gb,
             catalog_.service_price("lambda", "duration, x86", region, "GB-s"), "function duration");
     }

@@ -122,6 +122,7 @@ void compile_operations(const Architecture& architecture, Plan& plan) {
         add_stages(plan, deploy);
         add_shares(plan, deploy);
         FaultPlan bad;
+        bad.layer = Layer::application;
         bad.effects = one.effects;
         bad.members = {{TargetAtom{TargetAtom::Kind::service, one.service.value, 0}}};
         bad.at_s = std::numeric_limits<double>::infinity();

@@ -42,9 +42,9 @@ bool users_call(const Plan& plan, ServiceId id) {
     });
 }
 
-/// Hosts that run: of a database its instances, not all the places in which they may stand.
+/// Hosts that run from the start: not all the places in which a database or a service that scales may have some.
 std::uint64_t hosts_of(const ServicePlan& service) {
-    return service.has_primary ? service.replicas.size() + 1 : service.count;
+    return service.has_primary ? service.replicas.size() + 1 : service.begins_with;
 }
 
 /// Who sends packets that arrive: the boundary that is declared, else those that call.
@@ -90,6 +90,9 @@ void add_restore_faults(SecurityPlan& security, Plan& plan, ThreatId id) {
     for (const ServiceId service : services) {
         const std::string& name = plan.names.services[service];
         FaultPlan fault;
+        fault.layer = threat.layer;
+        fault.owned_by_provider =
+            plan.services[service].owners[static_cast<std::size_t>(threat.layer)] == Owner::provider;
         fault.effects.emplace_back();
         fault.effects.back().kind = EffectKind::down;
         fault.members = {{TargetAtom{TargetAtom::Kind::service, service.value, 0}}};

@@ -35,8 +35,8 @@ namespace {
 Json variant_json(const VariantResults& variant) {
     Json whole = results_json(variant.results);
     Json json = Json::object();
-    for (const char* key :
-         {"scenario", "fingerprint", "fidelity", "events", "metrics", "objectives", "incidents_count", "bill"}) {
+    for (const char* key : {"scenario", "fingerprint", "fidelity", "events", "metrics", "objectives", "incidents_count",
+                            "bill", "attribution"}) {
         json[key] = std::move(whole[key]);
     }
     Json versus = Json::object();

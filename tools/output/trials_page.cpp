@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "tools/console/humanize.hpp"
 #include "tools/output/review_text.hpp"
 #include "tools/output/versus_text.hpp"
@@ -11,6 +13,7 @@ namespace nines {
 
 namespace {
 
+constexpr double k_exact = 1e-6;           // an interval so narrow beside the difference is rounding
 constexpr std::size_t k_figures_told = 4;  // of each kind; the JSON has all
 
 /// "cost.per_month -112 USD (+/- 0.4 USD), availability +0.003 %": of those with that decision.
@@ -19,7 +22,8 @@ std::string told(const Trial& trial, Decision decision, bool unicode) {
     for (const Versus& one : trial.figures) {
         const double difference = one.difference.value_or(0);
         if (one.decision == decision && parts.size() < k_figures_told) {
-            const std::string half = half_width_text(one);
+            const bool is_exact = one.lo && one.hi && *one.hi - *one.lo < k_exact * std::fabs(difference);
+            const std::string half = is_exact ? "" : half_width_text(one);
             parts.push_back(fmt::format("{} {}{}", one.metric, signed_quantity(difference, one.unit),
                                         half.empty() ? "" : fmt::format(" ({} {})", unicode ? "±" : "+/-", half)));
         }

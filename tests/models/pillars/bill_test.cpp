@@ -108,6 +108,55 @@ run: {fidelity: flow, horizon: 730 h}
                 {{"2 x db.m5.large (orders) reserved", 2 * 730 * 0.178 * 0.6}});
 }
 
+// An Aurora cluster keeps one volume for its writer and two readers, and counts what is read and written: one I/O for
+// each of 20 requests a second (52.56 million a month).
+TEST(Bill, OfAnAuroraCluster) {
+    expect_bill(R"(nines: 1
+name: a cluster
+world: {regions: [us-east-1]}
+services:
+  orders:
+    kind: database
+    engine: aurora-postgresql
+    on: db.r6g.large
+    in: {region: us-east-1, zones: 1}
+    replication: {one: {mode: async, zone: other, lag: 20 ms}, two: {mode: async, zone: other, lag: 20 ms}}
+    data: {records: 1000000, size: 100 GB}
+    backup: {every: 1 d, keep: 7 d, restore: 1 GB/s, own-credentials: true}
+    endpoints: {read: {request: 0 B, response: 0 B, steps: [{work: 1 ms}]}}
+demand:
+  users: {calls: orders.read, rate: 20/s}
+run: {fidelity: flow, horizon: 730 h}
+)",
+                {{"3 x db.r6g.large (orders)", 3 * 730 * 0.26},
+                 {"Aurora storage (orders)", 100 * 0.10},
+                 {"Aurora I/O requests (orders)", 20 * k_seconds * 0.20 / 1e6},
+                 {"backups (orders)", 100 * 0.021}});
+}
+
+// Ten writes a second of 100 kB go to a copy in another region: 2,628 GB at 0.02 USD; to the other zone they are free.
+TEST(Bill, ReplicationToARegionIsTransfer) {
+    expect_bill(R"(nines: 1
+name: a copy far away
+world: {regions: [us-east-1, us-west-2]}
+services:
+  orders:
+    kind: database
+    on: db.m5.large
+    price: 1 USD/h
+    in: {region: us-east-1, zones: 1}
+    replication: {standby: {mode: sync, zone: other}, far: {mode: async, region: us-west-2, lag: 1 s}}
+    endpoints:
+      read: {steps: [{work: 1 ms}]}
+      write: {request: 100 kB, response: 0 B, steps: [{work: 1 ms}], writes: 1}
+demand:
+  users: {calls: orders.write, rate: 10/s}
+run: {fidelity: flow, horizon: 730 h}
+)",
+                {{"3 x db.m5.large (orders)", 3 * 730.0},
+                 {"replication to us-west-2 (orders)", 10 * k_seconds * 1e5 / 1e9 * 0.02}});
+}
+
 // A function of 512 MB that works 120 ms (and is billed to the next millisecond, half of one on average) behind a
 // managed service with a price of its own.
 TEST(Bill, OfServerlessParts) {

@@ -143,10 +143,33 @@ TEST(Review, TellsThePriceOfResilience) {
     const double kg =
         catalog.machine("m6i.xlarge")->embodied_kg * 730 / (4 * 8760) +
         9.1 * 0.73 * catalog.pue("aws", "us-east-1").value * catalog.carbon("aws", "us-east-1").yearly_mean() / 1000;
-    ASSERT_EQ(spare->effect.size(), 3U);
+    ASSERT_EQ(spare->effect.size(), 2U);
     EXPECT_NEAR(spare->effect[1].value, kg, 1e-9 * kg);
-    EXPECT_EQ(spare->effect[2].unit, "s/year");
     EXPECT_TRUE(spare->advice.empty()) << "what it is worth is told by a variant";
+}
+
+// A disk that is stolen exposes all 1,000 records at 100 USD, once in an hour's run; encryption is what helps.
+TEST(Review, RecordsHaveTheirPriceAndThreatsTheirAdvice) {
+    const std::vector<Finding> findings = findings_of(R"(nines: 1
+name: stolen
+world: {regions: [us-east-1]}
+services:
+  orders:
+    kind: database
+    on: db.m5.large
+    in: {region: us-east-1, zones: 1}
+    data: {records: 1000, usd_per_record: 100 USD}
+    endpoints: {read: {steps: [{work: 1 ms}]}}
+demand: {users: {calls: orders.read, rate: 1/s}}
+threats: {stolen: {kind: theft, of: orders, at: 10 min}}
+value: {request: 1 USD}
+run: {fidelity: flow, horizon: 1 h}
+)",
+                                                      Pillar::security);
+    const Finding* stolen = finding_with(findings, "stolen exposes records");
+    ASSERT_NE(stolen, nullptr);
+    EXPECT_NEAR(*stolen->usd_per_month, 1000 * 100 * 730.0, 1);
+    EXPECT_NE(stolen->advice.find("encryption at rest"), std::string::npos);
 }
 
 // Of a database a standby serves nothing: it is there for the loss of the primary.
