@@ -11,6 +11,8 @@ namespace {
 
 constexpr double k_rounding = 1e-9;  // 12 h of 72 s each are 600 stretches, whatever a division says
 
+constexpr double k_whole_most = 9007199254740992.0;  // 2^53
+
 /// Adds up something of each stretch.
 template <class Of>
 double sum_over(const Stretches& stretches, Of of) {
@@ -22,7 +24,9 @@ double sum_over(const Stretches& stretches, Of of) {
 }  // namespace
 
 std::uint64_t Stretches::whole() const {
-    return are_saved() ? static_cast<std::uint64_t>(work_s / every_s * (1 + k_rounding)) : 0;
+    const double stretches = work_s / every_s * (1 + k_rounding);
+    // Beyond that a double tells no stretch from the next: it is all one.
+    return are_saved() && stretches < k_whole_most ? static_cast<std::uint64_t>(stretches) : 0;
 }
 
 double Stretches::rest_s() const {

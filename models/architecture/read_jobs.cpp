@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 
+#include "engine/random/stream.hpp"
 #include "models/architecture/readers.hpp"
 
 namespace nines {
@@ -182,6 +184,41 @@ void read_spot(const ReadContext& context, MappingReader& job_reader, Job& job) 
     job.spot = std::move(spot);
 }
 
+/// Mean time until the first of a job's machines is taken: the least of as many draws.
+double first_reclaim_mean_s(const Job& job) {
+    const Distribution& law = job.spot->reclaim_s;
+    if (job.instances == 1 || law.law == Law::constant) {
+        return law.mean();
+    }
+    if (law.law == Law::exponential) {
+        return law.mean() / job.instances;
+    }
+    constexpr int k_rounds = 100;
+    constexpr std::uint32_t k_draws = 1000;  // of more machines the first is taken sooner still: the run gives up then
+    Stream luck(Luck{0, 0}, "jobs.first-reclaim", job.name);
+    double sum_s = 0;
+    for (int round = 0; round < k_rounds; ++round) {
+        double first_s = law.sample(luck);
+        for (std::uint32_t machine = 1; machine < std::min(job.instances, k_draws); ++machine) {
+            first_s = std::min(first_s, law.sample(luck));
+        }
+        sum_s += first_s;
+    }
+    return sum_s / k_rounds;
+}
+
+/// Interruptions of the mean job, were it not for the horizon.
+double reclaims_of_one(const Job& job, double first_mean_s) {
+    InterruptedWork work = job.mean_work();
+    work.interruptions_per_s = 1 / first_mean_s;
+    if (job.spot->reclaim_s.law != Law::constant) {
+        return expected_interruptions(work);
+    }
+    const Stretches& stretches = work.stretches;
+    const double longest_s = std::max(stretches.whole() > 0 ? stretches.whole_s() : 0, stretches.rest_s());
+    return longest_s > first_mean_s ? std::numeric_limits<double>::infinity() : 0;
+}
+
 /// Whether so many reclaims can be simulated: a job that hardly ever gets through is reclaimed up to the horizon.
 void check_reclaims(const ReadContext& context, MappingReader& reader, const Job& job) {
     if (!job.spot) {
@@ -189,9 +226,9 @@ void check_reclaims(const ReadContext& context, MappingReader& reader, const Job
     }
     const RunSpec& run = context.architecture.run;
     const double all_s = run.horizon_s + run.warmup_s;
-    const double mean_s = job.spot->reclaim_s.mean() / job.instances;
+    const double mean_s = first_reclaim_mean_s(job);
     const double jobs = job.every_s ? all_s / job.every_s->mean() : 1;
-    const double each = std::min(expected_interruptions(job.mean_work()), all_s / (mean_s + job.restart_s));
+    const double each = std::min(reclaims_of_one(job, mean_s), all_s / (mean_s + job.restart_s));
     if (jobs * each > k_reclaims_most) {
         context
             .problem(

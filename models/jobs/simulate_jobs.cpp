@@ -12,6 +12,8 @@ namespace nines {
 
 namespace {
 
+/// A job that is taken back again and again gets nowhere: after so many draws its name is given up for the run.
+constexpr std::uint64_t k_draws_most = 20'000'000;
 constexpr double k_infinite = std::numeric_limits<double>::infinity();
 constexpr double k_rounding =
     1e-9;  // a stretch that ends at the moment of the reclaim is saved, whatever the clock adds up to
@@ -58,11 +60,12 @@ private:
     }
 
     /// From when one of its machines runs until it is taken back.
-    double until_reclaim_s(Stream& reclaims) const {
+    double until_reclaim_s(Stream& reclaims) {
         if (!job_.spec.spot) {
             return k_infinite;
         }
         const Distribution& law = job_.spec.spot->reclaim_s;
+        draws_ += law.law == Law::exponential ? 1 : job_.spec.instances;
         if (law.law == Law::exponential) {
             // The first of n clocks to ring rings after an n-th of the time.
             return law.sample(reclaims) / job_.spec.instances;
@@ -85,7 +88,7 @@ private:
         Progress progress;
         double at_s = start_s(ready_s);
         double finished_s = k_infinite;
-        while (finished_s == k_infinite && at_s < until_s_) {
+        while (finished_s == k_infinite && at_s < until_s_ && draws_ < k_draws_most) {
             const auto outage = outage_from(at_s);
             if (outage != outages_.end() && outage->begin_s <= at_s) {
                 at_s = outage->end_s;
@@ -160,6 +163,7 @@ private:
     const RegionGrid* grid_;
     std::vector<OutageSpan> outages_;
     double until_s_;
+    std::uint64_t draws_ = 0;
     JobTally tally_;
 };
 

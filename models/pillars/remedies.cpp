@@ -402,7 +402,7 @@ void Finder::find_job_changes() {
             add(Pillar::sustainability, fmt::format("{} waits for its greenest hours", job.name),
                 {fmt::format("jobs.{}.start=greenest", job.name)});
         }
-        if (!job.spot && !job.machine.empty()) {
+        if (!job.spot && !job.machine.empty() && !job.size) {
             add(Pillar::cost, fmt::format("{} runs on spot", job.name),
                 {fmt::format("jobs.{}.spot={{reclaim: catalog}}", job.name)});
         }

@@ -254,6 +254,7 @@ Plan compile(const Architecture& architecture, const Catalog& catalog) {
     compile_operations(architecture, plan);
     compile_prices(architecture, catalog, plan);
     compile_jobs(architecture, catalog, plan);
+    compile_energy(architecture, catalog, plan);
     compile_security(architecture, plan);
     return plan;
 }

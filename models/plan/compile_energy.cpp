@@ -27,8 +27,10 @@ public:
             add_disks(index_at<ServiceId>(i));
         }
         const bool is_known =
-            !plan_.storage.empty() || std::any_of(plan_.groups.begin(), plan_.groups.end(),
-                                                  [](const GroupPlan& group) { return group.draws_power(); });
+            !plan_.storage.empty() ||
+            std::any_of(plan_.groups.begin(), plan_.groups.end(),
+                        [](const GroupPlan& group) { return group.draws_power(); }) ||
+            std::any_of(plan_.jobs.begin(), plan_.jobs.end(), [](const JobPlan& job) { return job.busy_w > 0; });
         if (plan_.has_world && is_known) {
             add_networks();
         }

@@ -200,7 +200,6 @@ void compile_prices(const Architecture& architecture, const Catalog& catalog, Pl
     price_bytes(catalog, plan);
     compile_carbon(catalog, plan);
     compile_charges(architecture, catalog, plan);
-    compile_energy(architecture, catalog, plan);
 }
 
 }  // namespace nines

@@ -7,7 +7,7 @@ namespace nines {
 
 namespace {
 
-/// What a person decides by, pillar by pillar; the first two that are measured order the trials.
+/// What a person decides by; of trials of one worth the first figure that differs says which comes first.
 constexpr std::array<std::string_view, 15> k_told{
     "cost.with_losses",  "availability",        "downtime.per_year", "latency.p99",      "cost.per_month",
     "cost.downtime",     "carbon.kg_per_month", "records.lost",      "exposure.records", "exposure.services",

@@ -133,10 +133,11 @@ ExitCode deliver_review(const StudyJob& job, const Results& results) {
     std::optional<Trials> trials;
     if (job.tries && !results.partial) {
         auto tried = try_remedies(job, results);
-        if (!tried) {
-            return fail(k_review_face, tried.error());
+        if (tried) {
+            trials = std::move(*tried);
+        } else {
+            fail(k_review_face, "nothing was tried: " + tried.error());
         }
-        trials = std::move(*tried);
     }
     if (is_page && trials) {
         std::cout << format_trials(*trials, style_of(job.common())) << std::flush;
@@ -147,7 +148,10 @@ ExitCode deliver_review(const StudyJob& job, const Results& results) {
     } else if (!job.markdown.empty() && !written(write_file(job.markdown, markdown))) {
         return ExitCode::machine;
     }
-    return write_json_text(review_json(review, results, trials), job.common()) ? verdict(results) : ExitCode::machine;
+    if (!write_json_text(review_json(review, results, trials), job.common())) {
+        return ExitCode::machine;
+    }
+    return trials && trials->partial ? ExitCode::interrupted : verdict(results);
 }
 
 tl::expected<StudyJob, ExitCode> prepare(const Words& words, const boost::program_options::options_description& more,

@@ -21,15 +21,26 @@ Result<Loaded> read_for_trial(const CommonOptions& options, std::uint64_t replic
         StudySpec& study = loaded->plan.study;
         study.replications = replications;
         study.until.clear();
-        study.budget_s.reset();
-        study.control = StudyControl::none;
     }
     return loaded;
 }
 
-Result<Entries> entries_of(const StudyJob& job, const std::vector<Remedy>& remedies, std::uint64_t replications) {
+/// The user's options, in flow: what only a study in requests has is taken away.
+CommonOptions options_for_trials(const StudyJob& job) {
     CommonOptions options = job.common();
     options.fidelity = k_flow;
+    const Node* study = job.loaded.document.root.find("study");
+    if (job.loaded.plan.study.control != StudyControl::none) {
+        options.sets.emplace_back("study.control=none");
+    }
+    if (study != nullptr && study->find("rare") != nullptr) {
+        options.sets.emplace_back("study.rare=null");
+    }
+    return options;
+}
+
+Result<Entries> entries_of(const StudyJob& job, const std::vector<Remedy>& remedies, std::uint64_t replications) {
+    const CommonOptions options = options_for_trials(job);
     Entries entries;
     Result<Loaded> base = read_for_trial(options, replications);
     if (!base) {
