@@ -167,10 +167,10 @@ void cross_check_security(const ReadContext& context) {
         if (threat.of.empty()) {
             fill_services_hit(context.architecture, threat);
             if (threat.kind == ThreatKind::exploit && threat.of.empty()) {
-                context.architecture.warnings.push_back(fmt::format(
-                    "the exploit `{}` meets nobody: no service has a layer `{}` of the customer's to patch; "
-                    "`of` names services all the same",
-                    threat.name, k_layers.of(threat.layer)));
+                context.architecture.assumptions.push_back(
+                    {fmt::format("threats.{}.of", threat.name), "nobody",
+                     fmt::format("no service has the layer {} to patch itself", k_layers.of(threat.layer)),
+                     "the shared responsibility model (docs/reference/review.md, Owners)"});
             }
         }
     }
