@@ -87,50 +87,40 @@ BillFigures hours_charged(const Evidence& evidence, const ChargePlan& charge, co
     return figures;
 }
 
-/// Requests and responses of a service's endpoints, in GB.
-double gigabytes_of(const Evidence& evidence, ServiceId service) {
+/// Bytes that `of` tells of each endpoint of a service, in GB.
+template <class Of>
+double gigabytes_of(const Evidence& evidence, ServiceId service, Of of) {
     double bytes = 0;
     for (std::size_t i = 0; i < evidence.plan.endpoints.size(); ++i) {
         const auto id = index_at<EndpointId>(i);
-        const EndpointPlan& endpoint = evidence.plan.endpoints[id];
-        const EndpointTally& tally = evidence.run.endpoints[id];
-        if (endpoint.service == service) {
-            bytes += tally.attempts * endpoint.request_bytes + tally.ok * endpoint.response_bytes;
+        if (evidence.plan.endpoints[id].service == service) {
+            bytes += of(evidence.plan.endpoints[id], evidence.run.endpoints[id]);
         }
     }
     return bytes / k_bytes_per_gb;
 }
 
-/// Requests that wrote records, in GB.
-double written_gigabytes_of(const Evidence& evidence, ServiceId service) {
-    double bytes = 0;
-    for (std::size_t i = 0; i < evidence.plan.endpoints.size(); ++i) {
-        const auto id = index_at<EndpointId>(i);
-        const EndpointPlan& endpoint = evidence.plan.endpoints[id];
-        if (endpoint.service == service && endpoint.writes > 0) {
-            bytes += evidence.run.endpoints[id].ok * endpoint.request_bytes;
-        }
-    }
-    return bytes / k_bytes_per_gb;
+double exchanged_bytes(const EndpointPlan& endpoint, const EndpointTally& tally) {
+    return tally.attempts * endpoint.request_bytes + tally.ok * endpoint.response_bytes;
 }
 
-double admitted_to(const Evidence& evidence, ServiceId service) {
+double written_bytes(const EndpointPlan& endpoint, const EndpointTally& tally) {
+    return endpoint.writes > 0 ? tally.ok * endpoint.request_bytes : 0;
+}
+
+/// A figure of all groups of a service together.
+double sum_of(const Evidence& evidence, ServiceId service, double GroupTally::*figure) {
     const Range<GroupId> groups = evidence.plan.services[service].groups;
-    double admitted = 0;
+    double sum = 0;
     for (std::uint32_t g = 0; g < groups.count; ++g) {
-        admitted += evidence.run.groups[groups[g]].admitted;
+        sum += evidence.run.groups[groups[g]].*figure;
     }
-    return admitted;
+    return sum;
 }
 
 /// Time that a function is billed for: of each request all granules that have begun.
-double billed_s(const Evidence& evidence, ServiceId id) {
-    const ServicePlan& service = evidence.plan.services[id];
-    double granules = 0;
-    for (std::uint32_t g = 0; g < service.groups.count; ++g) {
-        granules += evidence.run.groups[service.groups[g]].granules;
-    }
-    return granules * to_seconds(service.granule);
+double billed_s(const Evidence& evidence, ServiceId service) {
+    return sum_of(evidence, service, &GroupTally::granules) * to_seconds(evidence.plan.services[service].granule);
 }
 
 double usage_of(const Evidence& evidence, const ChargePlan& charge) {
@@ -138,11 +128,11 @@ double usage_of(const Evidence& evidence, const ChargePlan& charge) {
         case ChargeMeter::price_row:
             return evidence.run.units_by_price[charge.row];
         case ChargeMeter::requests:
-            return admitted_to(evidence, charge.service);
+            return sum_of(evidence, charge.service, &GroupTally::admitted);
         case ChargeMeter::gigabytes:
-            return gigabytes_of(evidence, charge.service);
+            return gigabytes_of(evidence, charge.service, exchanged_bytes);
         case ChargeMeter::written_gigabytes:
-            return written_gigabytes_of(evidence, charge.service);
+            return gigabytes_of(evidence, charge.service, written_bytes);
         case ChargeMeter::gigabyte_seconds:
             return billed_s(evidence, charge.service) * charge.amount;
         case ChargeMeter::job_hours:

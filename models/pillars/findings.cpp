@@ -113,18 +113,23 @@ std::vector<ServiceAt> services_of(const Plan& plan) {
 }
 
 Finding figure_finding(Pillar pillar, std::string text, Quantity figure, double weight, std::string advice) {
-    Finding finding;
-    finding.pillar = pillar;
-    finding.text = std::move(text);
-    finding.owner = Owner::customer;
-    finding.layer = Layer::configuration;
+    Finding finding = advised(pillar, std::move(text), Layer::configuration, std::move(advice));
     finding.effect = {std::move(figure)};
     finding.weight = weight;
-    finding.advice = std::move(advice);
     return finding;
 }
 
 }  // namespace
+
+Finding advised(Pillar pillar, std::string text, Layer layer, std::string advice) {
+    Finding finding;
+    finding.pillar = pillar;
+    finding.text = std::move(text);
+    finding.owner = Owner::customer;
+    finding.layer = layer;
+    finding.advice = std::move(advice);
+    return finding;
+}
 
 Material::Material(const Plan& of, const Results& found)
     : plan(of),

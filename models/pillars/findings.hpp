@@ -47,6 +47,9 @@ void add_price_of_resilience(const Material& material, double bill, std::vector<
 double peak_to_mean(const Plan& plan);
 /// The busy share that is wanted of a fleet at its peak.
 inline constexpr double k_busy_wanted = 0.8;
+/// One that is the customer's, without its size.
+Finding advised(Pillar pillar, std::string text, Layer layer, std::string advice);
+
 /// Jobs that would cost less on spot, with Daly's expected run and Young's interval between checkpoints.
 void add_spot_for_jobs(const Material& material, double bill, std::vector<Finding>& findings);
 /// Jobs that could wait for greener hours.

@@ -14,16 +14,6 @@ namespace nines {
 
 namespace {
 
-Finding advised(Pillar pillar, std::string text, std::string advice) {
-    Finding finding;
-    finding.pillar = pillar;
-    finding.text = std::move(text);
-    finding.owner = Owner::customer;
-    finding.layer = Layer::configuration;
-    finding.advice = std::move(advice);
-    return finding;
-}
-
 /// Jobs of a name that finish in a month, as simulated.
 double jobs_per_month(const Material& material, const JobPlan& job) {
     return material.months > 0 ? material.mean("jobs.finished@" + job.spec.name).value_or(0) / material.months : 0;
@@ -136,7 +126,7 @@ void add_spot_for_jobs(const Material& material, double bill, std::vector<Findin
         }
         Finding finding =
             advised(Pillar::cost, fmt::format("{} can be interrupted and is paid on demand", job.spec.name),
-                    advice_for(job.spec, *spot));
+                    Layer::configuration, advice_for(job.spec, *spot));
         finding.effect = {{saved, "USD/month"}};
         finding.usd_per_month = saved;
         finding.weight = bill > 0 ? std::min(1.0, saved / bill) : 0;
@@ -157,7 +147,7 @@ void add_shifts_of_jobs(const Material& material, std::vector<Finding>& findings
             continue;
         }
         Finding finding = advised(Pillar::sustainability, fmt::format("{} may wait and starts at once", job.spec.name),
-                                  fmt::format("`start: greenest` for {}", job.spec.name));
+                                  Layer::configuration, fmt::format("`start: greenest` for {}", job.spec.name));
         finding.effect = {{saved, "kg/month"}, {1 - shift.greenest / shift.at_once, "fraction"}};
         finding.weight = all > 0 ? std::min(1.0, saved / all) : 0;
         findings.push_back(std::move(finding));

@@ -62,21 +62,10 @@ void for_each_group(const Plan& plan, ServiceId id, Take take) {
     }
 }
 
-Finding about(Pillar pillar, Layer layer, std::string text, std::string advice) {
-    Finding finding;
-    finding.pillar = pillar;
-    finding.text = std::move(text);
-    finding.owner = Owner::customer;
-    finding.layer = layer;
-    finding.advice = std::move(advice);
-    return finding;
-}
-
 /// What a month on the twin takes less, at the same number of instances, as busy as now, with the same discounts.
 struct Saving {
     double usd = 0;
     double kg = 0;
-    double kg_now = 0;
 };
 
 std::optional<Saving> saved_on_arm(const Material& material, ServiceId id) {
@@ -93,10 +82,9 @@ std::optional<Saving> saved_on_arm(const Material& material, ServiceId id) {
         GroupPlan twin = group;
         twin.power = group.arm_twin->power;
         twin.embodied_kg = group.arm_twin->embodied_kg;
-        const double kg_now = kg_of_month(plan, group, paid.instances * share, busy);
         saving.usd += paid.usd * share * (1 - group.arm_twin->usd_per_h / group.usd_per_h);
-        saving.kg += kg_now - kg_of_month(plan, twin, paid.instances * share, busy);
-        saving.kg_now += kg_now;
+        saving.kg += kg_of_month(plan, group, paid.instances * share, busy) -
+                     kg_of_month(plan, twin, paid.instances * share, busy);
     });
     return has_twins ? std::optional(saving) : std::nullopt;
 }
@@ -131,9 +119,10 @@ void add_arm_twins(const Material& material, std::vector<Finding>& findings) {
         }
         const std::string& name = plan.names.services[id];
         const std::string& twin = plan.groups[plan.services[id].groups.first].arm_twin->type;
-        Finding finding = about(
-            Pillar::sustainability, Layer::hardware,
+        Finding finding = advised(
+            Pillar::sustainability,
             fmt::format("{} stands on {}, which has an Arm twin: {}", name, plan.names.machines[id], twin),
+            Layer::hardware,
             fmt::format("`services.{}.on: {}` as a variant, with times of work measured there: how fast the work of {} "
                         "is on Arm is not known, and the same is reckoned with",
                         name, twin, name));
@@ -154,11 +143,12 @@ void add_price_of_resilience(const Material& material, double bill, std::vector<
             continue;
         }
         const std::string& name = plan.names.services[id];
-        Finding finding = about(Pillar::cost, Layer::configuration,
-                                fmt::format("the price of resilience: {:g} of {:g} instances of {} are beyond what its "
-                                            "load needs at the peak (what they buy: --try)",
-                                            spare, paid.instances, name),
-                                "");
+        Finding finding =
+            advised(Pillar::cost,
+                    fmt::format("the price of resilience: {:g} of {:g} instances of {} are beyond what its "
+                                "load needs at the peak (what they buy: --try)",
+                                spare, paid.instances, name),
+                    Layer::configuration, "");
         const double usd = paid.usd * std::min(1.0, spare / paid.instances);
         finding.effect = {{usd, "USD/month"}};
         if (has_footprint(plan)) {

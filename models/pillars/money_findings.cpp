@@ -14,16 +14,6 @@ namespace nines {
 
 namespace {
 
-Finding advised(Pillar pillar, std::string text, Layer layer, std::string advice) {
-    Finding finding;
-    finding.pillar = pillar;
-    finding.text = std::move(text);
-    finding.owner = Owner::customer;
-    finding.layer = layer;
-    finding.advice = std::move(advice);
-    return finding;
-}
-
 /// USD an hour of all instances that the service begins with.
 double usd_per_h(const Plan& plan, ServiceId id) {
     double usd = 0;

@@ -7,6 +7,7 @@
 #include <numeric>
 #include <set>
 
+#include "engine/base/time.hpp"
 #include "models/architecture/calls.hpp"
 
 namespace nines {
@@ -17,9 +18,9 @@ namespace {
 constexpr double k_busy_enough = 0.6;
 /// Answers of DNS that are kept for longer send users to what is gone.
 constexpr double k_short_ttl_s = 10;
-constexpr double k_often_rotated_s = 30 * 86'400.0;
+constexpr double k_often_rotated_s = 30 * k_seconds_per_day;
 
-bool is_of_requests_alone(const CallPolicy& policy) {
+bool asks_once_within_a_time(const CallPolicy& policy) {
     return policy.retry.attempts == 1 && (policy.timeout_s || policy.deadline_s);
 }
 
@@ -126,7 +127,7 @@ void Finder::find_attempts() {
     constexpr const char* k_second = "{attempts: 2, budget: 10 %}";
     Sets of_clients;
     for (const Demand& demand : architecture_.demands) {
-        if (is_of_requests_alone(demand.policy)) {
+        if (asks_once_within_a_time(demand.policy)) {
             of_clients.push_back(fmt::format("demand.{}.retry={}", demand.name, k_second));
         }
     }
