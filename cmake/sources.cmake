@@ -73,6 +73,7 @@ set(ENGINE_SOURCES
 set(MODELS_SOURCES
   models/architecture/cross_check.cpp
   models/architecture/cross_check_reclaims.cpp
+  models/architecture/cross_check_residency.cpp
   models/architecture/cross_check_security.cpp
   models/architecture/named_places.cpp
   models/architecture/power.cpp

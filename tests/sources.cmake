@@ -53,6 +53,7 @@ set(ENGINE_TESTS
 )
 set(MODELS_TESTS
   models/architecture/power_test.cpp
+  models/architecture/residency_test.cpp
   models/catalog/catalog_test.cpp
   models/catalog/data_test.cpp
   models/catalog/failures_test.cpp

@@ -1,10 +1,8 @@
-// What no part of security can check alone: identities may what their services call, boundaries let callers in, data
-// stands where it may.
+// What no part of security can check alone: identities may what their services call, boundaries let callers in.
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "models/architecture/calls.hpp"
 #include "models/architecture/read_security.hpp"
@@ -12,11 +10,6 @@
 namespace nines {
 
 namespace {
-
-/// The members of the European Union: `EU` in `residency`.
-constexpr std::array<std::string_view, 27> k_eu = {"AT", "BE", "BG", "HR", "CY", "CZ", "DK", "EE", "FI",
-                                                   "FR", "DE", "GR", "HU", "IE", "IT", "LV", "LT", "LU",
-                                                   "MT", "NL", "PL", "PT", "RO", "SK", "SI", "ES", "SE"};
 
 bool permits(const Identity& identity, ServiceId service, EndpointId endpoint) {
     return std::any_of(identity.may.begin(), identity.may.end(), [&](const Permission& one) {
@@ -76,58 +69,6 @@ void check_demands_let_in(const ReadContext& context) {
     });
 }
 
-/// Of a place: its region and its country, as far as known.
-struct Country {
-    std::string region, code;
-};
-
-Country country_of(const ReadContext& context, LocationId location) {
-    const World& world = context.architecture.world;
-    const Location& place = world.locations[location];
-    if (place.kind == LocationKind::edge) {
-        const auto row = context.catalog.edge(world.provider, place.id);
-        return {place.id, row ? row->country_code : ""};
-    }
-    const std::string& region = world.locations[place.region].id;
-    const auto row = context.catalog.region(world.provider, region);
-    return {region, row ? row->country_code : ""};
-}
-
-bool allows(const DataSpec& data, const Country& country) {
-    return std::any_of(data.residency.begin(), data.residency.end(), [&](const std::string& allowed) {
-        const bool in_eu = std::find(k_eu.begin(), k_eu.end(), country.code) != k_eu.end();
-        return allowed == country.code || allowed == country.region || (allowed == "EU" && in_eu);
-    });
-}
-
-/// Every group counts: of a database those are all zones in which an instance may come to stand after a failover.
-void check_residency(const ReadContext& context, const Service& service) {
-    if (!service.security.data || service.security.data->residency.empty()) {
-        return;
-    }
-    const DataSpec& data = *service.security.data;
-    const std::string path = "services." + service.name + ".data.residency";
-    if (!context.architecture.has_world) {
-        context.problems.add(data.place, path, "`residency` is about places, and the scenario has no `world`");
-        return;
-    }
-    if (context.architecture.world_is_a_guess) {
-        return;
-    }
-    std::vector<std::string> told;
-    for (const GroupSpec& group : service.groups) {
-        const Country country = country_of(context, group.location);
-        if (allows(data, country) || std::find(told.begin(), told.end(), country.region) != told.end()) {
-            continue;
-        }
-        told.push_back(country.region);
-        context.problems.add(data.place, path,
-                             fmt::format("the data of `{}` may stand in {} only, and the service, or a copy of it, may "
-                                         "come to stand in {} ({})",
-                                         service.name, fmt::join(data.residency, ", "), country.region, country.code));
-    }
-}
-
 bool users_call(const Architecture& architecture, ServiceId service) {
     bool called = false;
     for_each_users_call(architecture,
@@ -174,9 +115,7 @@ void cross_check_security(const ReadContext& context) {
             }
         }
     }
-    for (const Service& service : context.architecture.services) {
-        check_residency(context, service);
-    }
+    check_residency(context);
 }
 
 }  // namespace nines

@@ -17,5 +17,7 @@ ServiceId find_service(const ReadContext& context, const Node& node, const std::
 
 /// Identities may what their services call, boundaries let callers in, data stands where it may.
 void cross_check_security(const ReadContext& context);
+/// Data stands where its `residency` lets it; calls that carry it elsewhere are warned of.
+void check_residency(const ReadContext& context);
 
 }  // namespace nines

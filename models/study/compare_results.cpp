@@ -66,12 +66,8 @@ bool is_better(double one, double other, Better better) {
     return better == Better::higher ? one > other : one < other;
 }
 
-/// Where values are too skewed for Student's t, by Chebyshev's inequality, which holds for any law: what lies many
-/// errors from zero is not undecided for the shape of its tail. No interval is printed from it.
-Sign sign_by_chebyshev(const Tally& values, double confidence) {
-    const double error = std::sqrt(values.variance() / static_cast<double>(values.count()));
-    const double reach = error / std::sqrt(1 - confidence);
-    return values.mean() > reach ? Sign::above : values.mean() < -reach ? Sign::below : Sign::open;
+Sign sign_of(const Interval& interval) {
+    return interval.lo > 0 ? Sign::above : interval.hi < 0 ? Sign::below : Sign::open;
 }
 
 /// Reads a contest, and fills its results.
@@ -118,14 +114,13 @@ Judged Judge::judge(const ContestPair& pair, std::size_t comparisons) const {
     Judged judged{interval_of(differences, rules), Sign::open};
     const Tally& values = differences.tally();
     if (judged.interval.interval) {
-        const Interval& interval = *judged.interval.interval;
-        judged.sign = interval.lo > 0 ? Sign::above : interval.hi < 0 ? Sign::below : Sign::open;
+        judged.sign = sign_of(*judged.interval.interval);
     } else if (values.count() < k_replications_needed) {
         judged.sign = Sign::open;
     } else if (values.min() == values.max()) {
         judged.sign = values.mean() > 0 ? Sign::above : values.mean() < 0 ? Sign::below : Sign::zero;
     } else if (!rules.of_incidents || rules.incidents >= rules.incidents_min) {
-        judged.sign = sign_by_chebyshev(values, rules.confidence);
+        judged.sign = sign_of(chebyshev_interval(values, rules.confidence));
     }
     return judged;
 }

@@ -111,10 +111,16 @@ MeanInterval interval_of(const Moments& moments, const IntervalRules& rules) {
     }
     const double needed = k_cochran * moments.skewness() * moments.skewness();
     if (static_cast<double>(count) < needed) {
-        return {{}, fmt::format("too skewed: {:.3g} replications are needed", needed)};
+        return {{}, fmt::format("too skewed: {:.0f} replications are needed", std::ceil(needed))};
     }
     const auto interval = mean_interval(moments.tally(), rules.confidence);
     return {interval, interval ? "" : "nothing varied"};
+}
+
+Interval chebyshev_interval(const Tally& values, double confidence) {
+    const double error = std::sqrt(values.variance() / static_cast<double>(values.count()));
+    const double reach = error / std::sqrt(1 - confidence);
+    return {values.mean() - reach, values.mean() + reach};
 }
 
 Chance chance_of(std::uint64_t hits, std::uint64_t trials, double confidence) {

@@ -63,6 +63,10 @@ inline MeanInterval interval_of(const MetricSummary& summary, const IntervalRule
     return interval_of(summary.moments(), rules);
 }
 
+/// Where the mean may be by Chebyshev's inequality: wider than Student's interval, and for any law whose variance is
+/// that of the values. Decides what is far from its bound though its law is too skewed for Student.
+Interval chebyshev_interval(const Tally& values, double confidence);
+
 /// The chance of `hits` in `trials`, with an interval: Wilson's; Clopper and Pearson's where hits or misses are few.
 struct Chance {
     double probability = 0;

@@ -77,6 +77,8 @@ private:
     bool take_incident(const Incident& incident);
     void fill_metrics(Results& results) const;
     void fill_objectives(Results& results) const;
+    /// Of an objective that has no interval: met or missed all the same where its bound is far away.
+    void decide_by_chebyshev(const Objective& objective, std::size_t position, ObjectiveResult& judged) const;
     void fill_sums(Results& results) const;
     void take_controls(const Batch& batch, std::size_t rows);
     void control_metrics(Results& results) const;

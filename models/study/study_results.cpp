@@ -212,12 +212,28 @@ void Study::fill_objectives(Results& results) const {
             judged.verdict = verdict_of(objective, *judged.mean, *judged.mean);
         } else {
             judged.verdict = judged.mean ? Verdict::undecided : Verdict::met;
+            decide_by_chebyshev(objective, position, judged);
         }
         if (const Counter& misses = misses_[i]; misses.trials > 0) {
             const Chance chance = chance_of(misses.hits, misses.trials, frame_.spec.confidence);
             judged.miss = ChanceFigure{misses.bound, chance.probability, chance.interval.lo, chance.interval.hi};
         }
         results.objectives.push_back(std::move(judged));
+    }
+}
+
+void Study::decide_by_chebyshev(const Objective& objective, std::size_t position, ObjectiveResult& judged) const {
+    const IntervalRules rules = rules_for(frame_.metrics[position]);
+    const Tally values = metrics_[position].moments().tally();
+    const bool few =
+        values.count() < rules.replications_min || (rules.of_incidents && rules.incidents < rules.incidents_min);
+    if (objective.quantile || judged.verdict != Verdict::undecided || few || judged.mean != values.mean()) {
+        return;
+    }
+    const Interval interval = chebyshev_interval(values, frame_.spec.confidence);
+    judged.verdict = verdict_of(objective, interval.lo, interval.hi);
+    if (judged.verdict != Verdict::undecided) {
+        judged.note += "; far from its bound by Chebyshev's inequality";
     }
 }
 

@@ -47,6 +47,9 @@ void add_objectives(Page& page, const PillarReview& pillar) {
         page.line(fmt::format("  objective  {} {}  {}{}", page.plain(o.metric), page.plain(o.wanted),
                               page.ink(k_inks[static_cast<std::size_t>(o.verdict)], k_verdicts.of(o.verdict)),
                               margin.empty() ? "" : ": " + margin));
+        if (!o.note.empty()) {
+            page.paragraph("             ", page.plain(o.note));
+        }
     }
     for (const Suggestion& suggestion : pillar.suggestions) {
         page.line(fmt::format("  no objective: as simulated it would just meet  {}", suggestion_text(suggestion)));
@@ -125,10 +128,11 @@ std::string pillar_markdown(const PillarReview& pillar) {
     }
     text += "\n";
     for (const Distance& one : pillar.objectives) {
+        const ObjectiveResult& o = one.objective;
         const std::string margin = margin_text(one);
-        text +=
-            fmt::format("- **{}** {}: {}{}\n", markdown_text(one.objective.metric), markdown_text(one.objective.wanted),
-                        k_verdicts.of(one.objective.verdict), margin.empty() ? "" : ", " + margin);
+        text += fmt::format("- **{}** {}: {}{}{}\n", markdown_text(o.metric), markdown_text(o.wanted),
+                            k_verdicts.of(o.verdict), margin.empty() ? "" : ", " + margin,
+                            o.note.empty() ? "" : "; " + markdown_text(o.note));
     }
     for (const Suggestion& suggestion : pillar.suggestions) {
         text += fmt::format("- No objective; as simulated it would just meet {}\n",

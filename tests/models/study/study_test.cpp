@@ -246,6 +246,42 @@ TEST(StudyRules, TooSkewedHasNoInterval) {
     EXPECT_NEAR(*metric.mean, 0.01, 1e-15);
 }
 
+// Three of 300: a standard error of 0.00576; 4.47 of them above 0.01 are 0.0357.
+TEST(StudyRules, TooSkewedIsDecidedFarFromItsBound) {
+    StudySpec spec;
+    spec.replications = 300;
+    StudyFrame frame = synthetic_frame({{"x", "1", FigureKind::plain, false}}, spec);
+    frame.objectives = {objective("x", Comparison::at_most, 0.036), objective("x", Comparison::at_most, 0.035),
+                        objective("x", Comparison::at_least, 0.036), objective("x", Comparison::at_most, 0.009)};
+    Study study(frame, {});
+    while (study.ended() == StudyEnd::none) {
+        study.take(one_replication(study, {study.taken() % 100 == 7 ? 1.0 : 0.0}));
+    }
+    const auto objectives = study.results().objectives;
+    EXPECT_EQ(objectives[0].verdict, Verdict::met);
+    EXPECT_NE(objectives[0].note.find("Chebyshev"), std::string::npos) << objectives[0].note;
+    EXPECT_FALSE(objectives[0].lo) << "no interval is printed from it";
+    EXPECT_EQ(objectives[1].verdict, Verdict::undecided);
+    EXPECT_EQ(objectives[2].verdict, Verdict::missed);
+    EXPECT_EQ(objectives[3].verdict, Verdict::undecided);
+}
+
+// Of rare outages of one size: seen k times, Chebyshev's reach lies beyond Poisson's upper limit of 97 %.
+TEST(StudyRules, ChebyshevIsOnTheSafeSideOfPoisson) {
+    for (int seen = 1; seen <= 200; ++seen) {
+        Tally values;
+        for (int i = 0; i < 10'000; ++i) {
+            values.add(i < seen ? 1 : 0);
+        }
+        const double most = chebyshev_interval(values, 0.95).hi * 10'000;
+        double chance = 0;  // of no more than were seen, if so many were to be expected
+        for (int k = 0; k <= seen; ++k) {
+            chance += std::exp(k * std::log(most) - most - std::lgamma(k + 1.0));
+        }
+        EXPECT_LT(chance, 0.03) << seen;
+    }
+}
+
 TEST(StudyRules, TheStopDependsOnPrefixesOnly) {
     StudySpec spec;
     spec.replications = 10'000;
