@@ -218,8 +218,8 @@ void Solver::collect_groups(const Scene& scene, Solution& solution) {
             present += entered * op.stay_mean_s;
         }
         const double workers = cohort.count * cohort.workers;
-        // Behind a backlog every worker is held, whatever arrives meanwhile.
-        const bool works_off = fluid_[cohort.group] != 0 && scene.backlog[cohort.group] > 0;
+        // Behind a backlog every worker is held, whatever arrives meanwhile; but who is sent nothing has no part in it.
+        const bool works_off = fluid_[cohort.group] != 0 && scene.backlog[cohort.group] > 0 && cohort.visits > 0;
         busy = limited ? (works_off ? workers : std::min(busy, workers)) : busy;
         rates.admitted += admitted;
         rates.waiting += service.discipline == Discipline::sharing ? 0 : cohort.station.queue_mean;

@@ -153,6 +153,9 @@ void FlowReplication::notice_over(std::uint32_t slot) {
 
 void FlowReplication::apply(const EffectChange& change) {
     things_changed_ = true;
+    for (const ServiceId service : plan_.scaled) {
+        look_if_due(service);
+    }
     for (const InstanceId instance : change.noticed) {
         forget(instance);
     }

@@ -127,6 +127,7 @@ private:
     void measure_for_scaling(Microseconds to);
     void plan_evaluations();
     void look_at_scaling(std::uint32_t at, Microseconds when);
+    void look_if_due(ServiceId service);
     void scaling_due(std::uint32_t at);
     void launch_over(InstanceId instance);
     void forget(InstanceId instance);

@@ -129,7 +129,11 @@ void FlowReplication::launch_over(InstanceId instance) {
     things_changed_ = true;
     note(NoteKind::launched, service.value, instance.value);
     look_at({instance});
-    // A launch that ends when an evaluation stands is seen by it.
+    look_if_due(service);
+}
+
+/// What happens at the very time of an evaluation is seen by it: faults at full minutes, launches of so many seconds.
+void FlowReplication::look_if_due(ServiceId service) {
     for (std::uint32_t i = 0; i < plan_.scaled.size(); ++i) {
         if (plan_.scaled[i] == service && now_ % period_of(plan_, service) == 0) {
             look_at_scaling(i, now_);

@@ -376,7 +376,7 @@ void Solver::wait_behind_backlog(const Scene& scene, Cohort& cohort) {
     const Range<CohortId> others = cohorts_of_[cohort.service];
     for (std::uint32_t c = 0; c < others.count; ++c) {
         const Cohort& other = cohorts_[others[c]];
-        serving += other.group == cohort.group && other.serves() ? other.count : 0;
+        serving += other.group == cohort.group && other.serves() && other.arrivals > 0 ? other.count : 0;
     }
     const double share = cohort.count / serving;
     const double room =

@@ -302,6 +302,21 @@ void add_scaling(std::vector<ValidationCase>& cases) {
     add("... but not without the control plane", "control-plane-lost", {lost({}, 0.03), cost(0.04), lag});
 }
 
+void add_reclaims(std::vector<ValidationCase>& cases) {
+    const auto add = [&](std::string name, std::string variant) {
+        cases.push_back({std::move(name),
+                         "reclaims",
+                         std::move(variant),
+                         "",
+                         "what an instance holds when it is gone is lost in requests alone",
+                         {lost({}, 0.01), {.metric = "cost.compute", .allowed = 0.01}}});
+    };
+    add("spot instances go one by one", "");
+    add("the spot instances of a zone go", "pool-at-a-time");
+    add("... one by one, and are replaced", "replaced");
+    add("... a zone of them, and are replaced", "replaced-pool");
+}
+
 void add_load(std::vector<ValidationCase>& cases) {
     cases.push_back(
         {"ten machines at 0.4", "load", "", "straight lines of power", "", {{.metric = "energy.kwh", .exact = 1.56}}});
@@ -334,6 +349,7 @@ std::vector<ValidationCase> validation_cases() {
     add_zones(cases);
     add_parts(cases);
     add_scaling(cases);
+    add_reclaims(cases);
     add_load(cases);
     add_operations(cases);
     return cases;

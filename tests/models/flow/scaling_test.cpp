@@ -12,7 +12,7 @@ namespace {
 
 /// Ten instances; 60/s of 100 ms hold 60 % of them. One queue feeds all, as a backlog in `flow` does.
 std::string scaled(const std::string& scale, const std::string& rate, const std::string& horizon,
-                   const std::string& more = "") {
+                   const std::string& more = "", const std::string& bought = "") {
     return R"(nines: 1
 name: scaled
 services:
@@ -24,6 +24,9 @@ services:
     power: {idle: 100 W, full: 200 W}
     scale: {target: 60 %, max: 40, )" +
            scale + R"(}
+    )" + bought +
+           R"(
+    price: 1 USD/h
     endpoints: {op: {steps: [{work: 100 ms}]}}
 demand: {d: {calls: s.op, arrivals: constant, rate: )" +
            rate + "}}\n" + more + "run: {horizon: " + horizon + "}\n";
@@ -61,6 +64,11 @@ TEST(FlowScaling, DoesWhatRequestsDoWhenTheyDoIt) {
         scaled("launch: lognormal(mean 150 s cv 0.4), every: 30 s", "steps(60/s 0 s 91/s 10 min 43/s 20 min)", "1 h"),
         scaled("launch: 2 min", "steps(60/s 0 s 89/s 10 min)", "1 h",
                "faults: {f: {target: instance/s/3, effect: crash, at: 1630 s, for: 30 min}}\n"),
+        scaled("launch: 2 min", "steps(60/s 0 s 89/s 10 min)", "1 h",
+               "faults: {f: {target: instance/s/3, effect: crash, at: 27 min, for: 30 min}}\n"),
+        scaled("launch: 2 min, min: 10", "steps(60/s 0 s 89/s 10 min)", "1 h",
+               "faults: {f: {target: service/s, effect: reclaim, at: 27 min, for: 30 min}}\n",
+               "purchase: {spot: {share: 50 %, discount: 60 %}}"),
     };
     for (const std::string& text : cases) {
         const Plan plan = flow_plan(text);
