@@ -221,6 +221,9 @@ Layer layer_of(const Fault& fault) {
         return effect.kind == EffectKind::delay || effect.kind == EffectKind::loss ||
                effect.kind == EffectKind::partition;
     });
+    if (is_flood(fault.effects)) {
+        return Layer::network;
+    }
     const bool is_away = std::any_of(fault.effects.begin(), fault.effects.end(), [](const EffectSpec& effect) {
         return effect.kind == EffectKind::down || effect.kind == EffectKind::crash;
     });
@@ -287,6 +290,8 @@ std::string effect_text(const EffectSpec& effect) {
         case EffectKind::errors:
         case EffectKind::capacity:
             return fmt::format("{} {}", word, format_quantity(effect.amount, Dimension::fraction));
+        case EffectKind::flood:
+            return fmt::format("{} {}", word, format_quantity(effect.amount, Dimension::rate));
         case EffectKind::reclaim:
             return fmt::format("{} after {}", word, format_quantity(effect.amount, Dimension::time));
         case EffectKind::down:
