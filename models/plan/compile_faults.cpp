@@ -261,9 +261,10 @@ Layer layer_of(const Fault& fault) {
 }
 
 /// Whose the layer is: of the service that is hit, or, of places, as of instances that stand there. To buy on spot is
-/// to agree that the provider may take it back: what a reclaim costs is the customer's choice.
+/// to agree that the provider may take it back: what a reclaim costs is the customer's choice. So is what a flood does:
+/// providers drop packets that are no requests (layers 3 and 4: AWS Shield Standard), and serve requests.
 bool is_the_providers(const Architecture& architecture, const Fault& fault, Layer layer) {
-    if (is_reclaim(fault.effects)) {
+    if (is_reclaim(fault.effects) || is_flood(fault.effects)) {
         return false;
     }
     const TargetSpec& target = fault.target;
