@@ -115,6 +115,7 @@ set(MODELS_SOURCES
   models/faults/effect_stack.cpp
   models/faults/fault_process.cpp
   models/flow/atlas.cpp
+  models/flow/attack.cpp
   models/flow/beliefs.cpp
   models/flow/calls.cpp
   models/flow/cohorts.cpp
@@ -186,6 +187,7 @@ set(MODELS_SOURCES
   models/pillars/security.cpp
   models/pillars/sustainability.cpp
   models/plan/compile.cpp
+  models/plan/compile_attacks.cpp
   models/plan/compile_balancers.cpp
   models/plan/compile_charges.cpp
   models/plan/compile_energy.cpp
@@ -225,6 +227,7 @@ set(MODELS_SOURCES
   models/security/containment.cpp
   models/security/destruction.cpp
   models/security/exposure.cpp
+  models/security/floods.cpp
   models/security/outages.cpp
   models/security/patching.cpp
   models/security/simulate_security.cpp

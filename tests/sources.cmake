@@ -170,6 +170,7 @@ set(REFERENCE_TESTS
   reference/exact_availability_test.cpp
   reference/exact_rare_test.cpp
   reference/failover_test.cpp
+  reference/floods_test.cpp
   reference/networks_test.cpp
   reference/operations_test.cpp
   reference/priority_test.cpp

@@ -92,6 +92,49 @@ void fill_services_hit(Architecture& architecture, Threat& threat) {
     }
 }
 
+/// Attackers come the way users do: from the internet, from where users are.
+void check_flooded(const ReadContext& context, ServiceId id, Place place, const std::string& path) {
+    const Architecture& architecture = context.architecture;
+    const Service& service = architecture.services[id];
+    if (service.security.network && !service.security.network->from_internet) {
+        context.problems.add(
+            place, path,
+            fmt::format("no flood reaches `{}`, whose `network` does not let in `internet`", service.name));
+    }
+    for (const GroupSpec& group : service.groups) {
+        const Location& at = architecture.world.locations[group.location];
+        if (at.outpost == Outpost::edge_cache) {
+            context.problems.add(
+                place, path,
+                fmt::format("no flood reaches a regional edge cache, and `{}` stands at {}", service.name, at.id));
+            return;
+        }
+    }
+}
+
+void check_floods(const ReadContext& context) {
+    const Architecture& architecture = context.architecture;
+    for (const Threat& threat : architecture.threats) {
+        for (const ServiceId service : threat.kind == ThreatKind::flood ? threat.of : std::vector<ServiceId>()) {
+            check_flooded(context, service, threat.place, "threats." + threat.name + ".of");
+        }
+    }
+    for (const Fault& fault : architecture.faults) {
+        if (!is_flood(fault.effects)) {
+            continue;
+        }
+        if (architecture.demands.empty()) {
+            context.problems.add(fault.place, "faults." + fault.name,
+                                 "a flood comes from where users come from, and the scenario has no `demand`");
+        }
+        for (std::size_t i = 0; i < architecture.services.size(); ++i) {
+            if (architecture.services[index_at<ServiceId>(i)].name == fault.target.name) {
+                check_flooded(context, index_at<ServiceId>(i), fault.target.place, "faults." + fault.name + ".target");
+            }
+        }
+    }
+}
+
 }  // namespace
 
 void cross_check_security(const ReadContext& context) {
@@ -115,6 +158,7 @@ void cross_check_security(const ReadContext& context) {
             }
         }
     }
+    check_floods(context);
     check_residency(context);
 }
 

@@ -86,6 +86,10 @@ void read_bad(const ReadContext& context, MappingReader& reader, DeploySpec& dep
             context.problem(*effect, reader.path_of("effect"),
                             "a provider takes spot instances back, no deployment does: write it as a fault");
         }
+        if (is_flood(deploy.effects)) {
+            context.problem(*effect, reader.path_of("effect"),
+                            "a flood comes from outside, no deployment makes one: write it as a threat or a fault");
+        }
     }
 }
 

@@ -12,8 +12,8 @@ namespace nines {
 
 namespace {
 
-constexpr std::string_view k_effects_not_built[] = {"bandwidth",  "throttle",  "hang",  "corrupt",
-                                                    "bad-deploy", "dns-stale", "flood", "credential-leak"};
+constexpr std::string_view k_effects_not_built[] = {"bandwidth",  "throttle",  "hang",           "corrupt",
+                                                    "bad-deploy", "dns-stale", "credential-leak"};
 
 bool is_effect_not_built(std::string_view word) {
     return std::find(std::begin(k_effects_not_built), std::end(k_effects_not_built), word) !=
@@ -71,6 +71,9 @@ std::optional<EffectSpec> read_effect_entry(const ReadContext& context, const En
         case EffectKind::reclaim:
             effect.amount =
                 read_quantity(entry.value, path, Dimension::time, context.problems).value_or(k_spot_notice_s);
+            return effect;
+        case EffectKind::flood:
+            effect.amount = read_quantity(entry.value, path, Dimension::rate, context.problems).value_or(0);
             return effect;
         case EffectKind::down:
         case EffectKind::crash:
@@ -234,6 +237,9 @@ void check_effects(const ReadContext& context, const Node& node, const std::stri
                                         "`no-new-capacity`",
                                         k_effects.of(effect.kind)));
         }
+        if (effect.kind == EffectKind::flood && fault.target.kind != TargetKind::service) {
+            context.problem(node, path, "a flood is sent to a service: its target is `service/NAME`");
+        }
         const bool takes_launches =
             !on_link && fault.target.kind != TargetKind::instance && fault.target.kind != TargetKind::edge &&
             fault.target.member != MemberKind::instance && fault.target.member != MemberKind::edge;
@@ -241,6 +247,19 @@ void check_effects(const ReadContext& context, const Node& node, const std::stri
             context.problem(node, path,
                             "`no-new-capacity` stops launches into a zone, a region or a service: this target takes "
                             "none");
+        }
+    }
+}
+
+/// Each request of a flood is simulated one by one in `requests`.
+void check_flood(const ReadContext& context, const Node& node, const std::string& path, const Fault& fault) {
+    const RunSpec& run = context.architecture.run;
+    const double often_per_s = 1 / (fault.every_s ? std::max(fault.every_s->mean(), 1e-9) : run.horizon_s);
+    const double in_force = fault.for_s ? fault.for_s->mean() * often_per_s : 1;
+    for (const EffectSpec& effect : fault.effects) {
+        if (effect.kind == EffectKind::flood) {
+            check_event_count(context, node, path, effect.amount * (fault.overlap ? in_force : std::min(1.0, in_force)),
+                              "requests of the flood");
         }
     }
 }
@@ -315,6 +334,7 @@ void read_fault(const ReadContext& context, const Entry& entry) {
     }
     if (context.problems.list.size() == before) {
         check_schedule(context, entry.value, path, fault);
+        check_flood(context, entry.value, path, fault);
     }
     reader.finish();
     if (complete) {

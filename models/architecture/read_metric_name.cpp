@@ -37,6 +37,15 @@ bool has_scaler(const Architecture& architecture) {
     return false;
 }
 
+bool has_threat(const Architecture& architecture, bool (*fits)(ThreatKind));
+
+/// Whether anything floods a service.
+bool has_attack(const Architecture& architecture) {
+    return has_threat(architecture, [](ThreatKind kind) { return kind == ThreatKind::flood; }) ||
+           std::any_of(architecture.faults.begin(), architecture.faults.end(),
+                       [](const Fault& fault) { return is_flood(fault.effects); });
+}
+
 bool has_threat(const Architecture& architecture, bool (*fits)(ThreatKind)) {
     return std::any_of(architecture.threats.begin(), architecture.threats.end(),
                        [&](const Threat& threat) { return fits(threat.kind); });
@@ -86,6 +95,8 @@ std::string_view missing_feature(const Architecture& architecture, MetricNeeds n
             return has_threat(architecture, [](ThreatKind kind) { return kind == ThreatKind::flood; })
                        ? ""
                        : "a threat of kind `flood`";
+        case MetricNeeds::attack:
+            return has_attack(architecture) ? "" : "a threat of kind `flood`, or a fault with the effect `flood`";
         case MetricNeeds::job:
             return architecture.jobs.empty() ? "a job" : "";
         case MetricNeeds::window:

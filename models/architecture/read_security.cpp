@@ -277,14 +277,32 @@ ServiceId find_service(const ReadContext& context, const Node& node, const std::
     return service;
 }
 
+namespace {
+
+void read_flood_guard(const ReadContext& context, MappingReader& reader, FloodGuard& guard) {
+    const Node* absorb = reader.optional("absorb");
+    if (absorb != nullptr) {
+        guard.absorb_per_s =
+            read_quantity(*absorb, reader.path_of("absorb"), Dimension::rate, context.problems).value_or(0);
+    }
+    if (const Node* filter = reader.optional("filter")) {
+        guard.filter = read_share(context, *filter, reader.path_of("filter")).value_or(1);
+        if (absorb == nullptr) {
+            context
+                .problem(*filter, reader.path_of("filter"),
+                         "`filter` is a share of what `absorb` can look at, which is not said")
+                .hint = "add `absorb: 20000/s`, as much as the edge or the scrubbing can take";
+        }
+    }
+}
+
+}  // namespace
+
 void read_service_security(const ReadContext& context, MappingReader& reader, Service& service) {
     read_data(context, reader, service);
     read_backup(context, reader, service);
     read_patch(context, reader, service);
-    if (const Node* absorb = reader.optional("absorb")) {
-        service.security.absorb_per_s =
-            read_quantity(*absorb, reader.path_of("absorb"), Dimension::rate, context.problems).value_or(0);
-    }
+    read_flood_guard(context, reader, service.security.flood);
     reader.optional("network");  // read_networks
 }
 

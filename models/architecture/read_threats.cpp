@@ -118,7 +118,7 @@ void read_schedule(const ReadContext& context, MappingReader& reader, Threat& th
         context.problem(*every, reader.path_of("every"), "threats that follow each other at once never end");
         return;
     }
-    const double most = destroys(threat.kind) ? 1e5 : 1e7;  // each destruction is kept
+    const double most = destroys(threat.kind) || threat.kind == Kind::flood ? 1e5 : 1e7;  // each of these is kept
     const RunSpec& run = context.architecture.run;
     if ((run.horizon_s + run.warmup_s) / threat.every_s.mean() > most) {
         context.problem(*every, reader.path_of("every"),
@@ -147,14 +147,35 @@ void read_identity_of(const ReadContext& context, MappingReader& reader, Threat&
     }
 }
 
-/// One service or a list of them.
+/// `web.page` in the place of a service: an endpoint that a flood asks. None where it is no such thing.
+EndpointId endpoint_named(const Architecture& architecture, const Node& node) {
+    for (std::size_t i = 0; node.is_scalar() && i < architecture.endpoints.size(); ++i) {
+        if (architecture.endpoint_name(index_at<EndpointId>(i)) == node.text) {
+            return index_at<EndpointId>(i);
+        }
+    }
+    return EndpointId::none();
+}
+
+template <class T>
+void sort_unique(std::vector<T>& values) {
+    std::sort(values.begin(), values.end());
+    values.erase(std::unique(values.begin(), values.end()), values.end());
+}
+
+/// One service or a list of them; of a flood endpoints too.
 void read_services_of(const ReadContext& context, MappingReader& reader, Threat& threat) {
     const Node* node = reader.optional("of");
     if (node == nullptr) {
         return;
     }
     const auto add = [&](const Node& one) {
-        if (const ServiceId service = find_service(context, one, reader.path_of("of")); service.exists()) {
+        const EndpointId endpoint =
+            threat.kind == Kind::flood ? endpoint_named(context.architecture, one) : EndpointId::none();
+        if (endpoint.exists()) {
+            threat.of.push_back(context.architecture.endpoints[endpoint].service);
+            threat.of_endpoints.push_back(endpoint);
+        } else if (const ServiceId service = find_service(context, one, reader.path_of("of")); service.exists()) {
             threat.of.push_back(service);
         }
     };
@@ -163,8 +184,8 @@ void read_services_of(const ReadContext& context, MappingReader& reader, Threat&
     } else {
         add(*node);
     }
-    std::sort(threat.of.begin(), threat.of.end());
-    threat.of.erase(std::unique(threat.of.begin(), threat.of.end()), threat.of.end());
+    sort_unique(threat.of);
+    sort_unique(threat.of_endpoints);
 }
 
 /// What the kind cannot do without.
@@ -206,6 +227,14 @@ void check_data(const ReadContext& context, MappingReader& reader, const Threat&
     }
 }
 
+/// Each request of a flood is simulated one by one in `requests`.
+void check_load(const ReadContext& context, const Node& node, const std::string& path, const Threat& threat) {
+    const double share = threat.at_s ? 1 / (context.architecture.run.horizon_s + context.architecture.run.warmup_s)
+                                     : 1 / std::max(threat.every_s.mean(), 1e-9);
+    const double in_force = threat.overlap ? threat.for_s.mean() * share : std::min(1.0, threat.for_s.mean() * share);
+    check_event_count(context, node, path, threat.rate_per_s * in_force, "requests of the flood");
+}
+
 void read_course(const ReadContext& context, MappingReader& reader, Threat& threat) {
     threat.detect_s = read_time(context, reader, "detect");
     threat.contain_s = read_time(context, reader, "contain").value_or(Distribution::constant(0));
@@ -225,6 +254,7 @@ void read_course(const ReadContext& context, MappingReader& reader, Threat& thre
     }
     if (const Node* rate = reader.optional("rate")) {
         threat.rate_per_s = read_quantity(*rate, reader.path_of("rate"), Dimension::rate, context.problems).value_or(0);
+        check_load(context, *rate, reader.path_of("rate"), threat);
     }
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 // Security as the user writes it: what a service holds and how it is guarded, who may what, and what threatens it.
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -56,12 +57,21 @@ struct NetworkSpec {
     std::vector<ServiceId> from;
 };
 
+/// `absorb` and `filter`: what stands in front of a service and drops a flood's requests before they cost it anything.
+struct FloodGuard {
+    double absorb_per_s = 0;  ///< how much it can look at: the capacity of an edge, or of scrubbing
+    double filter = 1;        ///< of that, the share that it knows for an attacker's and drops
+
+    /// @param rate_per_s  of all floods of the service together, >= 0
+    double absorbed_per_s(double rate_per_s) const { return std::min(rate_per_s, absorb_per_s) * filter; }
+};
+
 struct ServiceSecurity {
     std::optional<DataSpec> data;
     std::optional<BackupSpec> backup;
     std::optional<PatchSpec> patch;
     std::optional<NetworkSpec> network;  ///< none: those that call it, by what calls there are
-    double absorb_per_s = 0;             ///< of a flood
+    FloodGuard flood;
 };
 
 // --- identities -----------------------------------------------------------------------------------------------------
@@ -122,6 +132,7 @@ struct Threat {
     std::optional<double> reads_per_s;     ///< records; none: all at once
     IdentityId identity;                   ///< none: it needs none
     std::vector<ServiceId> of;             ///< hit directly
+    std::vector<EndpointId> of_endpoints;  ///< of a flood: of those services, the only ones asked; empty: all users ask
     double rate_per_s = 0;                 ///< of a flood
     Distribution for_s;                    ///< of a flood
 };

@@ -189,6 +189,8 @@ EffectChange change_effects(const Plan& plan, State& state, std::uint32_t occurr
                 change.network = true;
                 break;
             }
+            case EffectKind::flood:
+                break;  // shift_flood: attackers belong to the fault, not to what is hit
             case EffectKind::slow:
             case EffectKind::errors:
             case EffectKind::capacity: {
@@ -215,6 +217,29 @@ EffectChange change_effects(const Plan& plan, State& state, std::uint32_t occurr
 EffectChange begin_effects(const Plan& plan, State& state, std::uint32_t occurrence,
                            const std::vector<EffectSpec>& effects, const std::vector<TargetAtom>& atoms) {
     return change_effects(plan, state, occurrence, effects, atoms, true);
+}
+
+bool shift_flood(const Plan& plan, State& state, FaultId fault, bool begins) {
+    if (plan.attacks.empty() || !is_flood(plan.faults[fault].effects)) {
+        return false;
+    }
+    check(begins || state.floods[fault] > 0, "a flood ends once for each beginning");
+    state.floods[fault] += begins ? 1U : UINT32_MAX;
+    Column<ServiceId, double> sent(plan.services.size());
+    for (const AttackPlan& attack : plan.attacks) {
+        sent[attack.service] += attack.per_s * state.floods[attack.fault];
+    }
+    const std::vector<double> before = state.attack_per_s;
+    state.is_attacked = false;
+    for (std::size_t i = 0; i < plan.attacks.size(); ++i) {
+        const AttackPlan& attack = plan.attacks[i];
+        const double all = sent[attack.service];
+        const double absorbed = plan.services[attack.service].flood_guard.absorbed_per_s(all);
+        const double passes = all > 0 ? 1 - absorbed / all : 0;
+        state.attack_per_s[i] = attack.per_s * state.floods[attack.fault] * passes;
+        state.is_attacked = state.is_attacked || state.attack_per_s[i] > 0;
+    }
+    return state.attack_per_s != before;
 }
 
 EffectChange strike(const Plan& plan, State& state, std::uint32_t occurrence, const std::vector<TargetAtom>& atoms) {

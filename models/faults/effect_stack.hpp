@@ -25,6 +25,11 @@ struct EffectChange {
 EffectChange begin_effects(const Plan& plan, State& state, std::uint32_t occurrence,
                            const std::vector<EffectSpec>& effects, const std::vector<TargetAtom>& atoms);
 
+/// A flood of the fault begins or ends: attackers' rates are what all floods in force send, less what each service
+/// absorbs of all that comes to it. Floods of one fault add up too.
+/// @returns whether some rate has changed
+bool shift_flood(const Plan& plan, State& state, FaultId fault, bool begins);
+
 /// The notice of a reclaim is over: the instances are gone until the occurrence ends.
 EffectChange strike(const Plan& plan, State& state, std::uint32_t occurrence, const std::vector<TargetAtom>& atoms);
 

@@ -70,7 +70,7 @@ double FaultProcesses::gap_until_outage_s(Process& process) const {
     while (process.next_outage < outages_.size() && outages_[process.next_outage].fault != process.fault) {
         ++process.next_outage;
     }
-    return process.next_outage < outages_.size() ? outages_[process.next_outage].begin_s - process.over_s
+    return process.next_outage < outages_.size() ? outages_[process.next_outage].begin_s - process.since_s
                                                  : std::numeric_limits<double>::infinity();
 }
 
@@ -99,7 +99,7 @@ double FaultProcesses::draw_length_s(Process& process) {
     const FaultPlan& fault = plan_.faults[process.fault];
     if (fault.follows_threat) {
         const Outage& outage = outages_[process.next_outage++];
-        process.over_s = outage.begin_s + outage.lasts_s;
+        process.since_s = outage.begin_s + (fault.overlap ? 0 : outage.lasts_s);
         return outage.lasts_s;
     }
     return fault.for_s ? fault.for_s->sample(process.downs) : std::numeric_limits<double>::infinity();
@@ -136,7 +136,8 @@ std::uint32_t FaultProcesses::begin(std::uint32_t at, std::vector<FaultAppointme
     }
     const std::uint32_t slot = take_slot();
     occurrences_[slot] = {process.fault, at, draw_atoms(process), 0};
-    if (fault.overlap && process.instances == 1) {
+    const bool comes_again = fault.overlap && process.instances == 1;
+    if (comes_again && !fault.follows_threat) {
         next.push_back({true, at, draw_gap_s(process)});
     }
     if (fault.crews > 0 && crews_busy_[process.fault] == fault.crews) {
@@ -145,6 +146,9 @@ std::uint32_t FaultProcesses::begin(std::uint32_t at, std::vector<FaultAppointme
     }
     ++crews_busy_[process.fault];
     next.push_back({false, slot, draw_length_s(process)});
+    if (comes_again && fault.follows_threat) {
+        next.push_back({true, at, draw_gap_s(process)});  // the threat's next, known once this one is
+    }
     return slot;
 }
 

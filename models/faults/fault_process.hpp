@@ -25,8 +25,8 @@ struct FaultAppointment {
     double after_s = 0;         ///< infinite: never
 };
 
-/// A stretch of a fault that follows a threat, in seconds since the warm-up began. Those of one fault come in order and
-/// do not overlap.
+/// A stretch of a fault that follows a threat, in seconds since the warm-up began. Those of one fault come in order;
+/// they overlap where the fault's do.
 struct Outage {
     FaultId fault;
     double begin_s = 0;
@@ -82,7 +82,8 @@ private:
         std::uint64_t down = 0;       // of them, hit by this fault now
         Stream ups, downs, members;
         std::size_t next_outage = 0;  // of a fault that follows a threat: in outages_
-        double over_s = 0;            // when its last outage was over, since the warm-up began
+        double since_s = 0;           // what the wait for the next counts from, since the warm-up began: when the last
+                                      // was over, or of those that overlap began
     };
     double draw_gap_s(Process& process) const;
     /// Until the next outage of a fault that follows a threat; infinite: there is none.

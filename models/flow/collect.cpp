@@ -97,7 +97,9 @@ const LawValues& Solver::values_of(LawId id) const {
     return *kept;
 }
 
-void Solver::collect_pair(const Scene& scene, const Pair& pair, Solution& solution) {
+void Solver::collect_pair(const Scene& scene, PairId pair_id, Solution& solution) {
+    const Pair& pair = pairs_[pair_id];
+    const double attackers = solution.attack ? attackers_calls_[pair_id] / pair.calls : 0;  // their share of it
     const CallPlan& call = plan_.calls[pair.call];
     const LocationId here = plan_.location_of_caller[pair.caller];
     if (!plan_.group_of_caller[pair.caller].exists()) {
@@ -129,6 +131,10 @@ void Solver::collect_pair(const Scene& scene, const Pair& pair, Solution& soluti
             group.offered += sent;
             solution.endpoints[call.endpoint].attempts += sent;
             solution.endpoints[call.endpoint].ok += sent * attempt.ok_share();
+            if (attackers > 0) {
+                solution.attack->endpoints[call.endpoint].attempts += attackers * sent;
+                solution.attack->endpoints[call.endpoint].ok += attackers * sent * attempt.ok_share();
+            }
             for (std::size_t i = 0; i < k_outcomes; ++i) {
                 group.ended[i] += sent * attempt.ends[i];
             }
@@ -145,11 +151,17 @@ void Solver::collect_pair(const Scene& scene, const Pair& pair, Solution& soluti
             const LocationId there = plan_.groups[cohort.group].location;
             const auto count = [&](LocationId from, LocationId to, double bytes, double requests) {
                 const WayPrice& price = ways_.between(scene, from, to).price;
-                if (price.row != k_free) {
-                    solution.units[price.row] += price.ends * bytes / k_bytes_per_gb;
-                }
-                if (price.request_row != k_free) {
-                    solution.units[price.request_row] += requests;
+                const auto add = [&](std::vector<double>& units, double share) {
+                    if (price.row != k_free) {
+                        units[price.row] += share * (price.ends * bytes / k_bytes_per_gb);
+                    }
+                    if (price.request_row != k_free) {
+                        units[price.request_row] += share * requests;
+                    }
+                };
+                add(solution.units, 1);
+                if (attackers > 0) {
+                    add(solution.attack->units, attackers);
                 }
             };
             count(here, there, sent * call.request_bytes, sent);
@@ -213,8 +225,14 @@ void Solver::collect_groups(const Scene& scene, Solution& solution) {
             const double entered = op.arrivals * (1 - cohort.condition.errors) * served;
             admitted += entered;
             busy += entered * (1 - cohort.station.abandoned) * op.hold_mean_s;
-            rates.granules +=
+            const double granules =
                 service.granule > 0 ? entered * (1 - cohort.station.abandoned) * granules_of(cohort, endpoint, op) : 0;
+            rates.granules += granules;
+            if (solution.attack) {
+                const double attackers = attackers_share_[op_of(cohort, endpoint)];
+                solution.attack->groups[cohort.group].admitted += attackers * entered;
+                solution.attack->groups[cohort.group].granules += attackers * granules;
+            }
             present += entered * op.stay_mean_s;
         }
         const double workers = cohort.count * cohort.workers;
@@ -309,13 +327,21 @@ Solution Solver::collect(const Scene& scene) {
     solution.in_system = Column<DemandId, double>(plan_.demands.size());
     solution.units.assign(plan_.prices.size(), 0);
     answered_under_way_ = 0;
-    for (const Pair& pair : pairs_) {
+    if (scene.state.is_attacked) {
+        find_attackers();
+        solution.attack = no_attack();
+    }
+    for (std::size_t p = 0; p < pairs_.size(); ++p) {
+        const Pair& pair = pairs_[index_at<PairId>(p)];
         solution.asked.push_back(pair.calls > 0 ? pair.attempts : 1);
         if (pair.calls > 0) {
-            collect_pair(scene, pair, solution);
+            collect_pair(scene, index_at<PairId>(p), solution);
         }
     }
-    for (const ScopeRates& demand : solution.demands) {
+    for (std::size_t a = 0; solution.attack && a < plan_.attacks.size(); ++a) {
+        solution.attack->offered += solution.demands[plan_.demand_of_attack(a)].offered;
+    }
+    for (const ScopeRates& demand : plan_.of_users(solution.demands)) {
         solution.offered += demand.offered;
         solution.ok += demand.ok_per_s();
         // Requests that never end are lost too.

@@ -43,7 +43,7 @@ public:
             about_calls(plan_.names.services[id], plan_.services[id]);
             about_billing(id);
         }
-        for (std::size_t d = 0; d < plan_.demands.size(); ++d) {
+        for (std::size_t d = 0; d < plan_.users_demands(); ++d) {
             about_demand(index_at<DemandId>(d));
         }
         for (const AlarmSpec& alarm : plan_.operations.alarms) {
@@ -171,7 +171,7 @@ private:
     /// Whether what would just fire it is so little that luck has a say. Each request is taken to be one attempt.
     void about_alarm(const AlarmSpec& alarm) {
         double per_s = 0;
-        for (const DemandPlan& demand : plan_.demands) {
+        for (const DemandPlan& demand : plan_.of_users(plan_.demands)) {
             if (demand.users > 0) {
                 return;  // nobody knows how often they ask
             }

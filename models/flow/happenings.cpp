@@ -93,6 +93,7 @@ void FlowReplication::put_in_force(std::uint32_t slot) {
     }
     book_.fault_begins(occurrence.fault, slot, now_s());
     note(NoteKind::fault_begins, occurrence.fault.value, occurrence.record);
+    flood_shifts(occurrence.fault, true);
     apply(begin_effects(plan_, scene_.state, slot, plan_.faults[occurrence.fault].effects, occurrence.atoms));
 }
 
@@ -125,12 +126,44 @@ void FlowReplication::fault_ends(std::uint32_t slot) {
         book_.fault_ends(slot, now_s());
         note(NoteKind::fault_ends, occurrence.fault.value, occurrence.record);
     }
+    flood_shifts(occurrence.fault, false);
     apply(end_effects(plan_, scene_.state, slot, plan_.faults[occurrence.fault].effects, occurrence.atoms));
     std::vector<FaultAppointment> next;
     faults_.end(slot, next);
     keep_appointments(next);
     if (!operations_.is_idle()) {
         operations_.fault_ended(slot, now_s());
+    }
+}
+
+/// A flood begins or ends: attackers ask as often as all floods in force make them.
+void FlowReplication::flood_shifts(FaultId fault, bool begins) {
+    const bool was_attacked = scene_.state.is_attacked;
+    if (!shift_flood(plan_, scene_.state, fault, begins)) {
+        return;
+    }
+    scene_.ask_for_attackers();
+    for (std::size_t g = 0; scene_.state.is_attacked && !was_attacked && g < plan_.groups.size(); ++g) {
+        stood_[index_at<GroupId>(g)] = paid_in(index_at<GroupId>(g));
+    }
+}
+
+/// Instances of a group that are paid for, where its service scales; elsewhere no flood calls any.
+double FlowReplication::paid_in(GroupId id) const {
+    const GroupPlan& group = plan_.groups[id];
+    double paid = 0;
+    for (std::uint32_t i = 0; plan_.services[group.service].scale && i < group.instances.count; ++i) {
+        paid += scene_.state.presence[group.instances[i]] != Presence::absent ? 1 : 0;
+    }
+    return paid;
+}
+
+/// While attackers come through, instances beyond those that stood when that began are counted apart.
+void FlowReplication::count_beyond(Microseconds to) {
+    const Microseconds from = std::max(now_, to_us(plan_.run.warmup_s));
+    for (std::size_t g = 0; scene_.state.is_attacked && to > from && g < plan_.groups.size(); ++g) {
+        const auto id = index_at<GroupId>(g);
+        beyond_s_[id] += std::max(0.0, paid_in(id) - stood_[id]) * static_cast<double>(to - from) / k_us_per_s;
     }
 }
 

@@ -37,6 +37,8 @@ FlowReplication::FlowReplication(const Plan& plan, Luck luck, Atlas& atlas, Stay
       modulation_(plan.demands.size()),
       waiting_(plan.groups.size()),
       pinned_(plan.groups.size()),
+      stood_(plan.groups.size()),
+      beyond_s_(plan.groups.size()),
       member_luck_(luck, "fault.members", "counted groups"),
       write_luck_(luck, "flow.writes", ""),
       next_load_(plan.demands.size()),
@@ -46,7 +48,7 @@ FlowReplication::FlowReplication(const Plan& plan, Luck luck, Atlas& atlas, Stay
     start_scaling();
     keep_appointments(faults_.start());
     start_operations();
-    for (std::size_t d = 0; d < plan.demands.size(); ++d) {
+    for (std::size_t d = 0; d < plan.users_demands(); ++d) {  // attackers ask when faults say
         const auto id = index_at<DemandId>(d);
         if (plan.demands[id].law == ArrivalLaw::modulated) {
             modulation_[id].luck = BlockStream(luck, "demand.arrivals", plan.names.demands[id]);
@@ -178,6 +180,7 @@ void FlowReplication::advance(Microseconds to) {
             grams_[region] += watts * atlas_.grid().grams_per_watt(region, seconds(from), seconds(to));
         }
     }
+    count_beyond(to);
     watch_until(to);
     backlog_grows(to);
     measure_for_scaling(to);
@@ -248,6 +251,9 @@ Run FlowReplication::run(const Watcher& watcher, const RunLimits& limits) {
     run_.operations = operations_.close(run_.measured_s);
     run_.fingerprint = fingerprint_.value();
     fill_tallies(plan_, atlas_, stays_, grams_, stretch_.to, run_);
+    for (std::size_t g = 0; run_.attack && g < plan_.groups.size(); ++g) {
+        run_.attack->groups[index_at<GroupId>(g)].instances_integral_s = beyond_s_[index_at<GroupId>(g)];
+    }
     pay_second_fleets(plan_, run_);
     return std::move(run_);
 }

@@ -65,6 +65,9 @@ private:
     void fault_begins(std::uint32_t process);
     void put_in_force(std::uint32_t occurrence);
     void fault_ends(std::uint32_t occurrence);
+    void flood_shifts(FaultId fault, bool begins);
+    double paid_in(GroupId group) const;
+    void count_beyond(Microseconds to);
     void notice_over(std::uint32_t occurrence);
     void choose_members(Occurrence& occurrence);
     void apply(const EffectChange& change);
@@ -192,9 +195,10 @@ private:
     Microseconds as_of_ = 0;               // when what is being looked at has changed
     Column<DnsId, Switch> switches_;
     Column<DemandId, ArrivalProcess> modulation_;
-    Column<GroupId, double> waiting_;       // backlog, attempts
-    Column<GroupId, std::uint8_t> pinned_;  // neither grows nor drains at the border of a level
-    std::uint32_t passing_ = 0;             // epoch of the next passage
+    Column<GroupId, double> waiting_;           // backlog, attempts
+    Column<GroupId, std::uint8_t> pinned_;      // neither grows nor drains at the border of a level
+    std::uint32_t passing_ = 0;                 // epoch of the next passage
+    Column<GroupId, double> stood_, beyond_s_;  // instances when a flood began; and beyond them, times seconds
     Stream member_luck_, write_luck_;
     Column<DemandId, Microseconds> next_load_;
     bool is_settling_ = false;

@@ -48,6 +48,13 @@ struct Scene {
         return copy.lost_until != k_never && copy.lost_until > database_clock;
     }
 
+    /// Attackers ask as often as the state says.
+    void ask_for_attackers() {
+        for (std::size_t i = 0; i < state.attack_per_s.size(); ++i) {
+            per_s[plan.demand_of_attack(i)] = state.attack_per_s[i];
+        }
+    }
+
     std::uint64_t looks_of(InstanceId instance) const;
     /// Of everything but rates and backlogs.
     SceneKey key_of_things() const;

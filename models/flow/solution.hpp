@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "engine/base/column.hpp"
@@ -55,6 +56,17 @@ struct EndpointRates {
     double ok = 0;
 };
 
+/// What attackers' requests take of it, per second (AttackTally).
+struct AttackRates {
+    struct OfGroup {
+        double admitted = 0, granules = 0;
+    };
+    Column<GroupId, OfGroup> groups;
+    Column<EndpointId, EndpointRates> endpoints;
+    std::vector<double> units;
+    double offered = 0;  ///< 0: none come through
+};
+
 struct Solution {
     Column<DemandId, ScopeRates> demands;
     Column<ServiceId, ScopeRates> nobody;  ///< attempts that found nobody to go to
@@ -64,7 +76,8 @@ struct Solution {
     Column<ServiceId, double> writes;        ///< acknowledged requests that write, per second
     Column<DemandId, double> in_system;      ///< requests under way
     std::vector<double> units;               ///< GB or requests per second under each price row
-    double offered = 0, ok = 0, failed = 0;  ///< of all demands, per second
+    double offered = 0, ok = 0, failed = 0;  ///< of all users' demands, per second
+    std::optional<AttackRates> attack;       ///< where attackers come through
     std::vector<double> watts;               ///< by region of GridCourse
     std::vector<double> asked;               ///< what iteration began from: attempts by call and caller, per second
     std::uint32_t rounds = 0;                ///< of the iteration

@@ -208,9 +208,11 @@ private:
 
     // --- what comes out (collect.cpp) -------------------------------------------------------------------------------
     Solution collect(const Scene& scene);
-    void collect_pair(const Scene& scene, const Pair& pair, Solution& solution);
+    void collect_pair(const Scene& scene, PairId id, Solution& solution);
     void collect_groups(const Scene& scene, Solution& solution);
     void count_under_way(Solution& solution) const;
+    void find_attackers();  // attack.cpp
+    AttackRates no_attack() const;
     double granules_of(const Cohort& cohort, EndpointId endpoint, const Op& op);
     double fluid_drift(const Cohort& cohort) const;
     LawId keep(const SharedLaw& law);
@@ -242,7 +244,9 @@ private:
     Column<PairId, Pair> pairs_;
     Column<DemandId, double> closed_per_s_;  // of closed loops
     Column<DemandId, double> closed_stay_s_,
-        closed_rest_s_;  // a cycle, at the one station that is solved for it and not
+        closed_rest_s_;                       // a cycle, at the one station that is solved for it and not
+    Column<PairId, double> attackers_calls_;  // of a pair's calls, those made for attackers
+    Column<OpId, double> attackers_share_;    // of those whom an endpoint serves
     double met_share_ = 1;
     double answered_under_way_ = 0;  // requests that will be answered ok
     std::vector<double> last_;

@@ -48,7 +48,8 @@ public:
         double time_s = 0;
         std::size_t longest = 0;
         for (std::size_t i = 0; i < stays.size(); ++i) {
-            all += atlas[stays[i].node].offered * stays[i].seconds;
+            const Solution& solution = atlas[stays[i].node];
+            all += (solution.offered + (solution.attack ? solution.attack->offered : 0)) * stays[i].seconds;
             time_s += stays[i].seconds;
             longest = stays[i].seconds > stays[longest].seconds ? i : longest;
         }
@@ -177,6 +178,34 @@ public:
         }
     }
 
+    void fill_attack() {
+        AttackTally& attack = run_.attack.emplace();
+        attack.groups = Column<GroupId, GroupTally>(plan_.groups.size());
+        attack.endpoints = Column<EndpointId, EndpointTally>(plan_.endpoints.size());
+        attack.units_by_price.assign(plan_.prices.size(), 0);
+        for (std::size_t i = 0; i < stays_.size(); ++i) {
+            if (!solutions_[i]->attack) {
+                continue;
+            }
+            const AttackRates& rates = *solutions_[i]->attack;
+            const double seconds = stays_[i].seconds;
+            attack.users_lost += solutions_[i]->failed * seconds;
+            for (std::size_t g = 0; g < plan_.groups.size(); ++g) {
+                const auto id = index_at<GroupId>(g);
+                attack.groups[id].admitted += rates.groups[id].admitted * seconds;
+                attack.groups[id].granules += rates.groups[id].granules * seconds;
+            }
+            for (std::size_t e = 0; e < plan_.endpoints.size(); ++e) {
+                const auto id = index_at<EndpointId>(e);
+                attack.endpoints[id].attempts += rates.endpoints[id].attempts * seconds;
+                attack.endpoints[id].ok += rates.endpoints[id].ok * seconds;
+            }
+            for (std::size_t k = 0; k < rates.units.size(); ++k) {
+                attack.units_by_price[k] += rates.units[k] * seconds;
+            }
+        }
+    }
+
 private:
     static void add_group(GroupTally& tally, const GroupRates& rates, double seconds) {
         tally.admitted += rates.admitted * seconds;
@@ -224,6 +253,9 @@ void fill_tallies(const Plan& plan, Atlas& atlas, const Stays& stays, std::span<
     filler.fill_services();
     filler.fill_groups(grams);
     filler.fill_rest();
+    if (!plan.attacks.empty()) {
+        filler.fill_attack();
+    }
 }
 
 }  // namespace nines

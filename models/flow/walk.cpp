@@ -137,7 +137,7 @@ void FlowWalk::begin(Luck luck) {
         const FaultPlan& fault = plan_.faults[process.fault];
         schedule(to_us(fault.every_s ? fault.every_s->sample(process.ups) : fault.at_s), Kind::fault_begins, p);
     }
-    for (std::size_t d = 0; d < loads_.size(); ++d) {
+    for (std::size_t d = 0; d < plan_.users_demands(); ++d) {
         load_changes(index_at<DemandId>(d));
     }
 }
@@ -149,10 +149,12 @@ NodeId FlowWalk::look_around(NodeId before) {
         const FaultPlan& fault = plan_.faults[processes_[p].fault];
         if (processes_[p].in_force) {
             begin_effects(plan_, scene.state, p, fault.effects, fault.members[processes_[p].member]);
+            shift_flood(plan_, scene.state, processes_[p].fault, true);
         }
     }
     scene.routes.believe(link_up_, place_up_);
     scene.per_s = per_s_;
+    scene.ask_for_attackers();
     Ways& ways = atlas_.solver().ways();
     for (std::size_t b = 0; b < plan_.balancers.size(); ++b) {
         const auto id = index_at<BalancerId>(b);

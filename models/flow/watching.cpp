@@ -41,7 +41,7 @@ FlowReplication::Amounts FlowReplication::amounts_of(const AlarmSpec& alarm, Nod
         }
     };
     if (!alarm.service.exists()) {
-        for (const ScopeRates& demand : solution.demands) {
+        for (const ScopeRates& demand : plan_.of_users(solution.demands)) {
             add(demand);
         }
         return amounts;

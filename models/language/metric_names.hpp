@@ -32,6 +32,7 @@ enum class MetricNeeds : std::uint8_t {
     exploit,
     destruction,
     flood,
+    attack,
     job,
     window
 };
@@ -139,6 +140,8 @@ inline constexpr MetricInfo k_metrics[] = {
     {"restore.time", "s", Dimension::time, Pillar::security, MetricScope::whole, MetricNeeds::destruction, Better::lower, "from noticing a destruction until the data was back, mean over restores"},
     {"restore.point", "s", Dimension::time, Pillar::security, MetricScope::whole, MetricNeeds::destruction, Better::lower, "from the clean backup to noticing the destruction, the longest"},
     {"ddos.absorbed", "fraction", Dimension::fraction, Pillar::security, MetricScope::whole, MetricNeeds::flood, Better::higher, "share of a flood absorbed"},
+    {"ddos.lost", "1", Dimension::number, Pillar::security, MetricScope::whole, MetricNeeds::attack, Better::lower, "users' requests that were not ok, of those wanted while a flood got through"},
+    {"ddos.cost", "USD/month", Dimension::money, Pillar::security, MetricScope::whole, MetricNeeds::attack, Better::lower, "the part of the bill that floods made: what attackers' requests were metered for, and instances beyond those that stood when a flood began"},
     {"patch.exposure", "host-days", Dimension::number, Pillar::security, MetricScope::whole, MetricNeeds::exploit, Better::lower, "days that hosts stood unpatched after a disclosure"},
     {"detect", "s", Dimension::time, Pillar::operations, MetricScope::whole, MetricNeeds::alarm, Better::lower, "from the beginning of a fault or bad deployment to the first alarm; mean over those that an alarm told of"},
     {"acknowledge", "s", Dimension::time, Pillar::operations, MetricScope::whole, MetricNeeds::oncall, Better::lower, "from the page to somebody on call; mean over pages"},

@@ -116,7 +116,7 @@ std::size_t cause_of(const Plan& plan, const IncidentSpan& span) {
 
 double requests_lost(const Evidence& evidence) {
     double all = 0;
-    for (const ScopeTally& demand : evidence.run.demands) {
+    for (const ScopeTally& demand : evidence.plan.of_users(evidence.run.demands)) {
         all += demand.failed();
     }
     double in_incidents = 0;

@@ -87,14 +87,21 @@ BillFigures hours_charged(const Evidence& evidence, const ChargePlan& charge, co
     return figures;
 }
 
+/// What is metered: of all requests, or of attackers' alone.
+struct Metered {
+    const Column<GroupId, GroupTally>& groups;
+    const Column<EndpointId, EndpointTally>& endpoints;
+    const std::vector<double>& units_by_price;
+};
+
 /// Bytes that `of` tells of each endpoint of a service, in GB.
 template <class Of>
-double gigabytes_of(const Evidence& evidence, ServiceId service, Of of) {
+double gigabytes_of(const Plan& plan, const Metered& metered, ServiceId service, Of of) {
     double bytes = 0;
-    for (std::size_t i = 0; i < evidence.plan.endpoints.size(); ++i) {
+    for (std::size_t i = 0; i < plan.endpoints.size(); ++i) {
         const auto id = index_at<EndpointId>(i);
-        if (evidence.plan.endpoints[id].service == service) {
-            bytes += of(evidence.plan.endpoints[id], evidence.run.endpoints[id]);
+        if (plan.endpoints[id].service == service) {
+            bytes += of(plan.endpoints[id], metered.endpoints[id]);
         }
     }
     return bytes / k_bytes_per_gb;
@@ -109,34 +116,34 @@ double written_bytes(const EndpointPlan& endpoint, const EndpointTally& tally) {
 }
 
 /// A figure of all groups of a service together.
-double sum_of(const Evidence& evidence, ServiceId service, double GroupTally::*figure) {
-    const Range<GroupId> groups = evidence.plan.services[service].groups;
+double sum_of(const Plan& plan, const Metered& metered, ServiceId service, double GroupTally::*figure) {
+    const Range<GroupId> groups = plan.services[service].groups;
     double sum = 0;
     for (std::uint32_t g = 0; g < groups.count; ++g) {
-        sum += evidence.run.groups[groups[g]].*figure;
+        sum += metered.groups[groups[g]].*figure;
     }
     return sum;
 }
 
 /// Time that a function is billed for: of each request all granules that have begun.
-double billed_s(const Evidence& evidence, ServiceId service) {
-    return sum_of(evidence, service, &GroupTally::granules) * to_seconds(evidence.plan.services[service].granule);
+double billed_s(const Plan& plan, const Metered& metered, ServiceId service) {
+    return sum_of(plan, metered, service, &GroupTally::granules) * to_seconds(plan.services[service].granule);
 }
 
-double usage_of(const Evidence& evidence, const ChargePlan& charge) {
+/// What requests made of a charge: nothing where they are not what it counts.
+double usage_of(const Plan& plan, const Metered& metered, const ChargePlan& charge) {
     switch (charge.meter) {
         case ChargeMeter::price_row:
-            return evidence.run.units_by_price[charge.row];
+            return metered.units_by_price[charge.row];
         case ChargeMeter::requests:
-            return sum_of(evidence, charge.service, &GroupTally::admitted);
+            return sum_of(plan, metered, charge.service, &GroupTally::admitted);
         case ChargeMeter::gigabytes:
-            return gigabytes_of(evidence, charge.service, exchanged_bytes);
+            return gigabytes_of(plan, metered, charge.service, exchanged_bytes);
         case ChargeMeter::written_gigabytes:
-            return gigabytes_of(evidence, charge.service, written_bytes);
+            return gigabytes_of(plan, metered, charge.service, written_bytes);
         case ChargeMeter::gigabyte_seconds:
-            return billed_s(evidence, charge.service) * charge.amount;
+            return billed_s(plan, metered, charge.service) * charge.amount;
         case ChargeMeter::job_hours:
-            return evidence.run.jobs.empty() ? 0 : evidence.run.jobs[charge.job].machine_s / k_seconds_per_hour;
         case ChargeMeter::on_demand_hours:
         case ChargeMeter::committed_hours:
         case ChargeMeter::spot_hours:
@@ -144,6 +151,35 @@ double usage_of(const Evidence& evidence, const ChargePlan& charge) {
             break;
     }
     return 0;
+}
+
+double quantity_used(const Evidence& evidence, const ChargePlan& charge) {
+    const Run& run = evidence.run;
+    if (charge.meter == ChargeMeter::job_hours) {
+        return run.jobs.empty() ? 0 : run.jobs[charge.job].machine_s / k_seconds_per_hour;
+    }
+    return usage_of(evidence.plan, {run.groups, run.endpoints, run.units_by_price}, charge);
+}
+
+/// The share of a line that floods made. Of what requests are metered for: attackers' part of it, every unit at the
+/// line's mean price. Of instances by the hour: those beyond the number that stood when a flood began, on spot or not
+/// as the others that are not committed to.
+double attack_share(const Evidence& evidence, const ChargePlan& charge) {
+    if (!evidence.run.attack) {
+        return 0;
+    }
+    const AttackTally& attack = *evidence.run.attack;
+    if (charge.meter == ChargeMeter::on_demand_hours || charge.meter == ChargeMeter::spot_hours) {
+        double beyond_s = 0;
+        for (const GroupId group : charge.groups) {
+            beyond_s += attack.groups[group].instances_integral_s;
+        }
+        const double paid_s = hours_of(evidence, charge).uncommitted_s;
+        return paid_s > 0 ? std::min(1.0, beyond_s / paid_s) : 0;
+    }
+    const double all = quantity_used(evidence, charge);
+    const double theirs = usage_of(evidence.plan, {attack.groups, attack.endpoints, attack.units_by_price}, charge);
+    return all > 0 ? std::min(1.0, theirs / all) : 0;
 }
 
 double value_lost(const Evidence& evidence) {
@@ -228,11 +264,12 @@ ChargeFigures measure_charge(const Evidence& evidence, const ChargePlan& charge)
         figures.bill = hours_charged(evidence, charge, hours);
         figures.bill.usd = figures.bill.quantity == 0 ? 0 : price_of(charge.price, figures.bill.quantity);
         figures.idle_usd = figures.bill.usd * idle_share(evidence, hours);
-        return figures;
+    } else {
+        figures.bill.quantity =
+            charge.meter == ChargeMeter::fixed ? charge.amount : quantity_used(evidence, charge) / evidence.months;
+        figures.bill.usd = figures.bill.quantity == 0 ? 0 : price_of(charge.price, figures.bill.quantity);
     }
-    figures.bill.quantity =
-        charge.meter == ChargeMeter::fixed ? charge.amount : usage_of(evidence, charge) / evidence.months;
-    figures.bill.usd = figures.bill.quantity == 0 ? 0 : price_of(charge.price, figures.bill.quantity);
+    figures.attack_usd = figures.bill.usd * attack_share(evidence, charge);
     return figures;
 }
 

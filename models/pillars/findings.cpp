@@ -25,6 +25,10 @@ const FaultPlan* fault_named(const Plan& plan, const std::string& cause) {
 constexpr const char* k_advice_against_reclaims =
     "more pools (zones, types) to buy from, a floor on demand: a smaller `purchase.spot`, and a scaler with room";
 
+constexpr const char* k_advice_against_floods =
+    "more absorption (`absorb`), a better filter (`filter`), limits of queues: what is not absorbed takes users' "
+    "places";
+
 bool takes_back(const FaultPlan& fault) {
     return std::any_of(fault.effects.begin(), fault.effects.end(),
                        [](const EffectSpec& effect) { return effect.kind == EffectKind::reclaim; });
@@ -78,7 +82,7 @@ std::string advice_against_threat(const Plan& plan, const std::string& name) {
         case ThreatKind::tap:
             return "encryption in transit: `data.encrypted`";
         case ThreatKind::flood:
-            return "more absorption (`absorb`), limits of queues";
+            return k_advice_against_floods;
     }
     return "";
 }
@@ -178,7 +182,9 @@ std::vector<Finding> find_reliability(const Material& material) {
         finding.usd_per_month = material.usd_of_downtime(part.cause);
         const FaultPlan* fault = fault_named(material.plan, part.cause);
         finding.advice = fault != nullptr && takes_back(*fault) ? k_advice_against_reclaims
-                                                                : advice_against(finding.layer, fault == nullptr);
+                         : fault != nullptr && is_flood(fault->effects)
+                             ? k_advice_against_floods
+                             : advice_against(finding.layer, fault == nullptr);
         findings.push_back(std::move(finding));
     }
     if (const auto lost = material.mean("records.lost"); lost && *lost > 0) {
@@ -265,6 +271,30 @@ std::vector<Finding> find_operations(const Material& material) {
     return findings;
 }
 
+namespace {
+
+/// What floods take from users, and what they make the customer pay.
+void find_floods(const Material& material, std::vector<Finding>& findings) {
+    const double wanted = material.mean("requests.offered").value_or(0);
+    if (const auto lost = material.mean("ddos.lost"); lost && *lost > 0 && wanted > 0) {
+        findings.push_back(figure_finding(Pillar::security, "floods take requests of users",
+                                          {*lost / wanted, "fraction"}, std::min(1.0, *lost / wanted),
+                                          k_advice_against_floods));
+        findings.back().effect.push_back({*lost, "1"});
+        findings.back().layer = Layer::network;
+    }
+    const double bill = material.mean("cost.per_month").value_or(0);
+    if (const auto paid = material.mean("ddos.cost"); paid && *paid > 0 && bill > 0) {
+        findings.push_back(figure_finding(Pillar::security, "of the bill is what floods were served",
+                                          {*paid / bill, "fraction"}, *paid / bill,
+                                          "absorption before it is metered (`absorb`, `filter`), a cap (`scale.max`)"));
+        findings.back().layer = Layer::network;
+        findings.back().usd_per_month = *paid;
+    }
+}
+
+}  // namespace
+
 std::vector<Finding> find_security(const Material& material) {
     std::vector<Finding> findings;
     for (const Attribution& part : material.results.attribution) {
@@ -299,6 +329,7 @@ std::vector<Finding> find_security(const Material& material) {
                                           "patch more often (`patch.every`), or a managed service"));
         findings.back().layer = Layer::operating_system;
     }
+    find_floods(material, findings);
     return findings;
 }
 

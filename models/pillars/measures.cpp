@@ -103,7 +103,7 @@ Evidence gather(const Plan& plan, const Run& run) {
     Evidence evidence{plan, run, join_slices(plan, run), {}, run.measured_s, 0, 0, {}, {}};
     evidence.incidents = run.course ? run.course->incidents : find_incidents(plan, run, evidence.blocks);
     evidence.months = run.measured_s / (k_hours_per_month * k_seconds_per_hour);
-    for (const ScopeTally& demand : run.demands) {
+    for (const ScopeTally& demand : plan.of_users(run.demands)) {
         evidence.clients_offered += demand.offered;
     }
     for (const ChargePlan& charge : plan.charges) {
@@ -131,7 +131,7 @@ MetricTable::MetricTable(const Plan& plan)
         }
     };
     add(has_plain, "");
-    for (std::size_t i = 0; i < plan.demands.size(); ++i) {
+    for (std::size_t i = 0; i < plan.users_demands(); ++i) {
         add(has_demand, "@" + plan.names.demands[index_at<DemandId>(i)]);
     }
     for_each_place(plan, [&](ServiceId service, GroupId group) {
@@ -156,7 +156,7 @@ void MetricTable::measure(const Evidence& evidence, std::span<double> values) co
         rest = rest.subspan(count);
         return part;
     };
-    measure_scopes(run.demands.values(), evidence.measured_s, next(scope_names().size()));
+    measure_scopes(plan_.of_users(run.demands), evidence.measured_s, next(scope_names().size()));
     measure_reliability(evidence, next(reliability_names().size()));
     measure_cost(evidence, next(cost_names().size()));
     measure_sustainability(evidence, next(sustainability_names().size()));
@@ -170,7 +170,7 @@ void MetricTable::measure(const Evidence& evidence, std::span<double> values) co
     const std::span<double> scope = std::span(room).first(scope_names().size());
     const std::span<double> groups = std::span(room).subspan(scope.size(), group_names().size());
     room[scope.size()] = k_nothing;
-    for (const ScopeTally& demand : run.demands) {
+    for (const ScopeTally& demand : plan_.of_users(run.demands)) {
         measure_scopes(one(demand), evidence.measured_s, scope);
         pick(room, demand_, into);
     }

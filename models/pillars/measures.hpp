@@ -25,10 +25,11 @@ struct BillFigures {
     double usd = 0;
 };
 
-/// The same, with what of it was paid and not used.
+/// The same, with what of it was paid and not used, and what of it floods made.
 struct ChargeFigures {
     BillFigures bill;
     double idle_usd = 0;
+    double attack_usd = 0;
 };
 
 /// What the pillars share about one run.

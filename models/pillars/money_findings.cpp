@@ -177,7 +177,7 @@ void add_hours(const Plan& plan, LocationId region, std::vector<Finding>& findin
 double peak_to_mean(const Plan& plan) {
     double peak = 0;
     double mean = 0;
-    for (const DemandPlan& demand : plan.demands) {
+    for (const DemandPlan& demand : plan.of_users(plan.demands)) {
         peak += demand.rate.highest();
         mean += demand.rate.integral(0, plan.run.horizon_s) / plan.run.horizon_s;
     }

@@ -69,6 +69,7 @@ private:
     Sets placed(const Service& service, const std::vector<GroupSpec>& groups) const;
     void find_operations();
     void find_guards();
+    void find_absorption();
     void find_identities();
     Sets narrowed(const Identity& identity) const;
     void find_purchases();
@@ -314,6 +315,27 @@ void Finder::find_guards() {
     if (has_threat({ThreatKind::exploit})) {
         add(Pillar::security, "patches twice as often", std::move(patched));
     }
+    find_absorption();
+}
+
+/// As much absorbed as any one flood sends to a service, where that is more than it absorbs.
+void Finder::find_absorption() {
+    Sets sets;
+    for (std::size_t i = 0; i < architecture_.services.size(); ++i) {
+        const Service& service = architecture_.services[index_at<ServiceId>(i)];
+        double sent_per_s = 0;
+        for (const Threat& threat : architecture_.threats) {
+            if (threat.kind == ThreatKind::flood &&
+                std::binary_search(threat.of.begin(), threat.of.end(), index_at<ServiceId>(i))) {
+                sent_per_s = std::max(sent_per_s, threat.rate_per_s / static_cast<double>(threat.of.size()));
+            }
+        }
+        if (sent_per_s > service.security.flood.absorb_per_s) {
+            sets.push_back(
+                fmt::format("services.{}.absorb={}", service.name, format_quantity(sent_per_s, Dimension::rate)));
+        }
+    }
+    add(Pillar::security, "as much absorbed as a flood sends", std::move(sets));
 }
 
 /// What an identity may beyond the calls of its service, taken away; nothing where that is all it may, or it is

@@ -21,13 +21,16 @@ enum Figure : std::size_t {
     restore_time,
     restore_point,
     absorbed,
+    lost,
+    attack_cost,
     patch_exposure,
     k_figures
 };
 constexpr std::array<std::string_view, k_figures> k_names{
     "exposure.records",  "exposure.cost",     "exposure.services",  "exposure.credential_days",
     "breaches.per_year", "compromise.detect", "compromise.contain", "records.destroyed",
-    "restore.time",      "restore.point",     "ddos.absorbed",      "patch.exposure"};
+    "restore.time",      "restore.point",     "ddos.absorbed",      "ddos.lost",
+    "ddos.cost",         "patch.exposure"};
 
 /// Whether the plan has a threat that fits.
 template <class Fits>
@@ -63,6 +66,20 @@ double share(double part, double whole) {
     return whole > 0 ? part / whole : k_nothing;
 }
 
+/// What floods cost: users' requests, and a part of the bill. Faults may flood where nothing threatens.
+void measure_attack(const Evidence& evidence, std::span<double> figures) {
+    if (!evidence.run.attack || evidence.measured_s <= 0) {
+        return;
+    }
+    figures[lost] = evidence.run.attack->users_lost;
+    if (!evidence.charges.empty()) {
+        figures[attack_cost] = 0;
+        for (const ChargeFigures& charge : evidence.charges) {
+            figures[attack_cost] += charge.attack_usd;
+        }
+    }
+}
+
 }  // namespace
 
 FigureNames security_names() {
@@ -71,6 +88,7 @@ FigureNames security_names() {
 
 void measure_security(const Evidence& evidence, std::span<double> figures) {
     std::fill(figures.begin(), figures.end(), k_nothing);
+    measure_attack(evidence, figures);
     const auto& course = evidence.run.security;
     if (!course || evidence.measured_s <= 0) {
         return;

@@ -182,6 +182,7 @@ void compile_services(const Architecture& architecture, Plan& plan) {
         compiled.failover = service.failover;
         compiled.owners = service.owners;
         compiled.committed_share = service.purchase.committed();
+        compiled.flood_guard = service.security.flood;
         compiled.granule = to_ns(service.price.granule_s);
         compiled.steps.first = index_at<StepId>(plan.steps.size());
         for (const EndpointId endpoint : service.endpoints) {
@@ -194,41 +195,43 @@ void compile_services(const Architecture& architecture, Plan& plan) {
     }
 }
 
+void add_demand(const Architecture& architecture, const Demand& demand, Plan& plan) {
+    DemandPlan compiled;
+    compiled.rate = demand.rate;
+    compiled.law = demand.arrivals;
+    compiled.between = demand.between;
+    compiled.modulated = demand.modulated;
+    compiled.users = demand.users ? demand.users->users : 0;
+    compiled.think_s = demand.users ? demand.users->think_s : Distribution::constant(0);
+    compiled.origins.first = index_at<OriginId>(plan.origins.size());
+    double sum = 0;
+    for (const DemandOrigin& origin : demand.origins) {
+        sum += origin.share;
+        OriginPlan place;
+        place.demand = index_at<DemandId>(plan.demands.size());
+        place.location = origin.location;
+        place.caller = index_at<CallerId>(plan.groups.size() + plan.origins.size());
+        place.share_until = sum;
+        plan.origins.push_back(place);
+        ++compiled.origins.count;
+    }
+    compiled.calls.first = index_at<CallPlanId>(plan.calls.size());
+    sum = 0;
+    for (const DemandTarget& target : demand.targets) {
+        sum += target.share;
+        compiled.call_share_until.push_back(sum);
+        plan.calls.push_back(
+            compile_call(demand.policy, target.endpoint, architecture, true, demand.name + ">" + target.text));
+        ++compiled.calls.count;
+    }
+    compiled.dns_of_call.assign(demand.targets.size(), DnsId::none());
+    plan.demands.push_back(std::move(compiled));
+    plan.names.demands.push_back(demand.name);
+}
+
 void compile_demands(const Architecture& architecture, Plan& plan) {
-    for (std::size_t i = 0; i < architecture.demands.size(); ++i) {
-        const auto id = index_at<DemandId>(i);
-        const Demand& demand = architecture.demands[id];
-        DemandPlan compiled;
-        compiled.rate = demand.rate;
-        compiled.law = demand.arrivals;
-        compiled.between = demand.between;
-        compiled.modulated = demand.modulated;
-        compiled.users = demand.users ? demand.users->users : 0;
-        compiled.think_s = demand.users ? demand.users->think_s : Distribution::constant(0);
-        compiled.origins.first = index_at<OriginId>(plan.origins.size());
-        double sum = 0;
-        for (const DemandOrigin& origin : demand.origins) {
-            sum += origin.share;
-            OriginPlan place;
-            place.demand = id;
-            place.location = origin.location;
-            place.caller = index_at<CallerId>(plan.groups.size() + plan.origins.size());
-            place.share_until = sum;
-            plan.origins.push_back(place);
-            ++compiled.origins.count;
-        }
-        compiled.calls.first = index_at<CallPlanId>(plan.calls.size());
-        sum = 0;
-        for (const DemandTarget& target : demand.targets) {
-            sum += target.share;
-            compiled.call_share_until.push_back(sum);
-            plan.calls.push_back(
-                compile_call(demand.policy, target.endpoint, architecture, true, demand.name + ">" + target.text));
-            ++compiled.calls.count;
-        }
-        compiled.dns_of_call.assign(demand.targets.size(), DnsId::none());
-        plan.demands.push_back(std::move(compiled));
-        plan.names.demands.push_back(demand.name);
+    for (const Demand& demand : architecture.demands) {
+        add_demand(architecture, demand, plan);
     }
 }
 
@@ -248,6 +251,7 @@ Plan compile(const Architecture& architecture, const Catalog& catalog) {
     plan.warnings = architecture.warnings;
     compile_services(architecture, plan);
     compile_demands(architecture, plan);
+    compile_attacks(architecture, plan);
     fill_hot_columns(plan);
     compile_balancers(architecture, plan);
     compile_faults(architecture, plan);

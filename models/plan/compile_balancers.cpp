@@ -204,7 +204,10 @@ private:
         DnsPlan dns;
         dns.demand = demand_id;
         dns.service = service_id;
-        dns.policy = architecture_.demands[demand_id].route;
+        // Attackers are sent where the users are sent that they are like.
+        const DemandId like =
+            plan_.is_attack(demand_id) ? plan_.attacks[demand_id.value - plan_.users_demands()].like : demand_id;
+        dns.policy = architecture_.demands[like].route;
         dns.sites = sites_of(plan_, service);
         if (!plan_.has_world || service.has_primary || dns.sites.size() < 2) {
             return DnsId::none();

@@ -221,6 +221,9 @@ Layer layer_of(const Fault& fault) {
         return effect.kind == EffectKind::delay || effect.kind == EffectKind::loss ||
                effect.kind == EffectKind::partition;
     });
+    if (is_flood(fault.effects)) {
+        return Layer::network;
+    }
     const bool is_away = std::any_of(fault.effects.begin(), fault.effects.end(), [](const EffectSpec& effect) {
         return effect.kind == EffectKind::down || effect.kind == EffectKind::crash;
     });
@@ -258,9 +261,10 @@ Layer layer_of(const Fault& fault) {
 }
 
 /// Whose the layer is: of the service that is hit, or, of places, as of instances that stand there. To buy on spot is
-/// to agree that the provider may take it back: what a reclaim costs is the customer's choice.
+/// to agree that the provider may take it back: what a reclaim costs is the customer's choice. So is what a flood does:
+/// providers drop packets that are no requests (layers 3 and 4: AWS Shield Standard), and serve requests.
 bool is_the_providers(const Architecture& architecture, const Fault& fault, Layer layer) {
-    if (is_reclaim(fault.effects)) {
+    if (is_reclaim(fault.effects) || is_flood(fault.effects)) {
         return false;
     }
     const TargetSpec& target = fault.target;
@@ -287,6 +291,8 @@ std::string effect_text(const EffectSpec& effect) {
         case EffectKind::errors:
         case EffectKind::capacity:
             return fmt::format("{} {}", word, format_quantity(effect.amount, Dimension::fraction));
+        case EffectKind::flood:
+            return fmt::format("{} {}", word, format_quantity(effect.amount, Dimension::rate));
         case EffectKind::reclaim:
             return fmt::format("{} after {}", word, format_quantity(effect.amount, Dimension::time));
         case EffectKind::down:

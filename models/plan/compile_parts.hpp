@@ -16,6 +16,10 @@ inline constexpr std::string_view k_kin_of_shares = "m5.large";
 void compile_services(const Architecture& architecture, Plan& plan);
 /// Demands, their origins and calls.
 void compile_demands(const Architecture& architecture, Plan& plan);
+/// One demand, appended.
+void add_demand(const Architecture& architecture, const Demand& demand, Plan& plan);
+/// Demands of attackers, after those of users: floods of threats and of faults. Of threats without their fault.
+void compile_attacks(const Architecture& architecture, Plan& plan);
 /// Who calls whom: balancers with tiers, routes of users with sites, health checks.
 void compile_balancers(const Architecture& architecture, Plan& plan);
 void compile_faults(const Architecture& architecture, Plan& plan);

@@ -32,7 +32,8 @@ std::vector<EndpointId> calls_of(const Plan& plan, ServiceId id) {
 }
 
 bool users_call(const Plan& plan, ServiceId id) {
-    return std::any_of(plan.demands.begin(), plan.demands.end(), [&](const DemandPlan& demand) {
+    const auto demands = plan.of_users(plan.demands);
+    return std::any_of(demands.begin(), demands.end(), [&](const DemandPlan& demand) {
         for (std::uint32_t c = 0; c < demand.calls.count; ++c) {
             if (plan.calls[demand.calls[c]].service == id) {
                 return true;
@@ -105,6 +106,42 @@ void add_restore_faults(SecurityPlan& security, Plan& plan, ThreatId id) {
     }
 }
 
+/// Attackers of a threat are in force with a fault that begins and ends as its floods do.
+void add_flood_fault(SecurityPlan& security, Plan& plan, ThreatId id) {
+    const Threat& threat = security.threats[id];
+    const bool sends = std::any_of(plan.attacks.begin(), plan.attacks.end(),
+                                   [&](const AttackPlan& attack) { return attack.threat == id; });
+    if (!sends) {
+        return;
+    }
+    FaultPlan fault;
+    fault.layer = threat.layer;
+    // Whoever owns the network: the requests that a provider lets through are the customer's to absorb
+    // (compile_faults).
+    fault.owned_by_provider = false;
+    EffectSpec effect;
+    effect.kind = EffectKind::flood;
+    effect.amount = threat.rate_per_s;
+    fault.effects.push_back(effect);
+    fault.follows_threat = true;
+    fault.overlap = threat.overlap;
+    std::vector<TargetAtom> atoms;
+    std::string target;
+    for (const ServiceId service : threat.of) {
+        atoms.push_back({TargetAtom::Kind::service, service.value, 0});
+        target += (target.empty() ? "service/" : ", service/") + plan.names.services[service];
+    }
+    fault.members = {atoms};
+    plan.names.faults.push_back(threat.name);
+    plan.names.fault_members.push_back({target});
+    plan.names.fault_targets.push_back(target);
+    plan.names.fault_effects.push_back(effects_text(fault.effects));
+    security.floods.push_back({id, plan.faults.push_back(std::move(fault))});
+    for (AttackPlan& attack : plan.attacks) {
+        attack.fault = attack.threat == id ? security.floods.back().fault : attack.fault;
+    }
+}
+
 }  // namespace
 
 void compile_security(const Architecture& architecture, Plan& plan) {
@@ -135,6 +172,7 @@ void compile_security(const Architecture& architecture, Plan& plan) {
     security.threats = architecture.threats;
     for (std::size_t i = 0; i < security.threats.size(); ++i) {
         add_restore_faults(security, plan, index_at<ThreatId>(i));
+        add_flood_fault(security, plan, index_at<ThreatId>(i));
     }
 }
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -93,6 +94,7 @@ struct ServicePlan {
     double spot_share_beyond = 0;  ///< of the instances beyond those that it begins with
     bool has_reclaims = false;     ///< some fault takes spot instances of it back
     Nanoseconds granule = 0;       ///< of a function: time that a request holds it is billed by each that has begun
+    FloodGuard flood_guard;
 };
 
 /// What the event loop reads of a group and its service at every step: one cache line.
@@ -217,6 +219,16 @@ struct DemandPlan {
     std::vector<DnsId> dns_of_call;  ///< none where there is one site, or no place
 };
 
+/// What a flood sends to one service in the place of the users of one demand: a demand of its own, which comes from
+/// where those users do and asks what they ask, at a rate that is 0 but while the flood is in force.
+struct AttackPlan {
+    FaultId fault;    ///< that is in force with the flood
+    ThreatId threat;  ///< none: a fault of the user's
+    ServiceId service;
+    DemandId like;     ///< whose users the attackers are like
+    double per_s = 0;  ///< of one flood, before anything is absorbed
+};
+
 /// What an effect works on.
 struct TargetAtom {
     /// A role is that of a database (0: primary, k: entry k - 1 of replication), whoever has it when the fault begins.
@@ -315,7 +327,8 @@ struct Plan {
     Column<EndpointId, EndpointPlan> endpoints;
     Column<StepId, StepPlan> steps;
     Column<CallPlanId, CallPlan> calls;
-    Column<DemandId, DemandPlan> demands;
+    Column<DemandId, DemandPlan> demands;  ///< of users first, then of attackers
+    std::vector<AttackPlan> attacks;       ///< a demand of attackers each, in order
     Column<OriginId, OriginPlan> origins;
     Column<BalancerId, BalancerPlan> balancers;
     Column<TierId, std::vector<InstanceId>> tiers;
@@ -373,6 +386,14 @@ struct Plan {
     /// Of a caller that is a demand at a place.
     OriginId origin_of(CallerId caller) const {
         return OriginId{caller.value - static_cast<std::uint32_t>(groups.size())};
+    }
+    std::size_t users_demands() const { return demands.size() - attacks.size(); }
+    bool is_attack(DemandId demand) const { return demand.value >= users_demands(); }
+    DemandId demand_of_attack(std::size_t attack) const { return index_at<DemandId>(users_demands() + attack); }
+    /// Of what is told of each demand, what is told of users'.
+    template <class T>
+    std::span<const T> of_users(const Column<DemandId, T>& all) const {
+        return all.values().first(users_demands());
     }
     DemandId demand_of(CallerId caller) const { return origins[origin_of(caller)].demand; }
     BalancerId balancer(CallerId caller, ServiceId service) const {

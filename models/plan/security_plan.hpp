@@ -28,6 +28,12 @@ struct RestoreFault {
     FaultId fault;
 };
 
+/// A flood that makes requests is a fault of the plan: a cause, as what destroys data is.
+struct FloodFault {
+    ThreatId threat;
+    FaultId fault;
+};
+
 struct SecurityPlan {
     Column<ServiceId, TargetPlan> targets;
     Column<EndpointId, std::uint8_t> writes;  ///< 1: the endpoint changes records; 0: it reads them
@@ -35,6 +41,7 @@ struct SecurityPlan {
     Column<IdentityId, Identity> identities;
     Column<ThreatId, Threat> threats;
     std::vector<RestoreFault> restores;
+    std::vector<FloodFault> floods;
 
     bool has_threats() const { return !threats.empty(); }
 };

@@ -12,7 +12,9 @@ State::State(const Plan& plan)
       location_down(plan.world.locations.size()),
       link_cut(plan.world.links.size()),
       no_launches(plan.groups.size()),
-      no_control(plan.groups.size()) {
+      no_control(plan.groups.size()),
+      floods(plan.attacks.empty() ? 0 : plan.faults.size()),
+      attack_per_s(plan.attacks.size()) {
     for (std::size_t i = 0; i < plan.services.size(); ++i) {
         up_count[index_at<ServiceId>(i)] = plan.services[index_at<ServiceId>(i)].begins_with;
     }

@@ -76,7 +76,10 @@ struct State {
     std::uint32_t broken_places = 0;             ///< locations down and links cut, all together
     std::vector<NetworkEffect> network_effects;
     std::vector<WorkEffect> work_effects;
-    std::vector<std::uint32_t> struck;  ///< occurrences of reclaims whose notice is over
+    std::vector<std::uint32_t> struck;      ///< occurrences of reclaims whose notice is over
+    Column<FaultId, std::uint32_t> floods;  ///< in force, of each fault that is one
+    std::vector<double> attack_per_s;       ///< requests of attackers, by attack of the plan
+    bool is_attacked = false;               ///< some of them come through
 };
 
 /// Whether an atom names a group as a whole.

@@ -64,6 +64,20 @@ void Accountant::set_existing(InstanceId instance, std::uint32_t busy, bool paid
     existing = {paid, serves};
 }
 
+void Accountant::attack_begins(Nanoseconds now) {
+    for (Meter& meter : meters_) {
+        flush_existing(meter, now);
+        meter.stood = meter.paid;
+    }
+}
+
+void Accountant::attack_ends(Nanoseconds now) {
+    for (Meter& meter : meters_) {
+        flush_existing(meter, now);
+        meter.stood = UINT64_MAX;
+    }
+}
+
 double Accountant::take_signal(GroupId group, ScaleSignal signal, Nanoseconds now) {
     Meter& meter = meters_[group];
     flush(meter, now);
@@ -102,6 +116,7 @@ void Accountant::start_measuring(Nanoseconds now) {
             bend.filled_time = 0;
         }
         meter.paid_time = meter.uncommitted_time = meter.spot_time = meter.serving_time = meter.waited = 0;
+        meter.beyond_time = 0;
         meter.inside = -SignedWide{meter.present} * now;  // those inside count from here on
         meter.waiting_max = static_cast<std::uint32_t>(meter.waiting);
         run_->groups[group] = GroupTally{};
@@ -172,6 +187,9 @@ void Accountant::write(GroupId id) {
     tally.uncommitted_integral_s = seconds(meter.uncommitted_time) / 1000;
     tally.spot_integral_s = seconds(meter.spot_time);
     tally.energy_j = energy_j(id);
+    if (run_->attack) {
+        run_->attack->groups[id].instances_integral_s = seconds(meter.beyond_time);
+    }
 }
 
 void Accountant::close(Nanoseconds now) {

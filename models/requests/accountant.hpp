@@ -26,6 +26,9 @@ public:
             }
         }
     }
+    /// Attackers come through from now on, or no more: instances beyond those of now are counted apart until then.
+    void attack_begins(Nanoseconds now);
+    void attack_ends(Nanoseconds now);
     /// An instance of a database, of a service that scales, or one that may be taken back, is paid for (and draws
     /// power) or not, and its workers can serve or not.
     void set_existing(InstanceId instance, std::uint32_t busy, bool paid, bool serves, Nanoseconds now);
@@ -109,7 +112,9 @@ private:
         Wide uncommitted_time = 0;  // in thousandths of an instance
         Wide spot_time = 0;
         Wide serving_time = 0;
-        SignedWide looked_at = 0;  // the integral that a scaler looks at, when it looked last
+        std::uint64_t stood = UINT64_MAX;  // instances paid for when a flood began; UINT64_MAX: there is none
+        Wide beyond_time = 0;              // of instances beyond those
+        SignedWide looked_at = 0;          // the integral that a scaler looks at, when it looked last
         SignedWide inside =
             0;            // times of leaving less times of entering: time inside, over attempts, once all have left
         Wide waited = 0;  // time waited, over attempts
@@ -151,6 +156,7 @@ private:
         meter.existing_since = now;
         meter.paid_time += Wide{meter.paid} * span;
         meter.spot_time += Wide{meter.spot} * span;
+        meter.beyond_time += meter.paid > meter.stood ? Wide{meter.paid - meter.stood} * span : Wide{0};
         meter.uncommitted_time += Wide{meter.uncommitted_thousandths()} * span;
         meter.serving_time += Wide{meter.serving} * span;
     }

@@ -83,8 +83,30 @@ void Requests::check_books() const {
         sent -= endpoint.attempts;
     }
     check(sent == 0, "attempts by group are attempts by endpoint");
+    check_attack();
     for (const ScopeTally& service : run_.services) {
         check(service.all_ended() <= service.offered, "no attempt ends that was not sent");
+    }
+}
+
+/// What attackers' requests took is a part of what all took; and there are none where nothing floods.
+void Requests::check_attack() const {
+    double offered = 0;
+    for (std::size_t i = 0; i < plan_.attacks.size(); ++i) {
+        offered += run_.demands[plan_.demand_of_attack(i)].offered;
+    }
+    check(offered == 0 || run_.attack, "attackers have an account of their own");
+    for (std::size_t i = 0; run_.attack && i < run_.endpoints.size(); ++i) {
+        const auto id = index_at<EndpointId>(i);
+        check(run_.attack->endpoints[id].attempts <= run_.endpoints[id].attempts &&
+                  run_.attack->endpoints[id].ok <= run_.endpoints[id].ok,
+              "attempts for attackers are some of all attempts");
+    }
+    for (std::size_t i = 0; run_.attack && i < run_.groups.size(); ++i) {
+        const auto id = index_at<GroupId>(i);
+        check(run_.attack->groups[id].admitted <= run_.groups[id].admitted &&
+                  run_.attack->groups[id].granules <= run_.groups[id].granules,
+              "what attackers are served is a part of what everybody is");
     }
 }
 

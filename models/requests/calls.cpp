@@ -15,6 +15,9 @@ AttemptId Requests::new_call(CallPlanId plan_id, std::uint32_t parent, bool of_c
     attempt.of_client = of_client;
     attempt.rank = rank;
     attempt.waits = true;
+    attempt.of_attacker = of_client
+                              ? is_any_attack_ && plan_.is_attack(plan_.demand_of(clients_[ClientId{parent}].caller))
+                              : attempts_[AttemptId{parent}].of_attacker;
     if (const Nanoseconds limit = plan_.calls[plan_id].deadline; limit != k_never) {
         retry_of(id).deadline = later(now_, limit);
     }
@@ -72,6 +75,9 @@ void Requests::send(AttemptId id) {
     if (attempt.measured) {
         ++run_.group_attempts[group].offered;
         ++run_.endpoints[plan.endpoint].attempts;
+        if (attempt.of_attacker) {
+            ++run_.attack->endpoints[plan.endpoint].attempts;
+        }
     }
     if (balancer.exists()) {
         balancers_.sent(balancer, attempt.instance);
@@ -80,6 +86,9 @@ void Requests::send(AttemptId id) {
     const MessageEnd from{plan_.location_of_caller[caller], instance_of_caller(attempt)};
     const MessageEnd to{plan_.serving[group].location, attempt.instance};
     network_.count(from.location, to.location, plan.request_bytes, 1);
+    if (attempt.of_attacker) {
+        network_.count_attack(from.location, to.location, plan.request_bytes, 1);
+    }
     const auto sent = network_.send(from, to);
     if (!sent) {
         return;
@@ -144,6 +153,9 @@ void Requests::attempt_ended(AttemptId id, Outcome outcome) {
         (is_ok(outcome) ? tally.ok_latency : tally.other_latency).add(now_ - attempt.sent);
         if (is_ok(outcome)) {
             ++run_.endpoints[plan.endpoint].ok;
+            if (attempt.of_attacker) {
+                ++run_.attack->endpoints[plan.endpoint].ok;
+            }
         }
     }
     if (is_ok(outcome) || !may_retry(id, outcome)) {
@@ -185,6 +197,7 @@ AttemptId Requests::next_attempt(AttemptId id) {
     next.parent = last.parent;
     next.of_client = last.of_client;
     next.rank = last.rank;
+    next.of_attacker = last.of_attacker;
     next.retry = last.retry;
     next.waits = true;
     const bool is_served = last.stage != Stage::absent && last.stage != Stage::answered;

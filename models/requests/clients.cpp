@@ -29,6 +29,14 @@ std::uint32_t pick(double draw, std::uint32_t count, ShareUntil share_until) {
 
 void Requests::schedule_arrival(DemandId id) {
     ArrivalProcess& arrivals = demands_[id].arrivals;
+    if (is_any_attack_ && plan_.is_attack(id)) [[unlikely]] {
+        const double per_s = state_.attack_per_s[id.value - plan_.users_demands()];
+        if (per_s > 0) {
+            schedule(later(now_, to_ns(arrivals.luck.exponential() / per_s)), EventKind::arrival, id.value,
+                     arrivals.changes);
+        }
+        return;
+    }
     if (const auto gap = next_arrival(plan_.demands[id], arrivals, to_seconds(now_ - plan_.warmup))) {
         schedule(later(now_, *gap), EventKind::arrival, id.value, arrivals.changes);
     }
@@ -87,11 +95,29 @@ void Requests::client_wants(DemandId id, std::uint32_t user) {
     }
     if (measuring_) {
         ++run_.demands[id].offered;
-        client.slice = slice_now();
-        ++run_.slices[client.slice].offered;
+        client.slice = Client::k_no_slice;
+        if (!is_any_attack_ || !plan_.is_attack(id)) {
+            client.slice = slice_now();
+            ++run_.slices[client.slice].offered;
+        }
     }
     const CallPlanId call = demand.calls[target];
     send(new_call(call, client_id.value, true, static_cast<std::uint8_t>(std::max(plan_.calls[call].priority, 0))));
+}
+
+/// A user's request has ended.
+void Requests::count_in_slice(const Client& client, Outcome outcome, Nanoseconds latency) {
+    SliceTally& slice = run_.slices[client.slice];
+    ++slice.ended[static_cast<std::size_t>(outcome)];
+    if (is_ok(outcome)) {
+        slice.latency_sum_s += to_seconds(latency);
+        slice.latency_max = std::max(slice.latency_max, latency);
+        return;
+    }
+    slice.last_failure = now_;
+    if (is_any_attack_ && was_attacked(client.wanted)) {
+        ++run_.attack->users_lost;
+    }
 }
 
 void Requests::client_done(ClientId id, Outcome outcome) {
@@ -102,15 +128,10 @@ void Requests::client_done(ClientId id, Outcome outcome) {
         ScopeTally& tally = run_.demands[demand];
         ++tally.ended[static_cast<std::size_t>(outcome)];
         (is_ok(outcome) ? tally.ok_latency : tally.other_latency).add(latency);
-        SliceTally& slice = run_.slices[client.slice];
-        ++slice.ended[static_cast<std::size_t>(outcome)];
-        if (is_ok(outcome)) {
-            slice.latency_sum_s += to_seconds(latency);
-            slice.latency_max = std::max(slice.latency_max, latency);
-        } else {
-            slice.last_failure = now_;
+        if (client.slice != Client::k_no_slice) {
+            count_in_slice(client, outcome, latency);
         }
-    } else if (!is_ok(outcome)) {
+    } else if (!is_ok(outcome) && !(is_any_attack_ && plan_.is_attack(demand))) {
         ++failures_off_books_;
     }
     const std::uint32_t user = client.user;

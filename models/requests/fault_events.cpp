@@ -51,6 +51,7 @@ void Requests::put_in_force(std::uint32_t slot) {
     occurrence.record = static_cast<std::uint32_t>(run_.faults.size());
     run_.faults.push_back({occurrence.fault, faults_.member_of(occurrence.process), now_, k_never});
     note(NoteKind::fault_begins, occurrence.fault.value, occurrence.record);
+    flood_shifts(occurrence.fault, true);
     apply(begin_effects(plan_, state_, slot, plan_.faults[occurrence.fault].effects, occurrence.atoms));
 }
 
@@ -88,6 +89,7 @@ void Requests::fault_ends(std::uint32_t slot) {
         run_.faults[occurrence.record].end = now_;
         note(NoteKind::fault_ends, occurrence.fault.value, occurrence.record);
     }
+    flood_shifts(occurrence.fault, false);
     apply(end_effects(plan_, state_, slot, plan_.faults[occurrence.fault].effects, occurrence.atoms));
     engage(occurrence.atoms, false);
     std::vector<FaultAppointment> next;
@@ -96,6 +98,36 @@ void Requests::fault_ends(std::uint32_t slot) {
     if (!operations_.is_idle()) {
         operations_.fault_ended(slot, to_seconds(now_ - plan_.warmup));
     }
+}
+
+/// A flood begins or ends: attackers' arrivals have no memory, and are drawn anew at their rates of now.
+void Requests::flood_shifts(FaultId fault, bool begins) {
+    const bool was_attacked = state_.is_attacked;
+    const std::vector<double> before = state_.attack_per_s;
+    if (!shift_flood(plan_, state_, fault, begins)) {
+        return;
+    }
+    for (std::size_t i = 0; i < before.size(); ++i) {
+        if (state_.attack_per_s[i] != before[i]) {
+            const DemandId demand = plan_.demand_of_attack(i);
+            ++demands_[demand].arrivals.changes;
+            schedule_arrival(demand);
+        }
+    }
+    if (state_.is_attacked && !was_attacked) {
+        attacked_.push_back({now_, k_never});
+        accountant_.attack_begins(now_);
+    } else if (was_attacked && !state_.is_attacked) {
+        attacked_.back().end = now_;
+        accountant_.attack_ends(now_);
+    }
+}
+
+/// Whether attackers came through at a moment of the past.
+bool Requests::was_attacked(Nanoseconds at) const {
+    const auto after = std::upper_bound(attacked_.begin(), attacked_.end(), at,
+                                        [](Nanoseconds time, const Span& span) { return time < span.begin; });
+    return after != attacked_.begin() && at < std::prev(after)->end;
 }
 
 /// What a provider takes back is gone, unless the fault is over already.

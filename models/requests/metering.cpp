@@ -37,6 +37,9 @@ void Requests::bill(AttemptId id) {
     if (granule > 0 && attempt.admitted_measured) {
         const Nanoseconds begun = (held + granule - 1) / granule;
         run_.groups[group].granules += static_cast<double>(begun);
+        if (attempt.of_attacker) {
+            run_.attack->groups[group].granules += static_cast<double>(begun);
+        }
     }
 }
 

@@ -19,8 +19,8 @@ Network::Network(const Plan& plan, const State& state, Luck luck, EventSet& even
       way_of_(plan.world.locations.size() * plan.world.locations.size(), 1),
       ways_(2),
       details_(1),
-      bytes_(plan.prices.size(), 0),
-      requests_(plan.prices.size(), 0) {
+      counted_(plan.prices.size()),
+      of_attackers_(plan.prices.size()) {
     Way& nowhere = ways_.front();
     nowhere.known = nowhere.exists = nowhere.is_constant = true;
     nowhere.lane = events_->lane_for(0);
@@ -130,14 +130,14 @@ void Network::renew_luck(std::uint64_t key) {
 }
 
 void Network::start_measuring() {
-    bytes_.assign(bytes_.size(), 0);
-    requests_.assign(requests_.size(), 0);
+    counted_ = Counts(counted_.bytes.size());
+    of_attackers_ = Counts(of_attackers_.bytes.size());
 }
 
-std::vector<double> Network::units() const {
-    std::vector<double> units(bytes_.size());
+std::vector<double> Network::Counts::units() const {
+    std::vector<double> units(bytes.size());
     for (std::size_t i = 0; i < units.size(); ++i) {
-        units[i] = bytes_[i] / k_bytes_per_gb + static_cast<double>(requests_[i]);
+        units[i] = bytes[i] / k_bytes_per_gb + static_cast<double>(requests[i]);
     }
     return units;
 }

@@ -44,13 +44,11 @@ public:
     }
     /// Counts what is sent under its price row; a client's request to an edge is a priced thing of its own.
     void count(LocationId from, LocationId to, double bytes, std::uint32_t requests) {
-        const Way& way = way_between(from, to);
-        if (way.price.row != k_free) {
-            bytes_[way.price.row] += way.price.ends * bytes;
-        }
-        if (way.price.request_row != k_free) {
-            requests_[way.price.request_row] += requests;
-        }
+        count_in(counted_, from, to, bytes, requests);
+    }
+    /// The same once more, for an attacker's request.
+    void count_attack(LocationId from, LocationId to, double bytes, std::uint32_t requests) {
+        count_in(of_attackers_, from, to, bytes, requests);
     }
     /// Whether a message could pass now, without luck.
     bool reachable(const MessageEnd& from, const MessageEnd& to);
@@ -66,7 +64,9 @@ public:
 
     void start_measuring();
     /// GB or requests under each price row.
-    std::vector<double> units() const;
+    std::vector<double> units() const { return counted_.units(); }
+    /// Of them, those of attackers' requests.
+    std::vector<double> units_of_attackers() const { return of_attackers_.units(); }
 
     /// Random words drawn for latencies, losses and delays, those of checks too.
     std::uint64_t words_drawn() const {
@@ -127,8 +127,23 @@ private:
     std::vector<std::uint32_t> way_of_;
     std::vector<Way> ways_;
     std::vector<Detail> details_;
-    std::vector<double> bytes_;  // by price
-    std::vector<std::uint64_t> requests_;
+    struct Counts {  // by price
+        std::vector<double> bytes;
+        std::vector<std::uint64_t> requests;
+
+        explicit Counts(std::size_t prices) : bytes(prices, 0), requests(prices, 0) {}
+        std::vector<double> units() const;
+    };
+    void count_in(Counts& counts, LocationId from, LocationId to, double bytes, std::uint32_t requests) {
+        const Way& way = way_between(from, to);
+        if (way.price.row != k_free) {
+            counts.bytes[way.price.row] += way.price.ends * bytes;
+        }
+        if (way.price.request_row != k_free) {
+            counts.requests[way.price.request_row] += requests;
+        }
+    }
+    Counts counted_, of_attackers_;
 };
 
 }  // namespace nines

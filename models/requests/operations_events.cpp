@@ -52,7 +52,7 @@ Requests::WindowCounts Requests::counts_of(const AlarmSpec& alarm) {
         counts.all += tally.all_ended();
     };
     if (!alarm.service.exists()) {
-        for (const ScopeTally& demand : run_.demands) {
+        for (const ScopeTally& demand : plan_.of_users(run_.demands)) {
             add(demand);
         }
         return counts;

@@ -53,7 +53,8 @@ struct alignas(64) Attempt {
     bool degraded : 1 = false;
     bool begun : 1 = false;  ///< has held a worker: it does not lose patience any more
     bool preempted : 1 = false;
-    bool lost : 1 = false;  ///< its instance went down or crashed under it: it makes no more attempts
+    bool of_attacker : 1 = false;  ///< it is an attacker's request, or was made for one
+    bool lost : 1 = false;         ///< its instance went down or crashed under it: it makes no more attempts
 
     /// Admitted, and neither answered nor dropped.
     bool is_inside() const { return stage >= Stage::queued && stage <= Stage::committing; }
@@ -65,8 +66,9 @@ struct Client {
     Nanoseconds wanted = 0;
     CallerId caller;
     std::uint32_t slice = UINT32_MAX;  ///< its slice in the run; UINT32_MAX: wanted before the measured time
-    std::uint32_t user = 0;            ///< of a closed loop
-    float dns_phase = 0;               ///< when its cached answer ends, as a share of the TTL
+    static constexpr std::uint32_t k_no_slice = UINT32_MAX - 1;  ///< measured, and an attacker's
+    std::uint32_t user = 0;                                      ///< of a closed loop
+    float dns_phase = 0;                                         ///< when its cached answer ends, as a share of the TTL
 
     bool measured() const { return slice != UINT32_MAX; }
 };

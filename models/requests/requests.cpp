@@ -200,6 +200,9 @@ void Requests::finish(Nanoseconds end) {
     run_.operations = operations_.close(to_seconds(end - plan_.warmup));
     pay_second_fleets(plan_, run_);
     run_.units_by_price = network_.units();
+    if (run_.attack) {
+        run_.attack->units_by_price = network_.units_of_attackers();
+    }
     run_.scaling = scaling_.close(to_seconds(end));
     for (std::size_t i = 0; i < crowds_.size(); ++i) {
         if (crowds_[index_at<GroupId>(i)].was_short()) {

@@ -108,6 +108,7 @@ private:
     void check_deeply(const Event& next);
     void check_records() const;
     void check_books() const;
+    void check_attack() const;
     void note(NoteKind kind, std::uint32_t subject, std::uint32_t detail = 0, std::uint64_t count = 0);
 
     // --- clients ----------------------------------------------------------------------------------------------------
@@ -122,6 +123,7 @@ private:
     void user_thinks(DemandId demand, std::uint32_t user, Nanoseconds last_took);
     std::uint32_t slice_now();
     void client_done(ClientId client, Outcome outcome);
+    void count_in_slice(const Client& client, Outcome outcome, Nanoseconds latency);
 
     // --- routes of users (DNS) ------------------------------------------------------------------------------------
     struct Answers {
@@ -378,6 +380,8 @@ private:
     void routes_converge(const Event& event);
     void keep_appointments(const std::vector<FaultAppointment>& appointments);
     void put_in_force(std::uint32_t occurrence);
+    void flood_shifts(FaultId fault, bool begins);
+    bool was_attacked(Nanoseconds at) const;
     bool shares(InstanceId instance) const { return serving(instance).discipline == Discipline::sharing; }
     void apply(const EffectChange& change);
     void lose_attempts(const std::vector<InstanceId>& lost);
@@ -449,6 +453,11 @@ private:
     std::vector<Sharing> sharings_;
     std::vector<std::vector<AttemptId>> working_;  // at instances under preemption
     std::vector<Nanoseconds> work_left_;           // by attempt; of those preempted
+    bool is_any_attack_ = false;
+    struct Span {
+        Nanoseconds begin = 0, end = k_never;
+    };
+    std::vector<Span> attacked_;  // when attackers came through
     bool is_any_metered_ = false;
     std::vector<Metered> metered_;   // by attempt; of functions
     std::vector<InstanceId> freed_;  // instances at which a worker came free while waiting attempts were being started

@@ -65,6 +65,9 @@ void Requests::admit(AttemptId id) {
     attempt.admitted_measured = measuring_;
     if (measuring_) {
         ++run_.groups[group].admitted;
+        if (attempt.of_attacker) {
+            ++run_.attack->groups[group].admitted;
+        }
     }
     if (shares(attempt.instance)) {
         attempt.stage = Stage::working;
@@ -267,6 +270,9 @@ void Requests::answer(AttemptId id, Outcome outcome) {
     const LocationId there = plan_.location_of_caller[caller_of(attempt)];
     if (is_ok(outcome)) {
         network_.count(here, there, plan_.calls[attempt.plan].response_bytes, 0);
+        if (attempt.of_attacker) {
+            network_.count_attack(here, there, plan_.calls[attempt.plan].response_bytes, 0);
+        }
     }
     if (!attempt.waits) {
         return release(id);

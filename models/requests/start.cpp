@@ -40,6 +40,12 @@ Requests::Requests(const Plan& plan, Luck luck, Books books)
     run_.groups = Column<GroupId, GroupTally>(plan.groups.size());
     run_.endpoints = Column<EndpointId, EndpointTally>(plan.endpoints.size());
     run_.queue_max = Column<ServiceId, std::uint32_t>(plan.services.size());
+    if (!plan.attacks.empty()) {
+        is_any_attack_ = true;
+        run_.attack.emplace();
+        run_.attack->groups = Column<GroupId, GroupTally>(plan.groups.size());
+        run_.attack->endpoints = Column<EndpointId, EndpointTally>(plan.endpoints.size());
+    }
     is_any_metered_ = std::any_of(plan.services.begin(), plan.services.end(),
                                   [](const ServicePlan& service) { return service.granule > 0; });
     start_streams();

@@ -11,7 +11,7 @@ constexpr std::uint64_t k_requests_in_block = 20;
 /// How old a request in flight may be and still be expected to end well: a slice, or twice the longest that any took.
 double patience_of_the_judge_s(const Plan& plan, const Run& run) {
     double longest_s = 0;
-    for (const ScopeTally& demand : run.demands) {
+    for (const ScopeTally& demand : plan.of_users(run.demands)) {
         longest_s = std::max({longest_s, to_seconds(demand.ok_latency.max()), to_seconds(demand.other_latency.max())});
     }
     return std::max(plan.run.slice_s, 2 * longest_s);

@@ -158,6 +158,15 @@ struct Note {
     std::uint64_t count = 0;    ///< records lost, instances
 };
 
+/// What attackers' requests took, of what is told of everybody's: the parts of it that are metered.
+struct AttackTally {
+    Column<GroupId, GroupTally> groups;  ///< admitted and granules; instances beyond those that stood when the
+                                         ///< flood began, while it lasted, as instances_integral_s
+    Column<EndpointId, EndpointTally> endpoints;
+    std::vector<double> units_by_price;
+    double users_lost = 0;  ///< users' requests that were not ok, of those wanted while attackers came through
+};
+
 /// Times in which a service that scales had less than it needed: from then until as many serve as it needs.
 struct ScalingTally {
     double episodes = 0;
@@ -165,7 +174,7 @@ struct ScalingTally {
 };
 
 struct Run {
-    Column<DemandId, ScopeTally> demands;
+    Column<DemandId, ScopeTally> demands;  ///< attackers' too: see Plan::of_users
     Column<ServiceId, ScopeTally> services;
     Column<GroupId, ScopeTally> group_attempts;
     Column<GroupId, GroupTally> groups;
@@ -188,6 +197,7 @@ struct Run {
     std::uint64_t events = 0;
     std::uint64_t fingerprint = 0;
     std::optional<SecurityCourse> security;  ///< where something threatens
+    std::optional<AttackTally> attack;       ///< where something floods
     Column<JobId, JobTally> jobs;            ///< empty where only requests were simulated
     double measured_s = 0;                   ///< less than the horizon when stopped
     Stop stop;

@@ -33,6 +33,13 @@ struct Destruction {
     double records_lost = 0;
 };
 
+/// From beginning to end, be it after the measured time.
+struct FloodSpan {
+    ThreatId threat;
+    double begin_s = 0;
+    double end_s = 0;
+};
+
 /// What one threat did; the sums over threats are the figures of the replication.
 struct ThreatTally {
     double events = 0;
@@ -60,6 +67,7 @@ struct SecurityCourse {
     Column<ServiceId, double> destroyed;  ///< the same
     std::vector<Breach> breaches;         ///< the first of them
     std::vector<Destruction> destructions;
+    std::vector<FloodSpan> floods;  ///< those of the warm-up too
 };
 
 }  // namespace nines

@@ -9,8 +9,8 @@
 
 namespace nines {
 
-/// From noticing a destruction until the service is up again. By fault, then by time; those of one fault that meet are
-/// one.
+/// Of a destruction from noticing it until the service is up again; of a flood from its beginning to its end. By fault,
+/// then by time. Outages of one service that meet are one; floods that do add up.
 std::vector<Outage> outages_of(const Plan& plan, Luck luck);
 
 }  // namespace nines

@@ -7,6 +7,7 @@
 #include "models/security/containment.hpp"
 #include "models/security/destruction.hpp"
 #include "models/security/exposure.hpp"
+#include "models/security/floods.hpp"
 #include "models/security/patching.hpp"
 
 namespace nines {
@@ -40,6 +41,7 @@ public:
         for (std::size_t i = 0; i < plan_.threats.size(); ++i) {
             run(index_at<ThreatId>(i));
         }
+        count_floods(plan_, end_s_, course_);
         return std::move(course_);
     }
 
@@ -210,18 +212,10 @@ private:
         breach.records.push_back(records);
     }
 
-    /// Requests that nobody wants, spread evenly over the services that they are sent to.
+    /// Requests that nobody wants. How many of them are absorbed depends on what else comes then (count_floods).
     double flood(ThreatId id, double at_s, const EventTimes& times) {
-        const Threat& threat = plan_.threats[id];
-        const double over_s = at_s + times.for_s;
-        const double lasts_s = overlap_s(at_s, over_s, end_s_);
-        for (const ServiceId service : threat.of) {
-            const double rate_per_s = threat.rate_per_s / static_cast<double>(threat.of.size());
-            const double absorbed_per_s = std::min(rate_per_s, plan_.targets[service].guard.absorb_per_s);
-            course_.threats[id].flood_requests += rate_per_s * lasts_s;
-            course_.threats[id].absorbed_requests += absorbed_per_s * lasts_s;
-        }
-        return over_s;
+        course_.floods.push_back({id, at_s, at_s + times.for_s});
+        return at_s + times.for_s;
     }
 
     /// When it is noticed, if that is before it is over by itself and before the end.

@@ -49,7 +49,7 @@ public:
 
     void add_requests() {
         const std::vector<double> weights = demand_weights();
-        for (std::size_t d = 0; d < plan_.demands.size(); ++d) {
+        for (std::size_t d = 0; d < plan_.users_demands(); ++d) {
             const DemandPlan& demand = plan_.demands[index_at<DemandId>(d)];
             double origins_before = 0;
             for (std::uint32_t o = 0; o < demand.origins.count; ++o) {
@@ -77,7 +77,7 @@ private:
     std::vector<double> demand_weights() const {
         std::vector<double> weights;
         double sum = 0;
-        for (const DemandPlan& demand : plan_.demands) {
+        for (const DemandPlan& demand : plan_.of_users(plan_.demands)) {
             weights.push_back(mean_rate(demand));
             sum += weights.back();
         }

@@ -111,7 +111,9 @@ private:
             return leave_out(id, plan_.names.fault_targets[id], "without its control plane what runs runs on");
         }
         for (const EffectSpec& effect : fault.effects) {
-            if (!takes_away(effect.kind)) {
+            if (effect.kind == EffectKind::flood) {
+                leave_out(id, plan_.names.fault_effects[id], "what it does is a matter of load, which is simulated");
+            } else if (!takes_away(effect.kind)) {
                 leave_out(id, std::string(k_effects.of(effect.kind)), "it degrades service and does not end it");
             }
         }

@@ -346,7 +346,7 @@ std::optional<RareFigure> find_overload_figure(const Plan& plan, std::uint64_t s
     const bool can_refuse = std::any_of(plan.services.begin(), plan.services.end(),
                                         [](const ServicePlan& one) { return one.queue_limit != k_unlimited; });
     double offered = 0;
-    for (const DemandPlan& demand : plan.demands) {
+    for (const DemandPlan& demand : plan.of_users(plan.demands)) {
         const bool is_open = demand.users == 0 && demand.law != ArrivalLaw::modulated;
         offered += is_open && !demand.rate.knots().empty() ? demand.rate.knots().front().per_s * plan.run.horizon_s
                                                            : -std::numeric_limits<double>::infinity();

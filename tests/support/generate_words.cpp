@@ -207,7 +207,7 @@ std::string security_of(Words& words, const Services& services, std::size_t i) {
                          : "";
     }
     text += words.maybe(0.4, ", patch: {every: 60 s" + words.maybe(0.7, ", takes: 20 s") + "}");
-    text += words.maybe(0.3, ", absorb: 500/s");
+    text += words.maybe(0.3, ", absorb: " + words.one_of({"500/s", "60/s", "20/s, filter: 80 %"}));
     if (words.chance(0.2)) {
         text += ", network: {from: [internet";
         for (std::size_t before = 0; before < i; ++before) {
@@ -237,6 +237,26 @@ std::string identities(Words& words, const Services& services, std::vector<std::
     names.emplace_back("person");
     return text + fmt::format("  person: {{may: [deploy {}, {}]}}\n", words.service_of(services).name,
                               words.one_of({"admin", "all", services.front().name}));
+}
+
+/// What a flood is sent to: what users call, or a service, or one endpoint of it.
+std::string flooded(Words& words, const Services& services) {
+    const GeneratedService& service = words.service_of(services);
+    return words.one_of(
+        {"", "", ", of: " + service.name, fmt::format(", of: [{}.{}]", service.name, service.endpoints.front())});
+}
+
+/// Floods that nobody threatens with.
+std::string flood_faults(Words& words, const Services& services) {
+    std::string text;
+    for (std::uint64_t i = 0, count = words.below(3); i < count; ++i) {
+        text += fmt::format(
+            "  flood{}: {{target: service/{}, effect: {{flood: {}{}}}, {}, for: {}}}\n", i,
+            words.service_of(services).name, words.one_of({"60/s", "300/s"}), words.maybe(0.2, ", slow: 2"),
+            words.one_of({"at: 15 s", "every: exponential(30 s)", "every: exponential(20 s), overlap: true"}),
+            words.one_of({"forever", "15 s", "exponential(10 s)"}));
+    }
+    return text;
 }
 
 std::string threat_fields(Words& words, const Services& services, const std::vector<std::string>& identities,
@@ -270,8 +290,8 @@ std::string threat_fields(Words& words, const Services& services, const std::vec
         case 6:
             return on_data("tap", ", reads: 100/s" + course + overlap);
         default:
-            return fmt::format("rate: {}, for: {}{}{}", words.one_of({"100/s", "50000/s"}), words.times(), overlap,
-                               words.maybe(0.3, ", of: " + words.service_of(services).name));
+            return fmt::format("rate: {}, for: {}{}{}", words.one_of({"100/s", "1000/s"}), words.times(), overlap,
+                               flooded(words, services));
     }
 }
 
@@ -377,6 +397,8 @@ MoreWords more_words(std::uint64_t number, const std::vector<GeneratedService>& 
     more.faults = more_faults(operations, services, has_world, has_alarms, has_oncall);
     Words spot(number, "reclaims"), batch(number, "jobs");
     more.faults += reclaims(spot, services, more.of_services);
+    Words floods(number, "floods");
+    more.faults += floods.chance(0.3) ? flood_faults(floods, services) : "";
     more.sections += batch.chance(0.4) ? jobs(batch, has_world) : "";
     if (more.faults.find("domain/shared") != std::string::npos) {
         more.sections += fmt::format("domains: {{shared: [service/{}, zone/use1-az2]}}\n", services.back().name);

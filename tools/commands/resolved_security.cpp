@@ -51,6 +51,23 @@ std::vector<std::string> names_of(const Architecture& architecture, const std::v
     return names;
 }
 
+/// Services, and of a flood the endpoints alone where it asks only some.
+std::vector<std::string> flooded_or_hit(const Architecture& architecture, const Threat& threat) {
+    std::vector<std::string> names;
+    for (const ServiceId service : threat.of) {
+        const std::size_t before = names.size();
+        for (const EndpointId endpoint : threat.of_endpoints) {
+            if (architecture.endpoints[endpoint].service == service) {
+                names.push_back(architecture.endpoint_name(endpoint));
+            }
+        }
+        if (names.size() == before) {
+            names.push_back(architecture.services[service].name);
+        }
+    }
+    return names;
+}
+
 /// Who or what is hit, and when; then the times of its course.
 void write_threat(Emitter& out, const Architecture& architecture, const Threat& threat) {
     begin_line(out, threat.name);
@@ -60,7 +77,7 @@ void write_threat(Emitter& out, const Architecture& architecture, const Threat& 
         field(out, "identity", architecture.identities[threat.identity].name);
     }
     if (!threat.of.empty()) {
-        list(out, "of", names_of(architecture, threat.of));
+        list(out, "of", flooded_or_hit(architecture, threat));
     }
     if (threat.at_s) {
         time(out, "at", *threat.at_s);
@@ -123,8 +140,9 @@ void write_service_security(Emitter& out, const Architecture& architecture, cons
         list(out, "from", from);
         out << YAML::EndMap;
     }
-    if (security.absorb_per_s > 0) {
-        quantity(out, "absorb", security.absorb_per_s, Dimension::rate);
+    if (security.flood.absorb_per_s > 0) {
+        quantity(out, "absorb", security.flood.absorb_per_s, Dimension::rate);
+        share(out, "filter", security.flood.filter);
     }
 }
 

@@ -264,6 +264,9 @@ void add_security(Page& page, const Results& r, const Figures& f) {
                {{"services reached", f.text("exposure.services")}, {"contained after", f.text("compromise.contain")}});
     page.facts({{"records destroyed", f.text("records.destroyed")}, {"restored after", f.text("restore.time")}},
                {{"flood absorbed", f.text("ddos.absorbed")}, {"unpatched", f.text("patch.exposure")}});
+    if (f.mean("ddos.lost")) {
+        page.facts({{"lost to floods", f.text("ddos.lost")}}, {{"cost of floods", f.text("ddos.cost")}});
+    }
 }
 
 /// Only where there are batch jobs.

@@ -209,7 +209,32 @@ TEST(Flood, IsAbsorbedAsFarAsDeclared) {
     EXPECT_DOUBLE_EQ(first(course).flood_requests, 50'000.0 * 1800);
     EXPECT_DOUBLE_EQ(first(course).absorbed_requests, 30'000.0 * 1800);
     shop.threats = "ddos: {rate: 50000/s, at: 10 d, for: 30 min, of: [web, orders]}";
+    shop.orders = "network: {from: [internet, web]},";
     EXPECT_DOUBLE_EQ(first(course_of(shop)).absorbed_requests, 25'000.0 * 1800) << "half goes to each";
+}
+
+TEST(Flood, IsFilteredUpToWhatIsAbsorbed) {
+    Shop shop;
+    shop.web = "absorb: 30000/s, filter: 80 %,";
+    shop.threats = "ddos: {rate: 50000/s, at: 10 d, for: 30 min}";
+    shop.run = "horizon: 1 yr";
+    EXPECT_DOUBLE_EQ(first(course_of(shop)).absorbed_requests, 24'000.0 * 1800);
+    shop.threats = "ddos: {rate: 10000/s, at: 10 d, for: 30 min}";
+    EXPECT_DOUBLE_EQ(first(course_of(shop)).absorbed_requests, 8'000.0 * 1800);
+}
+
+// Two floods, the second half an hour into the first: 20,000/s, 40,000/s and 20,000/s for half an hour each. Of
+// 30,000/s absorbed at most, both have half while both last.
+TEST(Flood, OverlappingOnesShareWhatIsAbsorbed) {
+    Shop shop;
+    shop.web = "absorb: 30000/s,";
+    shop.threats = "a: {rate: 20000/s, at: 10 d, for: 1 h}, b: {rate: 20000/s, at: 240.5 h, for: 1 h}";
+    shop.run = "horizon: 1 yr";
+    const SecurityCourse course = course_of(shop);
+    for (const ThreatTally& tally : course.threats) {
+        EXPECT_DOUBLE_EQ(tally.flood_requests, 20'000.0 * 3600);
+        EXPECT_DOUBLE_EQ(tally.absorbed_requests, 20'000.0 * 1800 + 15'000.0 * 1800);
+    }
 }
 
 }  // namespace

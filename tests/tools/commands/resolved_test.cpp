@@ -243,6 +243,7 @@ services:
     in: {region: us-east-1, zones: 2, each: 4}
     patch: {every: 20 d, takes: 5 d}
     absorb: 100/s
+    filter: 95 %
     data: {records: 300}
     endpoints: {page: {steps: [{call: orders.read}]}}
   orders:
@@ -267,6 +268,9 @@ threats:
   disk: {kind: theft, of: [orders, web], layer: hardware, every: exponential(1 yr)}
   tap: {kind: tap, of: orders, every: exponential(1 yr), reads: 1/min, detect: 3 d}
   flood: {rate: 1000/s, every: exponential(1 yr), for: exponential(1 h)}
+  aimed: {rate: 1000/s, at: 3 d, for: 1 h, of: [web.page], overlap: false}
+faults:
+  trial: {target: service/web, effect: {flood: 300/s, slow: 2}, at: 3 d, for: 1 h}
 run: {fidelity: flow, horizon: 10 yr}
 )yaml";
 
