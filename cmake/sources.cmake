@@ -24,6 +24,7 @@ set(ENGINE_SOURCES
   engine/analytic/station.cpp
   engine/analytic/structure_function.cpp
   engine/analytic/switch_over.cpp
+  engine/analytic/token_bucket.cpp
   engine/analytic/two_choices.cpp
   engine/analytic/wait_law.cpp
   engine/base/atomic_file.cpp
@@ -84,6 +85,7 @@ set(MODELS_SOURCES
   models/architecture/read_faults.cpp
   models/architecture/read_jobs.cpp
   models/architecture/read_layers.cpp
+  models/architecture/read_limit.cpp
   models/architecture/read_metric_name.cpp
   models/architecture/read_money.cpp
   models/architecture/read_objectives.cpp
@@ -134,6 +136,7 @@ set(MODELS_SOURCES
   models/flow/solver.cpp
   models/flow/steps.cpp
   models/flow/tallies.cpp
+  models/flow/tokens.cpp
   models/flow/waits.cpp
   models/flow/walk.cpp
   models/flow/watching.cpp
@@ -162,6 +165,7 @@ set(MODELS_SOURCES
   models/operations/deployment.cpp
   models/operations/detection.cpp
   models/operations/failover.cpp
+  models/operations/limits.cpp
   models/operations/response.cpp
   models/operations/routes.cpp
   models/operations/scaling.cpp
@@ -173,6 +177,7 @@ set(MODELS_SOURCES
   models/pillars/greenest.cpp
   models/pillars/job_findings.cpp
   models/pillars/jobs.cpp
+  models/pillars/limit_findings.cpp
   models/pillars/machine_findings.cpp
   models/pillars/measures.cpp
   models/pillars/money_findings.cpp

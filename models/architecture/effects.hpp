@@ -60,11 +60,12 @@ enum class EffectKind : std::uint8_t {
     errors,
     capacity,
     no_new_capacity,
-    reclaim
+    reclaim,
+    throttle
 };
 
 /// Effects that are a word, and those that carry a number: `effect: down`, `effect: {errors: 5 %}`.
-inline constexpr Names<EffectKind, 10> k_effects{{{
+inline constexpr Names<EffectKind, 11> k_effects{{{
     {"down", EffectKind::down},
     {"crash", EffectKind::crash},
     {"partition", EffectKind::partition},
@@ -75,6 +76,7 @@ inline constexpr Names<EffectKind, 10> k_effects{{{
     {"capacity", EffectKind::capacity},
     {"no-new-capacity", EffectKind::no_new_capacity},
     {"reclaim", EffectKind::reclaim},
+    {"throttle", EffectKind::throttle},
 }}};
 
 /// Effects that are whole in one word, without a figure.
@@ -89,11 +91,18 @@ inline constexpr double k_spot_notice_s = 120;
 
 struct EffectSpec {
     EffectKind kind{};
-    double amount = 0;        ///< loss, errors, capacity: a share; slow: a factor; reclaim: seconds of notice
+    double amount =
+        0;  ///< loss, errors, capacity: a share; slow: a factor; reclaim: seconds of notice; throttle: per s
     Distribution delay_s;     ///< delay
     double share = 1;         ///< delay: of messages
     bool after_work = false;  ///< errors: once the work is done
 };
+
+/// Whether some effect is a throttle: it needs a service, or places in which services stand.
+inline bool throttles(const std::vector<EffectSpec>& effects) {
+    return std::any_of(effects.begin(), effects.end(),
+                       [](const EffectSpec& effect) { return effect.kind == EffectKind::throttle; });
+}
 
 /// Whether some effect is a reclaim: it stands alone, and hits what is bought on spot.
 inline bool is_reclaim(const std::vector<EffectSpec>& effects) {

@@ -189,6 +189,10 @@ EffectChange change_effects(const Plan& plan, State& state, std::uint32_t occurr
                 change.network = true;
                 break;
             }
+            case EffectKind::throttle:
+                keep_or_drop(state.throttles, occurrence, effect, atoms, begins);
+                change.limits = true;
+                break;
             case EffectKind::slow:
             case EffectKind::errors:
             case EffectKind::capacity: {

@@ -153,6 +153,9 @@ void FlowReplication::notice_over(std::uint32_t slot) {
 
 void FlowReplication::apply(const EffectChange& change) {
     things_changed_ = true;
+    if (change.limits) {
+        scene_.limits.renew(scene_.state, 0);
+    }
     for (const InstanceId instance : change.noticed) {
         forget(instance);
     }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "models/flow/replication.hpp"
 
@@ -120,7 +121,37 @@ void FlowReplication::scaling_due(std::uint32_t at) {
         scaling_.retired(scene_.state, instance);
         forget(instance);
     }
+    if (plan_.services[service].quota_fault.exists()) {
+        quota_refuses(service, change);
+    }
     things_changed_ = things_changed_ || !change.launches.empty() || !change.draining.empty();
+}
+
+/// As long as evaluations find orders refused the quota is a fault in force, and a cause of what is lost.
+void FlowReplication::quota_refuses(ServiceId id, const Scaling::Change& change) {
+    const FaultId fault = plan_.services[id].quota_fault;
+    std::uint32_t& slot = quota_slots_[id];
+    if (change.refused > 0 && slot == FaultProcesses::k_nothing) {
+        slot = faults_.begin_on(fault, plan_.faults[fault].members.front());
+        if (!operations_.is_idle()) {
+            operations_.fault_began(fault, slot, now_s());
+        }
+        put_in_force(slot);
+    } else if (change.refused == 0 && slot != FaultProcesses::k_nothing) {
+        fault_ends(std::exchange(slot, FaultProcesses::k_nothing));
+    }
+    if (change.raised_s) {
+        note(NoteKind::quota_asked, id.value);
+        schedule(after(*change.raised_s), Kind::quota_raised, id.value);
+    }
+}
+
+void FlowReplication::quota_raised(ServiceId id) {
+    scaling_.raise_quota(id);
+    note(NoteKind::quota_raised, id.value);
+    if (quota_slots_[id] != FaultProcesses::k_nothing) {
+        fault_ends(std::exchange(quota_slots_[id], FaultProcesses::k_nothing));
+    }
 }
 
 void FlowReplication::launch_over(InstanceId instance) {

@@ -151,6 +151,7 @@ NodeId FlowWalk::look_around(NodeId before) {
             begin_effects(plan_, scene.state, p, fault.effects, fault.members[processes_[p].member]);
         }
     }
+    scene.limits.renew(scene.state, 0);
     scene.routes.believe(link_up_, place_up_);
     scene.per_s = per_s_;
     Ways& ways = atlas_.solver().ways();

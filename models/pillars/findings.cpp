@@ -25,6 +25,9 @@ const FaultPlan* fault_named(const Plan& plan, const std::string& cause) {
 constexpr const char* k_advice_against_reclaims =
     "more pools (zones, types) to buy from, a floor on demand: a smaller `purchase.spot`, and a scaler with room";
 
+constexpr const char* k_advice_against_quotas =
+    "ask for a higher quota before it is needed (`scale.quota`), and have it granted sooner (`scale.raise`)";
+
 bool takes_back(const FaultPlan& fault) {
     return std::any_of(fault.effects.begin(), fault.effects.end(),
                        [](const EffectSpec& effect) { return effect.kind == EffectKind::reclaim; });
@@ -178,9 +181,11 @@ std::vector<Finding> find_reliability(const Material& material) {
         finding.usd_per_month = material.usd_of_downtime(part.cause);
         const FaultPlan* fault = fault_named(material.plan, part.cause);
         finding.advice = fault != nullptr && takes_back(*fault) ? k_advice_against_reclaims
+                         : fault != nullptr && fault->of_quota  ? k_advice_against_quotas
                                                                 : advice_against(finding.layer, fault == nullptr);
         findings.push_back(std::move(finding));
     }
+    add_limits(material, findings);
     if (const auto lost = material.mean("records.lost"); lost && *lost > 0) {
         Finding finding = figure_finding(Pillar::reliability, "acknowledged writes are lost", {*lost, "1"}, 1,
                                          "a standby with `mode: sync`, or less lag");
