@@ -29,7 +29,7 @@ void read_limit(const ReadContext& context, MappingReader& service_reader, Servi
         service.limit = limit;
         return;
     }
-    MappingReader reader(*node, path, context.problems, "a limit such as `1000/s` or `{rate: 1000/s, burst: 2000}`");
+    MappingReader reader(*node, path, context.problems, "a limit");
     if (const Node* rate = reader.required("rate")) {
         limit.per_s = read_limit_rate(context, *rate, reader.path_of("rate")).value_or(1);
     }

@@ -13,7 +13,7 @@ namespace {
 
 constexpr double k_settles = 1000;     // works after which a queue of moderate load has settled
 constexpr double k_few_workers = 16;   // that calls hold: fewer cannot be a stream of independent arrivals
-constexpr double k_soon = 20;          // works: a retry within so many meets the queue that rejected it
+constexpr double k_soon = 20;          // works, or fillings of a bucket: a retry within so many meets what rejected it
 constexpr double k_often_s = 3600;     // losses of instances oftener than this
 constexpr double k_coarse = 0.1;       // of the work: a granule that is longer has a say in the bill
 constexpr double k_small_burst = 100;  // tokens: of fewer chance has a say
@@ -161,7 +161,9 @@ private:
             doubt("{}: retries meet the queue of {} that rejected them, and are taken as meeting any", caller,
                   plan_.names.services[call.service]);
         }
-        if (called.limit && wait_s < k_soon / called.limit->per_s) {
+        // A throttle's bucket holds a second's worth.
+        const double fills_s = called.limit ? called.limit->burst / called.limit->per_s : 1;
+        if (is_limited(called) && wait_s < k_soon * fills_s) {
             doubt("{}: retries meet the limit of {} that rejected them, and are taken as meeting any", caller,
                   plan_.names.services[call.service]);
         }

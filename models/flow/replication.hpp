@@ -133,6 +133,7 @@ private:
     void quota_refuses(ServiceId service, const Scaling::Change& change);
     void quota_raised(ServiceId service);
     void launch_over(InstanceId instance);
+    void see_at_once(ServiceId service);
     void forget(InstanceId instance);
     // --- alarms, people, pipelines (watching.cpp) -------------------------------------------------------------------
     struct Amounts {  // per second, or summed over time: what an alarm's metric is a share or a mean of

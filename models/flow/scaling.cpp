@@ -149,6 +149,7 @@ void FlowReplication::quota_refuses(ServiceId id, const Scaling::Change& change)
 void FlowReplication::quota_raised(ServiceId id) {
     scaling_.raise_quota(id);
     note(NoteKind::quota_raised, id.value);
+    see_at_once(id);
     if (quota_slots_[id] != FaultProcesses::k_nothing) {
         fault_ends(std::exchange(quota_slots_[id], FaultProcesses::k_nothing));
     }
@@ -160,7 +161,11 @@ void FlowReplication::launch_over(InstanceId instance) {
     things_changed_ = true;
     note(NoteKind::launched, service.value, instance.value);
     look_at({instance});
-    // A launch that ends when an evaluation stands is seen by it.
+    see_at_once(service);
+}
+
+/// What happens when an evaluation stands is seen by it.
+void FlowReplication::see_at_once(ServiceId service) {
     for (std::uint32_t i = 0; i < plan_.scaled.size(); ++i) {
         if (plan_.scaled[i] == service && now_ % period_of(plan_, service) == 0) {
             look_at_scaling(i, now_);

@@ -77,7 +77,7 @@ TEST(TokenBucket, IsExactInFlow) {
     // Of the first tenth of a second the bucket is full, and that is in the warm-up.
     const Figures above(above_the_rate(5), "flow");
     EXPECT_NEAR(above["throttled@s"], 0.3384488086783075, 1e-12);
-    EXPECT_NEAR(above["goodput"], 99.23267869825388, 1e-8);
+    EXPECT_NEAR(above["goodput"], 99.23267869825388, 2e-3) << "a millisecond's requests are under way at the end";
 }
 
 // --- bursts -------------------------------------------------------------------------------------------------------
@@ -176,27 +176,29 @@ run: {warmup: 10 s, horizon: 300 s}
 // then 25/s until 35 s. Meanwhile the first has filled up again: one second whole, and 50/s until 40 s. Then all
 // passes.
 TEST(Throttles, TheLeastHoldsAndItsEndUndoesItAlone) {
-    const std::string yaml = limited("", "arrivals: constant, rate: 100/s", "horizon: 1 min",
+    const std::string yaml = limited("", "arrivals: constant, rate: 100/s", "horizon: 3 min",
                                      "one: {target: service/s, effect: {throttle: 50/s}, at: 20 s, for: 20 s}, "
                                      "two: {target: any service, effect: {throttle: 25/s}, at: 25 s, for: 10 s}");
-    const double passed = 2000 + (100 + 4 * 50 + 50 + 9 * 25 + 100 + 4 * 50) + 2000;
+    const double passed = 2000 + (100 + 4 * 50 + 50 + 9 * 25 + 100 + 4 * 50) + 14'000;
     for (const char* const fidelity : k_fidelities) {
         const Figures figures(yaml, fidelity);
         EXPECT_NEAR(figures["requests.ok"], passed, 4) << fidelity;
-        EXPECT_NEAR(figures["incidents.per_year"] * 60 / 31'536'000, 1, 1e-9) << fidelity;
-        EXPECT_NEAR(figures["rto"], 19, 11) << fidelity << ": to the end of the slice";
+        EXPECT_NEAR(figures["incidents.per_year"] * 180 / 31'536'000, 1, 1e-9) << fidelity;
+        EXPECT_NEAR(figures["rto"], 17.5, 2.6) << fidelity << ": from 20 s, or, as slices have it, from 25 s";
     }
 }
 
-// A limit of 80/s is lowered to 40/s and holds again afterwards; a throttle above the limit changes nothing.
+// A limit of 80/s with 20 tokens is lowered to 40/s and holds again afterwards: 1,620 in 20 s; one second at 80/s,
+// until the throttle's 40 tokens are gone, and 19 at 40/s; meanwhile the limit's own 20 have come back, so one second
+// at 100/s and 19 at 80/s. A throttle above the limit changes nothing.
 TEST(Throttles, LowerALimit) {
     const auto with = [](const std::string& throttle) {
-        return limited("{rate: 80/s, burst: 1}", "arrivals: constant, rate: 100/s", "horizon: 1 min",
+        return limited("{rate: 80/s, burst: 20}", "arrivals: constant, rate: 100/s", "horizon: 1 min",
                        "t: {target: service/s, effect: {throttle: " + throttle + "}, at: 20 s, for: 20 s}");
     };
     for (const char* const fidelity : k_fidelities) {
-        EXPECT_NEAR(Figures(with("40/s"), fidelity)["requests.ok"], 40 * 80 + 40 + 40 * 20, 0.01 * 4000) << fidelity;
-        EXPECT_NEAR(Figures(with("90/s"), fidelity)["requests.ok"], 60 * 80, 0.01 * 4800) << fidelity;
+        EXPECT_NEAR(Figures(with("40/s"), fidelity)["requests.ok"], 4080, 8) << fidelity;
+        EXPECT_NEAR(Figures(with("90/s"), fidelity)["requests.ok"], 20 + 60 * 80, 8) << fidelity;
     }
 }
 
@@ -220,7 +222,7 @@ run: {horizon: 300 s}
         const Figures figures(yaml, fidelity);
         EXPECT_NEAR(figures["goodput"], 60, 0.1) << fidelity;
         EXPECT_NEAR(figures["throttled@api@use1-az1"], 0.8, 0.01) << fidelity;
-        EXPECT_EQ(figures["throttled@api@use1-az2"], 0) << fidelity;
+        EXPECT_TRUE(std::isnan(figures["throttled@api@use1-az2"])) << fidelity << ": nothing limits it";
     }
 }
 

@@ -51,13 +51,13 @@ std::vector<Nanoseconds> times_of(const Run& run, NoteKind kind) {
 using Times = std::vector<Nanoseconds>;
 
 // 89 requests/s of 100 ms need 15 instances; the quota allows 12 of them. Three are refused at 660 s, which asks for
-// more: ten minutes later the quota is raised, and the next evaluation orders the rest.
+// more: ten minutes later the quota is raised, and the evaluation of that moment orders the rest.
 TEST(Quotas, RefuseUntilTheyAreRaised) {
     const Plan plan = support::plan_of(
         stepping("target: 60 %, max: 40, launch: 2 min, quota: 12, raise: 10 min", "steps(60/s 0 s 89/s 10 min)"));
     const auto run = simulate_requests(plan, {1, 0});
     Times orders(2, 660);
-    orders.insert(orders.end(), 3, 1320);
+    orders.insert(orders.end(), 3, 1260);
     EXPECT_EQ(times_of(run, NoteKind::launch_ordered), orders);
     ASSERT_EQ(run.faults.size(), 1U) << "told as what it is: a cause";
     EXPECT_EQ(run.faults[0].begin, 660 * Nanoseconds{1'000'000'000});

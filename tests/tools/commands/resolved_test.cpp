@@ -390,7 +390,7 @@ demand: {d: {calls: web.op, rate: 1/s}}
 faults: {t: {target: service/web, effect: {throttle: 40/s}, at: 1 min, for: 1 min}}
 )yaml"));
     for (const char* part :
-         {"limit: {rate: 0.5/s, burst: 1, per: service}", "limit: {rate: 100/s, burst: 2.5, per: client}",
+         {"limit: {rate: 30/min, burst: 1, per: service}", "limit: {rate: 100/s, burst: 2.5, per: client}",
           "quota: 4, raise: never}", "quota: 4, raise: exponential(2 h)}", "limit: {rate: 7/s, burst: 7, per: service}",
           "effect: {throttle: 40/s}"}) {
         EXPECT_NE(text.find(part), std::string::npos) << part << " in\n" << text;
