@@ -24,6 +24,7 @@ set(ENGINE_SOURCES
   engine/analytic/station.cpp
   engine/analytic/structure_function.cpp
   engine/analytic/switch_over.cpp
+  engine/analytic/token_bucket.cpp
   engine/analytic/two_choices.cpp
   engine/analytic/wait_law.cpp
   engine/base/atomic_file.cpp
@@ -85,6 +86,7 @@ set(MODELS_SOURCES
   models/architecture/read_faults.cpp
   models/architecture/read_jobs.cpp
   models/architecture/read_layers.cpp
+  models/architecture/read_limit.cpp
   models/architecture/read_metric_name.cpp
   models/architecture/read_money.cpp
   models/architecture/read_objectives.cpp
@@ -136,6 +138,7 @@ set(MODELS_SOURCES
   models/flow/solver.cpp
   models/flow/steps.cpp
   models/flow/tallies.cpp
+  models/flow/tokens.cpp
   models/flow/waits.cpp
   models/flow/walk.cpp
   models/flow/watching.cpp
@@ -164,6 +167,7 @@ set(MODELS_SOURCES
   models/operations/deployment.cpp
   models/operations/detection.cpp
   models/operations/failover.cpp
+  models/operations/limits.cpp
   models/operations/response.cpp
   models/operations/routes.cpp
   models/operations/scaling.cpp
@@ -175,6 +179,7 @@ set(MODELS_SOURCES
   models/pillars/greenest.cpp
   models/pillars/job_findings.cpp
   models/pillars/jobs.cpp
+  models/pillars/limit_findings.cpp
   models/pillars/machine_findings.cpp
   models/pillars/measures.cpp
   models/pillars/money_findings.cpp

@@ -11,6 +11,7 @@ set(ENGINE_TESTS
   engine/analytic/station_limits_test.cpp
   engine/analytic/station_test.cpp
   engine/analytic/structure_function_test.cpp
+  engine/analytic/token_bucket_test.cpp
   engine/base/atomic_file_test.cpp
   engine/base/ring_test.cpp
   engine/experiment/deal_worker_test.cpp
@@ -83,6 +84,7 @@ set(MODELS_TESTS
   models/operations/alarms_test.cpp
   models/operations/detection_test.cpp
   models/operations/failover_test.cpp
+  models/operations/limits_test.cpp
   models/operations/operations_test.cpp
   models/operations/scaling_policy_test.cpp
   models/pillars/attribution_test.cpp
@@ -171,6 +173,7 @@ set(REFERENCE_TESTS
   reference/exact_rare_test.cpp
   reference/failover_test.cpp
   reference/floods_test.cpp
+  reference/limits_test.cpp
   reference/networks_test.cpp
   reference/operations_test.cpp
   reference/priority_test.cpp

@@ -99,6 +99,7 @@ struct Service {
     std::uint32_t primary_group = 0;       ///< of a database: where the primary begins
     std::optional<std::uint32_t> workers;  ///< of an instance; none: unlimited
     QueuePolicy queue;
+    std::optional<LimitSpec> limit;
     BalancePolicySpec balance;
     bool async = false;
     std::uint32_t needs = 0;  ///< instances that must be up for any to serve

@@ -61,11 +61,12 @@ enum class EffectKind : std::uint8_t {
     capacity,
     no_new_capacity,
     reclaim,
-    flood
+    flood,
+    throttle
 };
 
 /// Effects that are a word, and those that carry a number: `effect: down`, `effect: {errors: 5 %}`.
-inline constexpr Names<EffectKind, 11> k_effects{{{
+inline constexpr Names<EffectKind, 12> k_effects{{{
     {"down", EffectKind::down},
     {"crash", EffectKind::crash},
     {"partition", EffectKind::partition},
@@ -77,6 +78,7 @@ inline constexpr Names<EffectKind, 11> k_effects{{{
     {"no-new-capacity", EffectKind::no_new_capacity},
     {"reclaim", EffectKind::reclaim},
     {"flood", EffectKind::flood},
+    {"throttle", EffectKind::throttle},
 }}};
 
 /// Effects that are whole in one word, without a figure.
@@ -92,7 +94,7 @@ inline constexpr double k_spot_notice_s = 120;
 struct EffectSpec {
     EffectKind kind{};
     double amount = 0;        ///< loss, errors, capacity: a share; slow: a factor; reclaim: seconds of notice; flood:
-                              ///< requests a second, before any is absorbed
+                              ///< requests a second, before any is absorbed; throttle: per second
     Distribution delay_s;     ///< delay
     double share = 1;         ///< delay: of messages
     bool after_work = false;  ///< errors: once the work is done
@@ -102,6 +104,12 @@ struct EffectSpec {
 inline bool is_flood(const std::vector<EffectSpec>& effects) {
     return std::any_of(effects.begin(), effects.end(),
                        [](const EffectSpec& effect) { return effect.kind == EffectKind::flood; });
+}
+
+/// Whether some effect is a throttle: it needs a service, or places in which services stand.
+inline bool throttles(const std::vector<EffectSpec>& effects) {
+    return std::any_of(effects.begin(), effects.end(),
+                       [](const EffectSpec& effect) { return effect.kind == EffectKind::throttle; });
 }
 
 /// Whether some effect is a reclaim: it stands alone, and hits what is bought on spot.

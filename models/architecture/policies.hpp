@@ -66,6 +66,30 @@ struct QueuePolicy {
     std::optional<Distribution> patience_s;
 };
 
+// --- limits
+// -----------------------------------------------------------------------------------------------------------
+
+/// Who shares a token bucket: all who call the service, all who call it in one place, or each caller (a service or a
+/// demand) alone.
+enum class LimitPer : std::uint8_t { service, place, client };
+inline constexpr Names<LimitPer, 3> k_limit_scopes{{{
+    {"service", LimitPer::service},
+    {"place", LimitPer::place},
+    {"client", LimitPer::client},
+}}};
+
+/// A token bucket in front of a service: it starts full, and an attempt that finds no whole token is rejected at once.
+struct LimitSpec {
+    double per_s = 0;  ///< tokens
+    double burst = 1;  ///< tokens that it holds, >= 1
+    LimitPer per = LimitPer::service;
+};
+
+/// As many tokens as one second brings, and one at least: with less nothing would ever pass.
+inline double burst_of_one_second(double per_s) {
+    return per_s > 1 ? per_s : 1;
+}
+
 // --- balancers ------------------------------------------------------------------------------------------------------
 
 enum class BalancePolicy : std::uint8_t { round_robin, least_outstanding, random, power_of_two };
@@ -124,7 +148,9 @@ struct ScaleSpec {
     double in_after_s = 900;         ///< as long under it before any are taken away
     double band = 0.1;               ///< up to this share over or under the target nothing is done
     PendingLaunches pending = PendingLaunches::counted;
-    double drain_s = 300;  ///< what is taken away may finish for as long
+    double drain_s = 300;                 ///< what is taken away may finish for as long
+    std::optional<std::uint32_t> quota;   ///< instances that the account may have; none: as many as `max`
+    std::optional<Distribution> raise_s;  ///< from the first order that it refuses until it is `max`; none: never
 };
 
 // --- routes (DNS) ---------------------------------------------------------------------------------------------------

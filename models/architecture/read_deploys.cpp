@@ -82,6 +82,11 @@ void read_bad(const ReadContext& context, MappingReader& reader, DeploySpec& dep
     const Node* effect = deploy.bad > 0 ? reader.required("effect") : reader.optional("effect");
     if (effect != nullptr) {
         deploy.effects = read_effects(context, *effect, reader.path_of("effect"));
+        if (throttles(deploy.effects)) {
+            context.problem(*effect, reader.path_of("effect"),
+                            "`throttle` limits a service as a whole, and a deployment hits instances: write it as a "
+                            "fault");
+        }
         if (is_reclaim(deploy.effects)) {
             context.problem(*effect, reader.path_of("effect"),
                             "a provider takes spot instances back, no deployment does: write it as a fault");

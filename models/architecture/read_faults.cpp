@@ -12,7 +12,7 @@ namespace nines {
 
 namespace {
 
-constexpr std::string_view k_effects_not_built[] = {"bandwidth",  "throttle",  "hang",           "corrupt",
+constexpr std::string_view k_effects_not_built[] = {"bandwidth",  "hang",      "corrupt",
                                                     "bad-deploy", "dns-stale", "credential-leak"};
 
 bool is_effect_not_built(std::string_view word) {
@@ -67,6 +67,9 @@ std::optional<EffectSpec> read_effect_entry(const ReadContext& context, const En
         case EffectKind::errors:
         case EffectKind::capacity:
             effect.amount = read_share(context, entry.value, path).value_or(0);
+            return effect;
+        case EffectKind::throttle:
+            effect.amount = read_limit_rate(context, entry.value, path).value_or(1);
             return effect;
         case EffectKind::reclaim:
             effect.amount =
@@ -213,6 +216,21 @@ void check_reclaim_effect(const ReadContext& context, const Node& node, const st
     }
 }
 
+/// What is throttled is let into a service: all of it, or what of it stands in a place.
+void check_throttle(const ReadContext& context, const Node& node, const std::string& path, const Fault& fault) {
+    const TargetSpec& target = fault.target;
+    const bool picks = target.kind == TargetKind::any || target.kind == TargetKind::share;
+    const bool has_none = target.kind == TargetKind::link || target.kind == TargetKind::control ||
+                          target.kind == TargetKind::instance ||
+                          (picks && (target.member == MemberKind::link || target.member == MemberKind::instance));
+    if (throttles(fault.effects) && has_none) {
+        context.problem(node, path,
+                        fmt::format("`throttle` limits what is let into a service, and `{}` is none: write a service, "
+                                    "a service in a zone, or a place",
+                                    target.text));
+    }
+}
+
 /// Effects say where they make sense: a link is cut or disturbed, it does no work; a control plane is there or not; and
 /// instances are launched into places and services.
 void check_effects(const ReadContext& context, const Node& node, const std::string& path, const Fault& fault) {
@@ -222,6 +240,7 @@ void check_effects(const ReadContext& context, const Node& node, const std::stri
     if (is_reclaim(fault.effects)) {
         return check_reclaim_effect(context, node, path, fault);
     }
+    check_throttle(context, node, path, fault);
     for (const EffectSpec& effect : fault.effects) {
         const bool works =
             effect.kind == EffectKind::slow || effect.kind == EffectKind::errors || effect.kind == EffectKind::capacity;

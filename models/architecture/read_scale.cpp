@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "models/architecture/readers.hpp"
 
 namespace nines {
@@ -97,6 +99,37 @@ void read_bounds(const ReadContext& context, MappingReader& reader, const Servic
     }
 }
 
+/// What the account may have lies between what the service begins with and `max`.
+void read_quota(const ReadContext& context, MappingReader& reader, const Service& service, ScaleSpec& scale) {
+    const Node* raise = reader.optional("raise");
+    if (raise != nullptr && raise->text != "never") {
+        scale.raise_s =
+            read_distribution(*raise, reader.path_of("raise"), Dimension::time, context.document, context.problems);
+    }
+    const Node* node = reader.optional("quota");
+    if (node == nullptr) {
+        if (raise != nullptr) {
+            context.problem(*raise, reader.path_of("raise"), "`raise` belongs to a `quota`");
+        }
+        return;
+    }
+    const auto quota = read_count(*node, reader.path_of("quota"), 1, 1'000'000'000, context.problems);
+    if (!quota) {
+        return;
+    }
+    std::uint64_t begins_with = 0;
+    for (const GroupSpec& group : service.groups) {
+        begins_with += group.instances;
+    }
+    if (static_cast<std::uint64_t>(*quota) < std::max<std::uint64_t>(begins_with, scale.min)) {
+        context.problem(*node, reader.path_of("quota"),
+                        fmt::format("`{}` begins with {} instances and keeps at least {}: a quota of {} does not allow "
+                                    "that",
+                                    service.name, begins_with, scale.min, *quota));
+    }
+    scale.quota = static_cast<std::uint32_t>(*quota);
+}
+
 }  // namespace
 
 void read_scale(const ReadContext& context, MappingReader& service_reader, Service& service) {
@@ -141,6 +174,7 @@ void read_scale(const ReadContext& context, MappingReader& service_reader, Servi
                                   "what launches on their way are", context.problems)
                             .value_or(PendingLaunches::counted);
     }
+    read_quota(context, reader, service, scale);
     reader.known_not_built("schedule");
     reader.finish();
     service.scale = std::move(scale);

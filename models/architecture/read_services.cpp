@@ -224,6 +224,7 @@ void read_service(const ReadContext& context, const Entry& entry) {
     read_machine(context, reader, service);
     read_workers(context, reader, service);
     read_queue(context, reader, service);
+    read_limit(context, reader, service);
     read_balance(context, reader, service);
     read_service_money(context, reader, service);
     read_layers(context, reader, service);

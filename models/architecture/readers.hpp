@@ -59,6 +59,10 @@ CallPolicy read_call_policy(const ReadContext& context, MappingReader& reader);
 RetryPolicy read_retry(const ReadContext& context, const Node& node, const std::string& path);
 HealthPolicy read_health(const ReadContext& context, const Node& node, const std::string& path);
 std::vector<GroupSpec> read_placement(const ReadContext& context, MappingReader& service, ServiceKind kind);
+/// `limit:` of a service.
+void read_limit(const ReadContext& context, MappingReader& reader, Service& service);
+/// A rate above 0 at which a limit or a throttle lets attempts in.
+std::optional<double> read_limit_rate(const ReadContext& context, const Node& node, const std::string& path);
 void read_scale(const ReadContext& context, MappingReader& reader, Service& service);
 void read_database(const ReadContext& context, MappingReader& reader, Service& service);
 

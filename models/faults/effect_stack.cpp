@@ -191,6 +191,10 @@ EffectChange change_effects(const Plan& plan, State& state, std::uint32_t occurr
             }
             case EffectKind::flood:
                 break;  // shift_flood: attackers belong to the fault, not to what is hit
+            case EffectKind::throttle:
+                keep_or_drop(state.throttles, occurrence, effect, atoms, begins);
+                change.limits = true;
+                break;
             case EffectKind::slow:
             case EffectKind::errors:
             case EffectKind::capacity: {

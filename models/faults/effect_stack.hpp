@@ -19,6 +19,7 @@ struct EffectChange {
     std::vector<InstanceId> gone;         ///< taken back by its provider: not paid
     std::vector<InstanceId> back;         ///< was taken back, and is not any more
     bool network = false;                 ///< messages are disturbed differently now
+    bool limits = false;                  ///< attempts are let in differently now
 };
 
 /// Puts the effects of one occurrence in force on what the atoms name.

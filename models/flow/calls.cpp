@@ -112,10 +112,13 @@ Solver::Attempt Solver::attempt_at(const Scene& scene, const Pair& pair, const C
     } else {
         const Op& op = ops_[op_of(cohort, call.endpoint)];
         const bool writes_to_copy = cohort.reads_only && call.writes > 0;
-        const double errors = cohort.condition.errors;
-        const double rejected = writes_to_copy ? 1 : (1 - errors) * cohort.station.rejected;
-        const double abandoned = writes_to_copy ? 0 : (1 - errors) * cohort.station.abandoned;
-        const double served = writes_to_copy ? 0 : (1 - errors) * cohort.station.served_share();
+        attempt.let_in = writes_to_copy ? 1 : let_in(scene, pair.caller, cohort.group);
+        const double errors = attempt.let_in * cohort.condition.errors;
+        const double queuing = attempt.let_in * (1 - cohort.condition.errors);
+        const double rejected = writes_to_copy ? 1 : queuing * cohort.station.rejected;
+        const double abandoned = writes_to_copy ? 0 : queuing * cohort.station.abandoned;
+        const double served = writes_to_copy ? 0 : queuing * cohort.station.served_share();
+        refuse(1 - attempt.let_in, k_rejected, trip_s);
         refuse(writes_to_copy ? 0 : errors, k_error, trip_s);
         refuse(rejected, k_rejected, trip_s);
         refuse(abandoned, k_abandoned, trip_s + cohort.station.wait_mean_s);

@@ -142,7 +142,8 @@ void Solver::collect_pair(const Scene& scene, PairId pair_id, Solution& solution
             add_law(group.other, keep(SharedLaw::constant(attempt.failed_s)),
                     sent * (attempt.failed_share() + attempt.ends[static_cast<std::size_t>(Outcome::abandoned)]));
             const Op& op = ops_[op_of(cohort, call.endpoint)];
-            const double answered = cohort.serves() ? sent * attempt.pass * (1 - cohort.condition.errors) *
+            solution.groups[cohort.group].throttled += sent * attempt.pass * (1 - attempt.let_in);
+            const double answered = cohort.serves() ? sent * attempt.reaches() * (1 - cohort.condition.errors) *
                                                           cohort.station.served_share() * op.ok
                                                     : 0;
             if (call.writes > 0 && !cohort.reads_only) {
@@ -284,7 +285,9 @@ double Solver::fluid_drift(const Cohort& cohort) const {
             }
             for (const Branch& branch : pairs_[id].branches) {
                 for (const Target& target : branch.targets) {
-                    joining -= &cohorts_[target.cohort] == &cohort ? pairs_[id].calls * target.visits : 0;
+                    joining -= &cohorts_[target.cohort] == &cohort
+                                   ? pairs_[id].calls * target.visits * target.attempt.let_in
+                                   : 0;
                 }
             }
         }
@@ -349,6 +352,10 @@ Solution Solver::collect(const Scene& scene) {
         solution.failed += demand.failed_per_s() + (stuck > k_rounding * demand.offered ? stuck : 0);
     }
     collect_groups(scene, solution);
+    for (const Bucket& bucket : buckets_) {
+        solution.token_drift.push_back(token_drift(bucket));
+        solution.drifts = solution.drifts || solution.token_drift.back() < 0;
+    }
     count_under_way(solution);
     solution.watts.assign(grid_.regions(), 0);
     for (std::size_t g = 0; g < plan_.groups.size(); ++g) {

@@ -11,12 +11,13 @@ namespace nines {
 
 namespace {
 
-constexpr double k_settles = 1000;    // works after which a queue of moderate load has settled
-constexpr double k_few_workers = 16;  // that calls hold: fewer cannot be a stream of independent arrivals
-constexpr double k_soon = 20;         // works: a retry within so many meets the queue that rejected it
-constexpr double k_often_s = 3600;    // losses of instances oftener than this
-constexpr double k_coarse = 0.1;      // of the work: a granule that is longer has a say in the bill
-constexpr double k_few_errors = 10;   // in a window: their number is off by a third and more
+constexpr double k_settles = 1000;     // works after which a queue of moderate load has settled
+constexpr double k_few_workers = 16;   // that calls hold: fewer cannot be a stream of independent arrivals
+constexpr double k_soon = 20;          // works, or fillings of a bucket: a retry within so many meets what rejected it
+constexpr double k_often_s = 3600;     // losses of instances oftener than this
+constexpr double k_coarse = 0.1;       // of the work: a granule that is longer has a say in the bill
+constexpr double k_small_burst = 100;  // tokens: of fewer chance has a say
+constexpr double k_few_errors = 10;    // in a window: their number is off by a third and more
 
 double work_mean_s(const Plan& plan, const ServicePlan& service) {
     double longest = 0;
@@ -42,6 +43,7 @@ public:
             about_queue(plan_.names.services[id], plan_.services[id]);
             about_calls(plan_.names.services[id], plan_.services[id]);
             about_billing(id);
+            about_limit(plan_.names.services[id], plan_.services[id]);
         }
         for (std::size_t d = 0; d < plan_.users_demands(); ++d) {
             about_demand(index_at<DemandId>(d));
@@ -97,6 +99,33 @@ private:
         }
     }
 
+    bool is_limited(const ServicePlan& service) const {
+        bool any = false;
+        for (std::uint32_t g = 0; g < service.groups.count; ++g) {
+            any = any || plan_.serving[service.groups[g]].may_be_limited;
+        }
+        return any;
+    }
+
+    void about_limit(const std::string& name, const ServicePlan& service) {
+        if (!is_limited(service)) {
+            return;
+        }
+        if (service.workers != k_unlimited) {
+            doubt(
+                "{}: what limits let in under overload comes evenly, and is taken as random: waits behind them are "
+                "overstated",
+                name);
+        }
+        const bool is_random = std::all_of(plan_.demands.begin(), plan_.demands.end(), [](const DemandPlan& demand) {
+            return demand.law == ArrivalLaw::poisson && demand.users == 0;
+        });
+        if (service.limit && service.limit->burst < k_small_burst && !is_random) {
+            doubt("{}: what comes to its limit is taken as random, and a small burst loses a share of that by chance",
+                  name);
+        }
+    }
+
     bool may_queue(const CallPlan& call) const { return plan_.services[call.service].workers != k_unlimited; }
 
     void about_calls(const std::string& name, const ServicePlan& service) {
@@ -130,6 +159,12 @@ private:
         if (called.queue_limit != k_unlimited && called.workers != k_unlimited && called.count == 1 &&
             wait_s < k_soon * work_mean_s(plan_, called)) {
             doubt("{}: retries meet the queue of {} that rejected them, and are taken as meeting any", caller,
+                  plan_.names.services[call.service]);
+        }
+        // A throttle's bucket holds a second's worth.
+        const double fills_s = called.limit ? called.limit->burst / called.limit->per_s : 1;
+        if (is_limited(called) && wait_s < k_soon * fills_s) {
+            doubt("{}: retries meet the limit of {} that rejected them, and are taken as meeting any", caller,
                   plan_.names.services[call.service]);
         }
         if (call.deadline != k_never) {

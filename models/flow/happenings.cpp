@@ -189,6 +189,9 @@ void FlowReplication::apply(const EffectChange& change) {
     for (const ServiceId service : plan_.scaled) {
         look_if_due(service);
     }
+    if (change.limits) {
+        scene_.limits.renew(scene_.state, 0);
+    }
     for (const InstanceId instance : change.noticed) {
         forget(instance);
     }

@@ -43,6 +43,7 @@ FlowReplication::FlowReplication(const Plan& plan, Luck luck, Atlas& atlas, Stay
       write_luck_(luck, "flow.writes", ""),
       next_load_(plan.demands.size()),
       scaling_(plan, luck),
+      quota_slots_(plan.services.size(), FaultProcesses::k_nothing),
       scale_courses_(plan.scaled.size()) {
     start_watches();
     start_scaling();
@@ -111,6 +112,11 @@ void FlowReplication::dispatch(const Event& event) {
             return;  // catch_up() has done it
         case Kind::backlog_passes:
             return pass_level(GroupId{event.subject});
+        case Kind::bucket_runs_dry:
+            scene_.limits[event.subject].level = 0;
+            return;
+        case Kind::quota_raised:
+            return quota_raised(service);
         case Kind::scaling_due:
             return scaling_due(event.subject);
         case Kind::launch_over:
@@ -136,6 +142,8 @@ bool FlowReplication::is_stale(const Event& event) const {
             return event.epoch != transition_;
         case Kind::backlog_passes:
             return event.epoch != passing_;
+        case Kind::bucket_runs_dry:
+            return event.epoch != drying_;
         case Kind::scaling_due:
             return event.epoch != scale_courses_[event.subject].epoch;
         case Kind::launch_over:
@@ -183,6 +191,7 @@ void FlowReplication::advance(Microseconds to) {
     count_beyond(to);
     watch_until(to);
     backlog_grows(to);
+    tokens_come_and_go(to);
     measure_for_scaling(to);
     now_ = to;
 }
@@ -204,6 +213,7 @@ void FlowReplication::settle() {
     ++transition_;
     schedule(until, Kind::beliefs_change, 0, transition_);
     next_level();
+    next_dry();
     plan_evaluations();
     schedule_looks();
 }

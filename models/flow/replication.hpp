@@ -45,7 +45,9 @@ private:
         deployment_goes_on,
         response_goes_on,
         settles,  // all that happens at this instant has happened
-        notice_over
+        notice_over,
+        bucket_runs_dry,
+        quota_raised
     };
     void schedule(Microseconds at, Kind kind, std::uint32_t subject, std::uint32_t epoch = 0) {
         if (at < end_) {
@@ -123,6 +125,7 @@ private:
         double signal = -1;      // now
         Microseconds steady_since = 0;
         Microseconds looks_at = -1;  // -1: no evaluation could change anything
+        Microseconds looked_at = -1;
         std::uint32_t epoch = 0;
     };
     void start_scaling();
@@ -132,6 +135,8 @@ private:
     void look_at_scaling(std::uint32_t at, Microseconds when);
     void look_if_due(ServiceId service);
     void scaling_due(std::uint32_t at);
+    void quota_refuses(ServiceId service, const Scaling::Change& change);
+    void quota_raised(ServiceId service);
     void launch_over(InstanceId instance);
     void forget(InstanceId instance);
     // --- alarms, people, pipelines (watching.cpp) -------------------------------------------------------------------
@@ -151,6 +156,11 @@ private:
     Microseconds next_look(std::uint32_t alarm);
     void schedule_looks();
     void apply(const OperationsOutcome& outcome, Microseconds since);
+
+    // --- limits (tokens.cpp) ----------------------------------------------------------------------------------------
+    double token_drift_of(std::size_t bucket) const;
+    void tokens_come_and_go(Microseconds to);
+    void next_dry();
 
     // --- backlogs (fluid.cpp) ---------------------------------------------------------------------------------------
     void backlog_grows(Microseconds to);
@@ -198,12 +208,14 @@ private:
     Column<GroupId, double> waiting_;           // backlog, attempts
     Column<GroupId, std::uint8_t> pinned_;      // neither grows nor drains at the border of a level
     std::uint32_t passing_ = 0;                 // epoch of the next passage
+    std::uint32_t drying_ = 0;                  // epoch of the next bucket that runs dry
     Column<GroupId, double> stood_, beyond_s_;  // instances when a flood began; and beyond them, times seconds
     Stream member_luck_, write_luck_;
     Column<DemandId, Microseconds> next_load_;
     bool is_settling_ = false;
     Scaling scaling_;
-    std::vector<ScaleCourse> scale_courses_;  // as in the plan's list of services that scale
+    Column<ServiceId, std::uint32_t> quota_slots_;  // of the occurrence in which a quota refuses
+    std::vector<ScaleCourse> scale_courses_;        // as in the plan's list of services that scale
 };
 
 }  // namespace nines

@@ -24,6 +24,7 @@ void Solver::begin(const Scene& scene, Start start, const Solution* before) {
         }
     }
     find_targets(scene);
+    find_buckets(scene);
     last_.clear();
     blend_ = 1;
     for (std::size_t p = 0; p < pairs_.size(); ++p) {
@@ -69,6 +70,10 @@ void Solver::flow_down(const Scene& scene) {
     for (Pair& pair : pairs_) {
         pair.calls = 0;
     }
+    streams_.clear();
+    for (Bucket& bucket : buckets_) {
+        bucket.streams.clear();
+    }
     for (std::size_t d = 0; d < plan_.demands.size(); ++d) {
         const auto id = index_at<DemandId>(d);
         const DemandPlan& demand = plan_.demands[id];
@@ -91,7 +96,10 @@ void Solver::flow_down(const Scene& scene) {
             for (const Branch& branch : pair.branches) {
                 for (const Target& target : branch.targets) {
                     ops_[op_of(cohorts_[target.cohort], endpoint)].arrivals +=
-                        pair.calls * target.visits * target.attempt.pass;
+                        pair.calls * target.visits * target.attempt.reaches();
+                    if (!buckets_.empty()) {
+                        need_tokens(scene, pair, target);
+                    }
                 }
             }
         }
@@ -212,6 +220,7 @@ std::uint32_t Solver::iterate(const Scene& scene, std::uint32_t rounds_most) {
     for (std::uint32_t round = 1; round <= rounds_most; ++round) {
         blend_ = round <= k_rounds_undamped ? 1 : 0.5;
         flow_down(scene);
+        share_tokens();
         serve(scene);
         come_up(scene);
         close_loops();

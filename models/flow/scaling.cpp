@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "models/flow/replication.hpp"
 
@@ -104,6 +105,7 @@ void FlowReplication::look_at_scaling(std::uint32_t at, Microseconds when) {
 void FlowReplication::scaling_due(std::uint32_t at) {
     const ServiceId service = plan_.scaled[at];
     scale_courses_[at].looks_at = -1;
+    scale_courses_[at].looked_at = now_;
     const double now_s = static_cast<double>(now_) / k_us_per_s;
     const Scaling::Change& change = scaling_.evaluate(scene_.state, service, now_s, scale_courses_[at].last_period);
     for (const Scaling::Launch& launch : change.launches) {
@@ -120,7 +122,38 @@ void FlowReplication::scaling_due(std::uint32_t at) {
         scaling_.retired(scene_.state, instance);
         forget(instance);
     }
+    if (plan_.services[service].quota_fault.exists()) {
+        quota_refuses(service, change);
+    }
     things_changed_ = things_changed_ || !change.launches.empty() || !change.draining.empty();
+}
+
+/// As long as evaluations find orders refused the quota is a fault in force, and a cause of what is lost.
+void FlowReplication::quota_refuses(ServiceId id, const Scaling::Change& change) {
+    const FaultId fault = plan_.services[id].quota_fault;
+    std::uint32_t& slot = quota_slots_[id];
+    if (change.refused > 0 && slot == FaultProcesses::k_nothing) {
+        slot = faults_.begin_on(fault, plan_.faults[fault].members.front());
+        if (!operations_.is_idle()) {
+            operations_.fault_began(fault, slot, now_s());
+        }
+        put_in_force(slot);
+    } else if (change.refused == 0 && slot != FaultProcesses::k_nothing) {
+        fault_ends(std::exchange(slot, FaultProcesses::k_nothing));
+    }
+    if (change.raised_s) {
+        note(NoteKind::quota_asked, id.value);
+        schedule(after(*change.raised_s), Kind::quota_raised, id.value);
+    }
+}
+
+void FlowReplication::quota_raised(ServiceId id) {
+    scaling_.raise_quota(id);
+    note(NoteKind::quota_raised, id.value);
+    look_if_due(id);
+    if (quota_slots_[id] != FaultProcesses::k_nothing) {
+        fault_ends(std::exchange(quota_slots_[id], FaultProcesses::k_nothing));
+    }
 }
 
 void FlowReplication::launch_over(InstanceId instance) {
@@ -135,7 +168,8 @@ void FlowReplication::launch_over(InstanceId instance) {
 /// What happens at the very time of an evaluation is seen by it: faults at full minutes, launches of so many seconds.
 void FlowReplication::look_if_due(ServiceId service) {
     for (std::uint32_t i = 0; i < plan_.scaled.size(); ++i) {
-        if (plan_.scaled[i] == service && now_ % period_of(plan_, service) == 0) {
+        const bool is_due = now_ % period_of(plan_, service) == 0 && scale_courses_[i].looked_at < now_;
+        if (plan_.scaled[i] == service && is_due) {
             look_at_scaling(i, now_);
         }
     }

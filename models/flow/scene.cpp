@@ -48,6 +48,15 @@ void add_effects(Folder& folder, const State& state) {
     }
 }
 
+void add_throttles(Folder& folder, const State& state) {
+    for (const Throttle& throttle : state.throttles) {
+        for (const TargetAtom& atom : throttle.atoms) {
+            folder.add((std::uint64_t{atom.index} << 8U) + static_cast<std::uint64_t>(atom.kind));
+        }
+        folder.add(throttle.effect.amount);
+    }
+}
+
 void add_databases(Folder& folder, const Scene& scene) {
     const Plan& plan = scene.plan;
     const Failover& failover = scene.failover;
@@ -75,6 +84,7 @@ Scene::Scene(const Plan& compiled, Luck luck)
       state(compiled),
       routes(compiled, state),
       failover(compiled, luck),
+      limits(compiled),
       believed(compiled.balancers.size()),
       answers(compiled.dns.size()),
       per_s(compiled.demands.size()),
@@ -97,6 +107,7 @@ Scene::Scene(const Scene& other)
       state(other.state),
       routes(other.plan, state),
       failover(other.failover),
+      limits(other.limits),
       believed(other.believed),
       answers(other.answers),
       database_clock(other.database_clock),
@@ -175,6 +186,7 @@ SceneKey Scene::key_of_things() const {
         folder.add(std::uint64_t{away.is_up() ? 1U : 0U});
     }
     add_effects(folder, state);
+    add_throttles(folder, state);
     if (state.broken_places > 0) {
         for (const std::uint32_t down : state.location_down) {
             folder.add(std::uint64_t{down > 0 ? 1U : 0U});
@@ -203,6 +215,9 @@ SceneKey Scene::key(const SceneKey& of_things) const {
     }
     for (const std::uint32_t level : backlog) {
         folder.add(std::uint64_t{level});
+    }
+    for (std::size_t i = 0; i < limits.size(); ++i) {
+        folder.add(std::uint64_t{limits[i].level > 0 ? 1U : 0U});
     }
     return folder.key();
 }

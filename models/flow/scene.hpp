@@ -7,6 +7,7 @@
 
 #include "engine/base/column.hpp"
 #include "models/operations/failover.hpp"
+#include "models/operations/limits.hpp"
 #include "models/operations/routes.hpp"
 #include "models/plan/plan.hpp"
 #include "models/plan/state.hpp"
@@ -64,6 +65,7 @@ struct Scene {
     State state;
     Routes routes;
     Failover failover;
+    Limits limits;  ///< a bucket whose level is 0 is dry; how much is in the others does not matter
     Column<BalancerId, std::vector<std::uint8_t>> believed;  ///< by position in the service: believed up
     Column<DnsId, Answers> answers;
     Nanoseconds database_clock = 0;          ///< of failover; moves on while a copy is lost

@@ -37,6 +37,7 @@ struct ScopeRates {
 /// What the instances of a group do.
 struct GroupRates {
     double admitted = 0;     ///< attempts per second
+    double throttled = 0;    ///< attempts per second that find no token
     double waiting = 0;      ///< attempts
     double busy = 0;         ///< workers held
     double workers = 0;      ///< workers existing; 0 where unlimited
@@ -75,6 +76,7 @@ struct Solution {
     Column<EndpointId, EndpointRates> endpoints;
     Column<ServiceId, double> writes;        ///< acknowledged requests that write, per second
     Column<DemandId, double> in_system;      ///< requests under way
+    std::vector<double> token_drift;         ///< of each bucket of the scene, tokens per second
     std::vector<double> units;               ///< GB or requests per second under each price row
     double offered = 0, ok = 0, failed = 0;  ///< of all users' demands, per second
     std::optional<AttackRates> attack;       ///< where attackers come through
@@ -83,7 +85,7 @@ struct Solution {
     std::uint32_t rounds = 0;                ///< of the iteration
     bool converged = true;
     bool is_draft = false;  ///< latencies by their means alone: laws are missing
-    bool drifts = false;    ///< some backlog grows or drains
+    bool drifts = false;    ///< some backlog grows or drains, or some bucket of tokens runs dry
     bool has_two = false;   ///< another fixed point exists for the same scene
 };
 

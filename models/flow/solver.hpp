@@ -103,8 +103,10 @@ private:
         double ok_variance_s2 = 0;  // in light rounds
         double least_s = 0;         // backlogs alone put an answer off so long
         double pass = 1;            // the request reaches it
+        double let_in = 1;          // of those, limits let in
         double failed_s = 0;        // mean time until a failure is known
         double timeout_s = 0;       // its caller's limit; 0: none
+        double reaches() const { return pass * let_in; }
         double ok_share() const { return ends[0] + ends[1]; }
         double failed_share() const { return ends[2] + ends[3] + ends[4]; }
     };
@@ -137,6 +139,19 @@ private:
         double failed_s = 0;
         double ok() const { return ends[0] + ends[1]; }
         double failed() const { return ends[2] + ends[3] + ends[4] + ends[5]; }
+    };
+
+    /// A token bucket of the scene.
+    struct Bucket {
+        double per_s = 0, burst = 1;
+        bool is_dry = false;
+        double share = 1;  // of those who find a token in all others that they need one of, those who do here
+        std::vector<std::uint32_t> streams;
+    };
+    /// Attempts that need tokens of the same buckets.
+    struct LimitedStream {
+        double per_s = 0;
+        double let_in = 1;
     };
 
     // --- of the plan (solver.cpp) -----------------------------------------------------------------------------------
@@ -172,6 +187,14 @@ private:
     void close_loops();
     bool needs_laws() const;
     std::uint32_t refine(const Scene& scene);
+
+    // --- limits (tokens.cpp) ----------------------------------------------------------------------------------------
+    void find_buckets(const Scene& scene);
+    double let_in(const Scene& scene, CallerId caller, GroupId group) const;
+    void need_tokens(const Scene& scene, const Pair& pair, const Target& target);
+    void share_tokens();
+    double arrivals_at(const Bucket& bucket) const;
+    double token_drift(const Bucket& bucket) const;
 
     // --- stations (waits.cpp) ---------------------------------------------------------------------------------------
     void find_met_share(const Scene& scene);
@@ -238,6 +261,8 @@ private:
     Column<ServiceId, SharedLaw> unnoticed_loss_;                  // of a copy: how long writes wait for it
 
     Ways ways_;
+    std::vector<Bucket> buckets_;         // as in the scene's limits
+    std::vector<LimitedStream> streams_;  // of a round
     Column<CohortId, Cohort> cohorts_;
     Column<ServiceId, Range<CohortId>> cohorts_of_;
     Column<OpId, Op> ops_;

@@ -209,6 +209,7 @@ public:
 private:
     static void add_group(GroupTally& tally, const GroupRates& rates, double seconds) {
         tally.admitted += rates.admitted * seconds;
+        tally.throttled += rates.throttled * seconds;
         tally.wait_s += rates.waiting * seconds;  // Little's law
         tally.queue_integral_s += rates.waiting * seconds;
         tally.busy_integral_s += rates.busy * seconds;

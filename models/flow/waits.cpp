@@ -201,14 +201,14 @@ double Solver::arrival_scv(const Scene& scene, const Cohort& cohort, double part
     double weighted = 0;  // rate x scv
     bool any = false;
     for_each_stream(cohort, [&](const Pair& pair, const Branch& branch, const Target& target) {
-        const double rate = pair.calls * target.visits * target.attempt.pass / part;
+        const double rate = pair.calls * target.visits * target.attempt.reaches() / part;
         double first = 0;
         double scv = 1;
         if (!plan_.group_of_caller[pair.caller].exists()) {
             const DemandId id = plan_.demand_of(pair.caller);
             const DemandPlan& demand = plan_.demands[id];
             if (demand.users == 0 && (demand.law == ArrivalLaw::constant || demand.law == ArrivalLaw::renewal)) {
-                first = std::min(rate, pair.calls * branch.weight * target.share * target.attempt.pass / part);
+                first = std::min(rate, pair.calls * branch.weight * target.share * target.attempt.reaches() / part);
                 const double mean = demand.law == ArrivalLaw::renewal ? demand.between.mean() : 1;
                 const double own = demand.law == ArrivalLaw::renewal ? demand.between.variance() / (mean * mean) : 0;
                 const double kept = scene.per_s[id] > 0 ? std::min(1.0, first / scene.per_s[id]) : 1;
@@ -325,7 +325,7 @@ void Solver::wait_by_class(Cohort& cohort, const analytic::StationInput& input) 
     for_each_stream(cohort, [&](const Pair& pair, const Branch&, const Target& target) {
         const Op& op = ops_[op_of(cohort, plan_.calls[pair.call].endpoint)];
         Class& own = classes[pair.rank < plan_.priorities ? pair.rank : plan_.priorities - 1];
-        const double rate = pair.calls * target.visits * target.attempt.pass * (1 - cohort.condition.errors);
+        const double rate = pair.calls * target.visits * target.attempt.reaches() * (1 - cohort.condition.errors);
         own.per_s += rate * op.visits;
         own.load += rate * op.hold_mean_s / workers;
         own.second += rate * (op.hold_mean_s * op.hold_mean_s + op.hold_variance_s2);

@@ -152,6 +152,7 @@ NodeId FlowWalk::look_around(NodeId before) {
             shift_flood(plan_, scene.state, processes_[p].fault, true);
         }
     }
+    scene.limits.renew(scene.state, 0);
     scene.routes.believe(link_up_, place_up_);
     scene.per_s = per_s_;
     scene.ask_for_attackers();

@@ -14,6 +14,8 @@ Scaling::Scaling(const Plan& plan, Luck luck)
         const auto& scale = plan.services[id].scale;
         policies_.emplace_back(scale ? *scale : k_none);
         launch_luck_.emplace_back(luck, "scale.launch", plan.names.services[id]);
+        raise_luck_.emplace_back(luck, "scale.raise", plan.names.services[id]);
+        asked_.push_back(0);
         if (scale) {
             change_.launches.reserve(std::max<std::size_t>(change_.launches.capacity(), scale->max));
             change_.draining.reserve(std::max<std::size_t>(change_.draining.capacity(), scale->max));
@@ -74,7 +76,19 @@ const Scaling::Change& Scaling::evaluate(State& state, ServiceId service, double
     launch(state, service, order.launches);
     remove(state, service, order.removals);
     remember_missed(state, service);
+    ask_for_quota(service, order.refused);
     return change_;
+}
+
+/// The first order that is refused asks for a higher quota, where that may ever be granted.
+void Scaling::ask_for_quota(ServiceId id, std::uint32_t refused) {
+    change_.refused = refused;
+    change_.raised_s.reset();
+    const auto& raise_s = plan_.services[id].scale->raise_s;
+    if (refused > 0 && raise_s && asked_[id.value] == 0) {
+        asked_[id.value] = 1;
+        change_.raised_s = raise_s->sample(raise_luck_[id.value]);
+    }
 }
 
 /// A place for one more: absent, and not in a place or under a fault that keeps it down.

@@ -2,6 +2,7 @@
 // Scaling: services that scale, in a run: what their policies see, which instances come and which go. Both fidelities
 // run it on their own state and clock.
 
+#include <optional>
 #include <vector>
 
 #include "engine/base/column.hpp"
@@ -25,12 +26,16 @@ public:
     struct Change {
         std::vector<Launch> launches;
         std::vector<InstanceId> draining;
+        std::uint32_t refused = 0;       ///< launches that the quota does not allow
+        std::optional<double> raised_s;  ///< a higher quota is asked for, and granted after so long
     };
 
     /// An evaluation: the policy orders, and orders are carried out as far as faults let them be.
     /// @param at_s      since the warm-up began
     /// @param measured  of the last period: mean of workers held, of attempts inside or waiting, as `on` says
     const Change& evaluate(State& state, ServiceId service, double at_s, double measured);
+    /// A higher quota is granted: as many as `max`.
+    void raise_quota(ServiceId service) { policies_[service.value].raise_quota(); }
     /// A launch is over: the instance serves as soon as it is seen.
     void launched(State& state, InstanceId instance, double at_s);
     /// An instance has finished draining, or was taken back.
@@ -66,11 +71,14 @@ private:
     void remember_missed(const State& state, ServiceId service);
     void launch(State& state, ServiceId service, std::uint32_t count);
     void remove(State& state, ServiceId service, std::uint32_t count);
+    void ask_for_quota(ServiceId service, std::uint32_t refused);
     InstanceId free_slot(const State& state, GroupId group) const;
 
     const Plan& plan_;
     std::vector<ScalingPolicy> policies_;  // by service; of those that do not scale never used
     std::vector<Stream> launch_luck_;      // by service
+    std::vector<Stream> raise_luck_;       // by service
+    std::vector<std::uint8_t> asked_;      // by service: for a higher quota
     Column<InstanceId, std::uint32_t> turns_;
     Column<InstanceId, std::uint8_t> missed_;  // were down at the last evaluation
     Change change_;

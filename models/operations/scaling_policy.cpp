@@ -30,10 +30,10 @@ bool ScalingPolicy::is_under(const ScalingView& view) const {
            wanted(view.needed) < view.serving;
 }
 
-/// How many more to order for `wanted` to serve.
-std::uint32_t ScalingPolicy::launches(const ScalingView& view, std::uint32_t wanted) const {
+/// How many more to order for `wanted` to serve, where there may be at most so many.
+std::uint32_t ScalingPolicy::launches(const ScalingView& view, std::uint32_t wanted, std::uint32_t most) const {
     const std::uint32_t there = view.serving + view.pending;
-    const std::uint32_t room = spec_->max > there ? spec_->max - there : 0;
+    const std::uint32_t room = most > there ? most - there : 0;
     const std::uint32_t counted = spec_->pending == PendingLaunches::counted ? there : view.serving;
     return std::min(room, wanted > counted ? wanted - counted : 0);
 }
@@ -51,8 +51,10 @@ ScalingOrder ScalingPolicy::evaluate(double at_s, const ScalingView& view) {
         order.launches = spec_->min - there;
     }
     if (over && at_s - *over_since_s_ >= spec_->out_after_s - k_rounding) {
-        order.launches = std::max(order.launches, launches(view, wanted(view.needed)));
+        order.launches = std::max(order.launches, launches(view, wanted(view.needed), most_));
+        order.refused = refused(view, wanted(view.needed));
     }
+    refused_ = order.refused;
     const bool waits = spec_->pending == PendingLaunches::counted && view.pending > 0;
     if (under && !waits && at_s - *under_since_s_ >= spec_->in_after_s - k_rounding) {
         order.removals = view.serving > most_wanted_ ? view.serving - most_wanted_ : 0;
@@ -71,7 +73,8 @@ double ScalingPolicy::next_look_s(double at_s, const ScalingView& view) const {
     if (is_news || view.serving + view.pending < spec_->min) {
         return at_s;
     }
-    if (over && launches(view, wanted(view.needed)) > 0) {
+    const std::uint32_t want = wanted(view.needed);
+    if (over && (launches(view, want, most_) > 0 || refused(view, want) != refused_)) {
         return std::max(at_s, *over_since_s_ + spec_->out_after_s);
     }
     const bool waits = spec_->pending == PendingLaunches::counted && view.pending > 0;

@@ -2,6 +2,7 @@
 // ScalingPolicy: when a scaler orders instances and when it takes some away. No clock and no luck of its own: whoever
 // runs it tells what it would see at each evaluation.
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -20,6 +21,7 @@ struct ScalingView {
 struct ScalingOrder {
     std::uint32_t launches = 0;
     std::uint32_t removals = 0;
+    std::uint32_t refused = 0;  ///< launches that were wanted, and that the quota does not allow
 };
 
 /// Episodes of scaling that are over: how many, and how long all together.
@@ -35,11 +37,15 @@ struct ScalingLags {
 /// 2. Under it for `in_after` (more than the band below it, nothing on its way): all are taken away that were not
 ///    needed at any evaluation of that time; then the time begins anew.
 /// 3. Never more than `max` serve or are on their way; as long as fewer than `min` are, more are ordered.
+/// 4. As long as there is a quota, no more than that; what is refused is told by each evaluation.
 class ScalingPolicy {
 public:
-    explicit ScalingPolicy(const ScaleSpec& spec) : spec_(&spec) {}
+    explicit ScalingPolicy(const ScaleSpec& spec)
+        : spec_(&spec), most_(std::min(spec.max, spec.quota.value_or(spec.max))) {}
 
     ScalingOrder evaluate(double at_s, const ScalingView& view);
+    /// The quota allows as many as `max` from now on.
+    void raise_quota() { most_ = spec_->max; }
     /// Whether more are needed than serve by more than the band; or fewer, and as many as may be taken away.
     bool is_over(const ScalingView& view) const;
     bool is_under(const ScalingView& view) const;
@@ -61,13 +67,18 @@ public:
 
 private:
     std::uint32_t wanted(double needed) const;
-    std::uint32_t launches(const ScalingView& view, std::uint32_t wanted) const;
+    std::uint32_t launches(const ScalingView& view, std::uint32_t wanted, std::uint32_t most) const;
+    std::uint32_t refused(const ScalingView& view, std::uint32_t wanted) const {
+        return launches(view, wanted, spec_->max) - launches(view, wanted, most_);
+    }
     void follow_episode(double at_s, const ScalingView& view);
     void end_episode(double at_s);
     void count_ended();
 
     static constexpr double k_never_s = std::numeric_limits<double>::infinity();
     const ScaleSpec* spec_;
+    std::uint32_t most_ = 0;     // instances that may be ordered: `max`, or the quota
+    std::uint32_t refused_ = 0;  // by the last evaluation
     std::optional<double> over_since_s_, under_since_s_;
     std::uint32_t most_wanted_ = 0;  // since it has been under the target
     std::optional<double> episode_begin_s_;

@@ -28,6 +28,8 @@ constexpr const char* k_advice_against_reclaims =
 constexpr const char* k_advice_against_floods =
     "more absorption (`absorb`), a better filter (`filter`), limits of queues: what is not absorbed takes users' "
     "places";
+constexpr const char* k_advice_against_quotas =
+    "ask for a higher quota before it is needed (`scale.quota`), and have it granted sooner (`scale.raise`)";
 
 bool takes_back(const FaultPlan& fault) {
     return std::any_of(fault.effects.begin(), fault.effects.end(),
@@ -181,12 +183,13 @@ std::vector<Finding> find_reliability(const Material& material) {
         }
         finding.usd_per_month = material.usd_of_downtime(part.cause);
         const FaultPlan* fault = fault_named(material.plan, part.cause);
-        finding.advice = fault != nullptr && takes_back(*fault) ? k_advice_against_reclaims
-                         : fault != nullptr && is_flood(fault->effects)
-                             ? k_advice_against_floods
-                             : advice_against(finding.layer, fault == nullptr);
+        finding.advice = fault != nullptr && takes_back(*fault)         ? k_advice_against_reclaims
+                         : fault != nullptr && is_flood(fault->effects) ? k_advice_against_floods
+                         : fault != nullptr && fault->of_quota          ? k_advice_against_quotas
+                                                               : advice_against(finding.layer, fault == nullptr);
         findings.push_back(std::move(finding));
     }
+    add_limits(material, findings);
     if (const auto lost = material.mean("records.lost"); lost && *lost > 0) {
         Finding finding = figure_finding(Pillar::reliability, "acknowledged writes are lost", {*lost, "1"}, 1,
                                          "a standby with `mode: sync`, or less lag");

@@ -36,6 +36,9 @@ std::vector<Finding> find_performance(const Material& material);
 std::vector<Finding> find_cost(const Material& material);
 std::vector<Finding> find_sustainability(const Material& material);
 
+/// What limits reject, of attempts and of users' requests: reliability's.
+void add_limits(const Material& material, std::vector<Finding>& findings);
+
 // Findings about machines, of two pillars.
 
 /// What a month of each service on x86 would cost and emit less on its Arm twin: sustainability's.

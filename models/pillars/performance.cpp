@@ -47,9 +47,9 @@ constexpr std::array<std::string_view, k_figures> k_names{"availability",       
                                                           "latency.seen.max"};
 constexpr std::array<double, 5> k_shares{0.5, 0.9, 0.95, 0.99, 0.999};
 
-enum GroupFigure : std::size_t { utilization, wait_mean, queue_mean, queue_most, k_group_figures };
+enum GroupFigure : std::size_t { utilization, wait_mean, queue_mean, queue_most, throttled, k_group_figures };
 constexpr std::array<std::string_view, k_group_figures> k_group_names{"utilization", "wait.mean", "queue.mean",
-                                                                      "queue.max"};
+                                                                      "queue.max", "throttled"};
 
 constexpr std::array<std::string_view, 1> k_scaling_names{"scaling.lag"};
 
@@ -147,8 +147,13 @@ FigureNames group_names() {
 void measure_groups(const Evidence& evidence, Range<GroupId> groups, std::uint32_t queue_max,
                     std::span<double> figures) {
     GroupTally sum;
+    double attempts = 0;
+    bool is_limited = false;
     for (std::uint32_t i = 0; i < groups.count; ++i) {
         const GroupTally& one = evidence.run.groups[groups[i]];
+        attempts += evidence.run.group_attempts[groups[i]].offered;
+        is_limited = is_limited || evidence.plan.serving[groups[i]].may_be_limited;
+        sum.throttled += one.throttled;
         sum.admitted += one.admitted;
         sum.wait_s += one.wait_s;
         sum.queue_integral_s += one.queue_integral_s;
@@ -159,6 +164,7 @@ void measure_groups(const Evidence& evidence, Range<GroupId> groups, std::uint32
     figures[wait_mean] = sum.admitted > 0 ? sum.wait_s / sum.admitted : k_nothing;
     figures[queue_mean] = evidence.measured_s > 0 ? sum.queue_integral_s / evidence.measured_s : k_nothing;
     figures[queue_most] = queue_max;
+    figures[throttled] = is_limited && attempts > 0 ? sum.throttled / attempts : k_nothing;
 }
 
 FigureNames scaling_names() {

@@ -127,6 +127,7 @@ void fill_hot_columns(Plan& plan) {
         hot.has_patience = service.patience_s.has_value();
         hot.is_counted = group.is_counted();
         hot.scales = service.scale.has_value();
+        hot.may_be_limited = service.limit.has_value();
         plan.serving.push_back(hot);
     }
     for (CallPlan& call : plan.calls) {
@@ -176,6 +177,7 @@ void compile_services(const Architecture& architecture, Plan& plan) {
         compiled.discipline = service.queue.discipline;
         compiled.queue_of = service.queue.of;
         compiled.patience_s = service.queue.patience_s;
+        compiled.limit = service.limit;
         compiled.balance = service.balance;
         compiled.needs = service.needs;
         compiled.replicas = service.replicas;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <map>
 
 #include "models/language/quantity_text.hpp"
@@ -209,6 +210,39 @@ void keep_spot_alone(Plan& plan, Members& members) {
     members = std::move(kept);
 }
 
+/// Services that a throttle of these members may limit.
+void mark_limited(Plan& plan, const std::vector<std::vector<TargetAtom>>& members) {
+    for (std::size_t g = 0; g < plan.groups.size(); ++g) {
+        const auto group = index_at<GroupId>(g);
+        for (const auto& atoms : members) {
+            const bool is_covered = std::any_of(
+                atoms.begin(), atoms.end(), [&](const TargetAtom& atom) { return covers_all_of(plan, atom, group); });
+            plan.serving[group].may_be_limited = plan.serving[group].may_be_limited || is_covered;
+        }
+    }
+}
+
+/// That a quota refuses what a scaler orders is nobody's clock: it begins and ends with its evaluations.
+void add_quotas(Plan& plan) {
+    for (const ServiceId id : plan.scaled) {
+        ServicePlan& service = plan.services[id];
+        if (!service.scale->quota) {
+            continue;
+        }
+        FaultPlan refusal;
+        refusal.layer = Layer::configuration;
+        refusal.members = {{atom_at(Kind::service, id.value)}};
+        refusal.at_s = std::numeric_limits<double>::infinity();
+        refusal.of_quota = true;
+        service.quota_fault = plan.faults.push_back(std::move(refusal));
+        const std::string target = "service/" + plan.names.services[id];
+        plan.names.faults.push_back("quota " + plan.names.services[id]);
+        plan.names.fault_members.push_back({target});
+        plan.names.fault_targets.push_back(target);
+        plan.names.fault_effects.push_back(fmt::format("quota of {} instances", *service.scale->quota));
+    }
+}
+
 /// On which layer the cause of a fault stands, as far as target and effect tell.
 Layer layer_of(const Fault& fault) {
     if (fault.layer) {
@@ -292,6 +326,7 @@ std::string effect_text(const EffectSpec& effect) {
         case EffectKind::capacity:
             return fmt::format("{} {}", word, format_quantity(effect.amount, Dimension::fraction));
         case EffectKind::flood:
+        case EffectKind::throttle:
             return fmt::format("{} {}", word, format_quantity(effect.amount, Dimension::rate));
         case EffectKind::reclaim:
             return fmt::format("{} after {}", word, format_quantity(effect.amount, Dimension::time));
@@ -332,6 +367,9 @@ void compile_faults(const Architecture& architecture, Plan& plan) {
             keep_spot_alone(plan, members);
         }
         compiled.members = std::move(members.atoms);
+        if (throttles(fault.effects)) {
+            mark_limited(plan, compiled.members);
+        }
         if (fault.at_s) {
             compiled.at_s = plan.run.warmup_s + *fault.at_s;
         }
@@ -348,6 +386,7 @@ void compile_faults(const Architecture& architecture, Plan& plan) {
         plan.names.fault_targets.push_back(fault.target.text);
         plan.names.fault_effects.push_back(effects_text(fault.effects));
     }
+    add_quotas(plan);
 }
 
 }  // namespace nines

@@ -78,6 +78,8 @@ struct ServicePlan {
     Discipline discipline = Discipline::fifo;
     QueueOf queue_of = QueueOf::instance;
     std::optional<Distribution> patience_s;
+    std::optional<LimitSpec> limit;
+    FaultId quota_fault;  ///< that its quota refuses instances; none: it has no quota
     BalancePolicySpec balance;
     std::uint32_t needs = 0;
     Range<GroupId> groups;
@@ -113,6 +115,7 @@ struct alignas(64) ServingPlan {
     bool has_patience = false;
     bool is_counted = false;  ///< the group
     bool scales = false;
+    bool may_be_limited = false;  ///< it has a limit, or some fault throttles it
 };
 
 /// The Arm machine that a group could stand on instead of its x86 one (Catalog::arm_twin).
@@ -262,8 +265,12 @@ struct FaultPlan {
     std::optional<RepairSpec> repair;
     std::optional<double> notice_s;  ///< of a reclaim: from its beginning until what it hits is gone
     bool of_deployment = false;      ///< has no clock: what a bad deployment does to the instances that have it
+    bool of_quota = false;           ///< has no clock: a scaler's orders are refused
     bool owned_by_provider = false;
     bool follows_threat = false;  ///< begins and ends as a threat has it (models/security/outages.hpp)
+
+    /// What has none begins when something else happens.
+    bool has_clock() const { return !of_deployment && !of_quota; }
 };
 
 /// Instances of a group that are committed to, in thousandths: both fidelities count with the same.

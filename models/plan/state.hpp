@@ -23,6 +23,13 @@ struct WorkEffect {
     std::vector<TargetAtom> atoms;
 };
 
+/// A fault in force that limits how many attempts are let in: throttle.
+struct Throttle {
+    std::uint32_t occurrence = 0;
+    EffectSpec effect;
+    std::vector<TargetAtom> atoms;
+};
+
 /// How an instance works now; the product of all effects in force.
 struct Condition {
     double slow = 1;          ///< work takes this many times as long
@@ -76,6 +83,7 @@ struct State {
     std::uint32_t broken_places = 0;             ///< locations down and links cut, all together
     std::vector<NetworkEffect> network_effects;
     std::vector<WorkEffect> work_effects;
+    std::vector<Throttle> throttles;
     std::vector<std::uint32_t> struck;      ///< occurrences of reclaims whose notice is over
     Column<FaultId, std::uint32_t> floods;  ///< in force, of each fault that is one
     std::vector<double> attack_per_s;       ///< requests of attackers, by attack of the plan

@@ -72,6 +72,8 @@ void Requests::check_books() const {
     for (std::size_t i = 0; i < run_.groups.size(); ++i) {
         const GroupTally& group = run_.groups[index_at<GroupId>(i)];
         const double scale = 1 + std::abs(group.present_integral_s);  // Little's law: the accountant has checked it
+        check(group.throttled <= run_.group_attempts[index_at<GroupId>(i)].offered,
+              "no attempt is over a limit that was not sent");
         check(group.busy_integral_s <= group.present_integral_s + 1e-6 * scale, "nobody works who is not inside");
     }
     double sent = 0;

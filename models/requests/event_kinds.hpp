@@ -44,9 +44,10 @@ enum class EventKind : std::uint16_t {
     deployment_goes_on,  ///< deployment
     response_goes_on,    ///< response
     notice_over,         ///< occurrence of a reclaim; the one that the epoch says
+    quota_raised,        ///< service
 };
 
-inline constexpr std::size_t k_event_kinds = 36;
+inline constexpr std::size_t k_event_kinds = 37;
 
 /// As a profile tells them.
 inline constexpr Names<EventKind, k_event_kinds> k_event_names{{{
@@ -86,6 +87,7 @@ inline constexpr Names<EventKind, k_event_kinds> k_event_names{{{
     {"deployment_goes_on", EventKind::deployment_goes_on},
     {"response_goes_on", EventKind::response_goes_on},
     {"notice_over", EventKind::notice_over},
+    {"quota_raised", EventKind::quota_raised},
 }}};
 
 /// In the place of an epoch: what converges.

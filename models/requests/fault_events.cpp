@@ -160,6 +160,9 @@ void Requests::renew_payment(const EffectChange& change) {
 }
 
 void Requests::apply(const EffectChange& change) {
+    if (change.limits) {
+        limits_.renew(state_, now_);
+    }
     for (const InstanceId instance : change.noticed) {
         stop_sending_to(instance);
     }

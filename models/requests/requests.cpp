@@ -146,6 +146,8 @@ void Requests::dispatch_rare(const Event& event) {
             return launch_over(event);
         case EventKind::drain_over:
             return drain_over(event);
+        case EventKind::quota_raised:
+            return quota_raised(ServiceId{event.subject});
         case EventKind::hour_ends:
             accountant_.end_hour(now_);
             return schedule(later(now_, to_ns(k_seconds_per_hour)), EventKind::hour_ends, 0);

@@ -18,6 +18,7 @@
 #include "models/faults/fault_process.hpp"
 #include "models/operations/detection.hpp"
 #include "models/operations/failover.hpp"
+#include "models/operations/limits.hpp"
 #include "models/operations/operations.hpp"
 #include "models/operations/scaling.hpp"
 #include "models/plan/plan.hpp"
@@ -331,6 +332,8 @@ private:
     void begin_draining(InstanceId instance);
     void look_whether_drained(InstanceId instance);
     void drain_over(const Event& event);
+    void quota_refuses(ServiceId service, const Scaling::Change& change);
+    void quota_raised(ServiceId service);
     void retire(InstanceId instance);
     void forget(InstanceId instance);
     void went_in(InstanceId instance) {
@@ -427,6 +430,8 @@ private:
     Failover failover_;
     FaultProcesses faults_;
     Scaling scaling_;
+    Column<ServiceId, std::uint32_t> quota_slots_;  // of the occurrence in which a quota refuses
+    Limits limits_;
     Operations operations_;
     std::vector<WindowCounts> windows_;  // by alarm
 

@@ -1,5 +1,7 @@
 // Scaling as it runs: evaluations, launches that end, instances that drain and go.
 
+#include <utility>
+
 #include "models/requests/requests.hpp"
 
 namespace nines {
@@ -40,7 +42,37 @@ void Requests::scaling_due(ServiceId id) {
     for (const InstanceId instance : change.draining) {
         begin_draining(instance);
     }
+    if (plan_.services[id].quota_fault.exists()) {
+        quota_refuses(id, change);
+    }
     schedule(later(now_, to_ns(scale.every_s)), EventKind::scaling_due, id.value);
+}
+
+/// As long as evaluations find orders refused the quota is a fault in force, and a cause of what is lost.
+void Requests::quota_refuses(ServiceId id, const Scaling::Change& change) {
+    const FaultId fault = plan_.services[id].quota_fault;
+    std::uint32_t& slot = quota_slots_[id];
+    if (change.refused > 0 && slot == FaultProcesses::k_nothing) {
+        slot = faults_.begin_on(fault, plan_.faults[fault].members.front());
+        if (!operations_.is_idle()) {
+            operations_.fault_began(fault, slot, to_seconds(now_ - plan_.warmup));
+        }
+        put_in_force(slot);
+    } else if (change.refused == 0 && slot != FaultProcesses::k_nothing) {
+        fault_ends(std::exchange(slot, FaultProcesses::k_nothing));
+    }
+    if (change.raised_s) {
+        note(NoteKind::quota_asked, id.value);
+        schedule(later(now_, to_ns(*change.raised_s)), EventKind::quota_raised, id.value);
+    }
+}
+
+void Requests::quota_raised(ServiceId id) {
+    scaling_.raise_quota(id);
+    note(NoteKind::quota_raised, id.value);
+    if (quota_slots_[id] != FaultProcesses::k_nothing) {
+        fault_ends(std::exchange(quota_slots_[id], FaultProcesses::k_nothing));
+    }
 }
 
 /// It is there, and seen once health checks have passed, as one that comes back is; unless it was taken back meanwhile.

@@ -22,7 +22,8 @@ void Requests::request_arrives(AttemptId id) {
     admit(id);
 }
 
-/// Why the attempt is answered without work, if it is: crashed, too few up, not the primary, a fault's error, no room.
+/// Why the attempt is answered without work, if it is: crashed, too few up, not the primary, over a limit, a
+/// fault's error, no room.
 std::optional<Outcome> Requests::refusal(AttemptId id) {
     const Attempt& attempt = attempts_[id];
     const InstanceId instance = attempt.instance;
@@ -38,6 +39,10 @@ std::optional<Outcome> Requests::refusal(AttemptId id) {
         if (!serves) {
             return Outcome::rejected;
         }
+    }
+    if (service.may_be_limited && !limits_.take(caller_of(attempt), plan_.group_of[instance], now_)) {
+        run_.groups[plan_.group_of[instance]].throttled += attempt.measured ? 1 : 0;
+        return Outcome::rejected;
     }
     if (!state_.work_effects.empty() &&
         error_streams_[plan_.group_of[instance]].chance(state_.condition[instance].errors)) {

@@ -22,6 +22,8 @@ Requests::Requests(const Plan& plan, Luck luck, Books books)
       failover_(plan, luck),
       faults_(plan, luck, outages_of(plan, luck)),
       scaling_(plan, luck),
+      quota_slots_(plan.services.size(), FaultProcesses::k_nothing),
+      limits_(plan),
       operations_(plan, luck),
       demands_(plan.demands.size()),
       dns_(plan.dns.size()),

@@ -61,6 +61,7 @@ struct ScopeTally {
 /// What instances of a group did over the measured time.
 struct GroupTally {
     double admitted = 0;
+    double throttled = 0;         ///< attempts that found no token
     double wait_s = 0;            ///< over attempts admitted
     double queue_integral_s = 0;  ///< attempts waiting x time
     std::uint32_t queue_max = 0;
@@ -147,7 +148,9 @@ enum class NoteKind : std::uint8_t {
     diagnosis_wrong,
     runbook_begins,
     runbook_fails,
-    taken_back  ///< detail: the first instance
+    taken_back,   ///< detail: the first instance
+    quota_asked,  ///< service
+    quota_raised  ///< service
 };
 
 struct Note {

@@ -118,6 +118,10 @@ private:
                 if (plan_.faults[FaultId{note.subject}].of_deployment) {
                     return;  // the pipeline tells of it
                 }
+                if (plan_.faults[FaultId{note.subject}].of_quota) {
+                    return say(note.at, fmt::format("{}: nothing is refused any more",
+                                                    plan_.names.faults[FaultId{note.subject}]));
+                }
                 return say(note.at, fmt::format("{} is over ({})", plan_.names.faults[FaultId{note.subject}],
                                                 plan_.names.fault_targets[FaultId{note.subject}]));
             case NoteKind::taken_back:
@@ -163,6 +167,11 @@ private:
             case NoteKind::retired:
                 return say(note.at, fmt::format("{}: {} taken away; what it has is finished first", database(note),
                                                 instances_text(note.count)));
+            case NoteKind::quota_asked:
+                return say(note.at, fmt::format("{}: a higher quota is asked for", database(note)));
+            case NoteKind::quota_raised:
+                return say(note.at, fmt::format("{}: the quota is raised to {} instances", database(note),
+                                                plan_.services[ServiceId{note.subject}].scale->max));
             default:
                 return say(note.at, operations_text(note));
         }
@@ -251,6 +260,9 @@ std::string fault_begins_text(const Plan& plan, FaultId fault) {
     const std::string& effect = plan.names.fault_effects[fault];
     if (plan.faults[fault].of_deployment) {
         return fmt::format("{}: instances get a bad version, {}", target, effect);
+    }
+    if (plan.faults[fault].of_quota) {
+        return fmt::format("{}: its {} refuses what scaling orders", target, effect);
     }
     if (effect == "down") {
         return fmt::format("{} goes down", target);

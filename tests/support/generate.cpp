@@ -21,9 +21,11 @@ public:
     explicit Generator(std::uint64_t number)
         : number_(number),
           luck_(Luck{number, 0}, "generate", "scenario"),
-          scale_luck_(Luck{number, 0}, "generate", "scale") {}
+          scale_luck_(Luck{number, 0}, "generate", "scale"),
+          quota_luck_(Luck{number, 0}, "generate", "quota") {}
 
     Generated scenario(const std::string& extra_services, Vocabulary vocabulary) {
+        vocabulary_ = vocabulary;
         has_world_ = chance(0.5);
         two_regions_ = has_world_ && chance(0.3);
         services_.resize(2 + luck_.below(4));
@@ -167,13 +169,21 @@ private:
         const bool by_use = by_workers && scale_luck_.chance(0.6);
         return fmt::format(
             ", scale: {{on: {}, target: {}, min: 1, max: {}, every: {} s, launch: {}, out_after: {} s, in_after: {} s, "
-            "drain: {} ms, pending: {}}}",
+            "drain: {} ms, pending: {}{}}}",
             by_use                    ? "utilization"
             : scale_luck_.chance(0.5) ? "concurrency"
                                       : "queue",
             by_use ? "50 %" : "2", 9 + scale_luck_.below(12), 1 + scale_luck_.below(9),
             scale_luck_.chance(0.5) ? "exponential(8 s)" : "3 s", 4 * scale_luck_.below(3), 5 * scale_luck_.below(4),
-            20 + 900 * scale_luck_.below(3), scale_luck_.chance(0.8) ? "counted" : "ignored");
+            20 + 900 * scale_luck_.below(3), scale_luck_.chance(0.8) ? "counted" : "ignored", quota());
+    }
+
+    std::string quota() {
+        if (vocabulary_ == Vocabulary::load || quota_luck_.chance(0.4)) {
+            return "";
+        }
+        return fmt::format(", quota: {}{}", 9 + quota_luck_.below(3),
+                           quota_luck_.chance(0.3) ? "" : ", raise: exponential(15 s)");
     }
 
     std::string fleet(std::size_t i) {
@@ -303,7 +313,8 @@ private:
     }
 
     std::uint64_t number_;
-    Stream luck_, scale_luck_;
+    Stream luck_, scale_luck_, quota_luck_;
+    Vocabulary vocabulary_ = Vocabulary::load;
     bool has_world_ = false;
     bool two_regions_ = false;
     std::vector<GeneratedService> services_;

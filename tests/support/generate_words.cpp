@@ -83,6 +83,33 @@ std::string money_of(Words& words, const GeneratedService& service) {
     return text;
 }
 
+// --- limits
+
+std::string limit_of(Words& words) {
+    return words.maybe(
+        0.4,
+        ", limit: " + words.one_of({"20/s", "100/s", "{rate: 30/s, burst: 3}", "{rate: 10/s, burst: 40.5, per: place}",
+                                    "{rate: 15/s, per: client}", "{rate: 600/min, burst: 1, per: client}"}));
+}
+
+std::string throttles(Words& words, const Services& services, bool has_world) {
+    std::string text;
+    for (std::uint64_t i = 0, count = words.below(3); i < count; ++i) {
+        std::vector<std::string> targets = {"service/" + words.service_of(services).name, "any service",
+                                            "share 50 % of service"};
+        if (has_world) {
+            targets.insert(targets.end(), {"region/us-east-1", "zone/use1-az1", "any zone", "provider"});
+        }
+        const std::string more = words.maybe(0.3, ", slow: 2");
+        text += fmt::format("  throttle{}: {{target: {}, effect: {{throttle: {}{}}}, {}, for: {}}}\n", i,
+                            words.one_of(targets), words.one_of({"5/s", "25/s", "300/s", "30/min"}), more,
+                            words.one_of({"at: 15 s", "every: exponential(30 s)",
+                                          "every: exponential(20 s), overlap: true", "availability: 80 %"}),
+                            words.one_of({"15 s", "exponential(10 s)"}));
+    }
+    return text;
+}
+
 // --- operations
 
 std::string strategy(Words& words) {
@@ -395,7 +422,11 @@ MoreWords more_words(std::uint64_t number, const std::vector<GeneratedService>& 
                                    deploys_of(operations, services[i], has_alarms, has_oncall));
     }
     more.faults = more_faults(operations, services, has_world, has_alarms, has_oncall);
-    Words spot(number, "reclaims"), batch(number, "jobs");
+    Words spot(number, "reclaims"), batch(number, "jobs"), limits(number, "limits");
+    for (std::string& fields : more.of_services) {
+        fields += limit_of(limits);
+    }
+    more.faults += throttles(limits, services, has_world);
     more.faults += reclaims(spot, services, more.of_services);
     Words floods(number, "floods");
     more.faults += floods.chance(0.3) ? flood_faults(floods, services) : "";

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iostream>
 
 #include "models/language/distribution_text.hpp"
@@ -130,7 +131,8 @@ void print_jobs(const Plan& plan, const TableLook& look) {
 }
 
 void print_faults(const Plan& plan, const TableLook& look) {
-    if (plan.faults.size() == plan.operations.deploys.size()) {
+    if (std::none_of(plan.faults.begin(), plan.faults.end(),
+                     [](const FaultPlan& fault) { return fault.has_clock(); })) {
         std::cout << "  no faults: nothing fails\n\n";
         return;
     }
@@ -140,7 +142,7 @@ void print_faults(const Plan& plan, const TableLook& look) {
                  {"independent clocks", Align::right, 0}});
     for (std::size_t i = 0; i < plan.faults.size(); ++i) {
         const auto id = index_at<FaultId>(i);
-        if (plan.faults[id].of_deployment) {
+        if (!plan.faults[id].has_clock()) {
             continue;
         }
         const std::size_t clocks = plan.faults[id].draws_members ? 1 : plan.faults[id].members.size();

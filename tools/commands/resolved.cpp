@@ -222,6 +222,14 @@ void write_queue_and_balance(Emitter& out, const Service& service) {
     out << YAML::EndMap;
 }
 
+void write_limit(Emitter& out, const LimitSpec& limit) {
+    begin_line(out, "limit");
+    quantity(out, "rate", limit.per_s, Dimension::rate);
+    quantity(out, "burst", limit.burst, Dimension::number);
+    field(out, "per", k_limit_scopes.of(limit.per));
+    out << YAML::EndMap;
+}
+
 void write_scale(Emitter& out, const ScaleSpec& scale) {
     begin_line(out, "scale");
     field(out, "on", k_scale_signals.of(scale.on));
@@ -236,6 +244,10 @@ void write_scale(Emitter& out, const ScaleSpec& scale) {
     share(out, "band", scale.band);
     time(out, "drain", scale.drain_s);
     field(out, "pending", k_pending_launches.of(scale.pending));
+    if (scale.quota) {
+        field(out, "quota", *scale.quota);
+        field(out, "raise", scale.raise_s ? format_distribution(*scale.raise_s, Dimension::time) : "never");
+    }
     out << YAML::EndMap;
 }
 
@@ -302,6 +314,9 @@ void write_service(Emitter& out, const Architecture& architecture, const Service
         field(out, "needs", service.needs);
     }
     write_queue_and_balance(out, service);
+    if (service.limit) {
+        write_limit(out, *service.limit);
+    }
     if (service.scale) {
         write_scale(out, *service.scale);
     }

@@ -15,7 +15,7 @@ void write_effect(Emitter& out, const EffectSpec& effect) {
         share(out, "share", effect.share);
     } else if (effect.kind == EffectKind::slow) {
         quantity(out, key, effect.amount, Dimension::number);
-    } else if (effect.kind == EffectKind::flood) {
+    } else if (effect.kind == EffectKind::flood || effect.kind == EffectKind::throttle) {
         quantity(out, key, effect.amount, Dimension::rate);
     } else if (effect.kind == EffectKind::reclaim) {
         time(out, key, effect.amount);

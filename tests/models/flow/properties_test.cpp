@@ -6,6 +6,8 @@
 #include <cstring>
 
 #include "models/flow/doubts.hpp"
+#include "models/operations/limits.hpp"
+#include "models/requests/simulate.hpp"
 #include "tests/models/flow/run_flow.hpp"
 #include "tests/support/generate.hpp"
 
@@ -68,6 +70,44 @@ TEST(FlowProperties, NothingIsLostOrMadeUp) {
             EXPECT_LE(run.course->blast_radius.value_or(0), 1);
         }
     }
+}
+
+/// What limits of a service let in at most: the burst of each bucket, and what comes in meanwhile.
+double let_in_at_most(const Plan& plan, ServiceId service, double seconds) {
+    const Limits limits(plan);
+    double sum = 0;
+    for (std::size_t i = 0; i < limits.size(); ++i) {
+        sum += limits[i].service == service ? limits[i].burst + limits[i].per_s * seconds + 1 : 0;
+    }
+    return sum;
+}
+
+// Both fidelities: no bucket lets in more than it holds and gets; what it rejects was sent.
+TEST(FlowProperties, LimitsLetInNoMoreThanTheirTokens) {
+    std::size_t limited = 0;
+    for (std::uint64_t number = 0; number < support::scenarios_wanted(k_scenarios); ++number) {
+        SCOPED_TRACE(number);
+        const Plan plan = flow_plan(support::generate_with_all_words(number).yaml);
+        for (const nines::Run& run : {Flow(plan).run({number, 0}), simulate_requests(plan, {number, 0})}) {
+            for (std::size_t s = 0; s < plan.services.size(); ++s) {
+                const auto id = index_at<ServiceId>(s);
+                double admitted = 0;
+                for (std::uint32_t g = 0; g < plan.services[id].groups.count; ++g) {
+                    const GroupId group = plan.services[id].groups[g];
+                    const GroupTally& tally = run.groups[group];
+                    admitted += tally.admitted;
+                    limited += tally.throttled > 0 ? 1 : 0;
+                    EXPECT_GE(tally.throttled, 0);
+                    EXPECT_LE(tally.throttled, run.group_attempts[group].offered * (1 + k_rounding));
+                    EXPECT_TRUE(tally.throttled == 0 || plan.serving[group].may_be_limited);
+                }
+                if (plan.services[id].limit) {
+                    EXPECT_LE(admitted, let_in_at_most(plan, id, run.measured_s) * (1 + k_rounding));
+                }
+            }
+        }
+    }
+    EXPECT_GT(limited, 4U) << "the scenarios have limits that matter";
 }
 
 TEST(FlowProperties, AReplicationDependsOnPlanAndLuckAlone) {
@@ -139,6 +179,7 @@ void expect_doubt(const std::vector<std::string>& doubts, const std::string& wor
 TEST(FlowDoubts, NoneWhereFlowIsTrusted) {
     EXPECT_EQ(doubts_of("workers: 4"), std::vector<std::string>());
     EXPECT_EQ(doubts_of("workers: 4, queue: {patience: exponential(1 s)}"), std::vector<std::string>());
+    EXPECT_EQ(doubts_of("workers: unlimited, limit: {rate: 100/s, burst: 10}"), std::vector<std::string>());
     EXPECT_EQ(doubts_of("workers: 4", "rate: users(20 think exponential(1 s))"), std::vector<std::string>());
     EXPECT_EQ(
         doubts_of("workers: 4", "rate: 50/s", "target: service/s, effect: down, every: exponential(1 yr), for: 1 h"),
@@ -150,6 +191,12 @@ TEST(FlowDoubts, EachByName) {
     expect_doubt(doubts_of("queue: {discipline: sharing}"), "s: under `sharing`");
     expect_doubt(doubts_of("queue: {discipline: lifo}"), "s: a backlog");
     expect_doubt(doubts_of("queue: {limit: 3}", "rate: 50/s, retry: {attempts: 2}"), "d: retries meet");
+    const std::string at_once = "workers: unlimited, limit: {rate: 100/s, burst: 10}";
+    expect_doubt(doubts_of(at_once, "rate: 50/s, retry: {attempts: 2}"), "d: retries meet the limit");
+    expect_doubt(doubts_of(at_once, "rate: 50/s, arrivals: constant"), "s: what comes to its limit");
+    expect_doubt(doubts_of("limit: 100/s"), "s: what limits let in");
+    expect_doubt(doubts_of("workers: 4", "rate: 50/s", "target: service/s, effect: {throttle: 9/s}, at: 0 s, for: 1 h"),
+                 "s: what limits let in");
     expect_doubt(doubts_of("workers: 4", "rate: 50/s, arrivals: mmpp(30/s 2 s 180/s 500 ms)"), "d: its rate changes");
     expect_doubt(doubts_of("instances: 2", "rate: users(20 think exponential(1 s))"), "d: a closed loop");
     expect_doubt(doubts_of("workers: 4", "rate: 50/s", "target: service/s, effect: down, every: 1 min, for: 1 s"),

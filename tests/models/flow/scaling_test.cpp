@@ -69,6 +69,10 @@ TEST(FlowScaling, DoesWhatRequestsDoWhenTheyDoIt) {
         scaled("launch: 2 min, min: 10", "steps(60/s 0 s 89/s 10 min)", "1 h",
                "faults: {f: {target: service/s, effect: reclaim, at: 27 min, for: 30 min}}\n",
                "purchase: {spot: {share: 50 %, discount: 60 %}}"),
+        scaled("launch: 2 min, quota: 12", "steps(60/s 0 s 71/s 5 min 89/s 10 min 31/s 30 min)", "1 h"),
+        scaled("launch: 2 min, quota: 12, raise: 10 min", "steps(60/s 0 s 89/s 10 min 60/s 50 min)", "1 h"),
+        scaled("launch: 2 min, quota: 11, raise: exponential(5 min), out_after: 2 min",
+               "steps(60/s 0 s 89/s 10 min 60/s 20 min 89/s 35 min)", "1 h"),
     };
     for (const std::string& text : cases) {
         const Plan plan = flow_plan(text);
@@ -76,6 +80,11 @@ TEST(FlowScaling, DoesWhatRequestsDoWhenTheyDoIt) {
         const auto requests = simulate_requests(plan, {1, 0});
         EXPECT_EQ(deeds_of(flow), deeds_of(requests)) << text;
         EXPECT_GT(deeds_of(flow).size(), 4U) << text;
+        ASSERT_EQ(flow.faults.size(), requests.faults.size()) << text;
+        for (std::size_t i = 0; i < flow.faults.size(); ++i) {
+            EXPECT_EQ(flow.faults[i].begin, requests.faults[i].begin) << text;
+            EXPECT_NEAR(static_cast<double>(flow.faults[i].end - requests.faults[i].end), 0, 1000) << text;
+        }
         EXPECT_DOUBLE_EQ(flow.scaling.episodes, requests.scaling.episodes) << text;
         EXPECT_NEAR(flow.scaling.lag_s, requests.scaling.lag_s, 1e-6) << text;
         const GroupTally& by_flow = flow.groups[GroupId{0}];

@@ -103,6 +103,27 @@ const Finding* finding_with(const std::vector<Finding>& findings, const std::str
     return found == findings.end() ? nullptr : &*found;
 }
 
+// 60 of 100/s are let in; the 40 that are not are users' requests, at 0.05 USD each: some 144,000 of them in an hour.
+TEST(Review, TellsWhatALimitRejectsAndWhatThatIsWorth) {
+    const std::string shop = R"(nines: 1
+name: limited
+services:
+  web: {kind: fleet, workers: unlimited, limit: {rate: 60/s, burst: 1}, endpoints: {page: {steps: [{work: 1 ms}]}}}
+demand: {users: {calls: web.page, arrivals: constant, rate: 100/s}}
+value: {request: 0.05 USD}
+run: {horizon: 1 h}
+)";
+    const std::vector<Finding> findings = findings_of(shop, Pillar::reliability);
+    const Finding* finding = finding_with(findings, "limits of web reject attempts");
+    ASSERT_NE(finding, nullptr);
+    EXPECT_NEAR(finding->effect.at(0).value, 0.5, 0.11) << "every second, of evenly spaced ones";
+    EXPECT_NEAR(finding->effect.at(1).value, finding->effect.at(0).value * 360'000, 1);
+    EXPECT_NEAR(*finding->usd_per_month, finding->effect.at(1).value * 0.05 * 730, 1e-6 * 1e7);
+    const std::string within = std::string(shop).replace(shop.find("rate: 60/s"), 10, "rate: 200/s");
+    const std::vector<Finding> none = findings_of(within, Pillar::reliability);
+    EXPECT_EQ(finding_with(none, "limits of web"), nullptr);
+}
+
 std::string fleet_on(const std::string& machine) {
     return "nines: 1\nname: twin\nworld: {regions: [us-east-1]}\nservices:\n  web: {kind: fleet, on: " + machine +
            ", in: {region: us-east-1, zones: 2, each: 2}, workers: 4, endpoints: {page: {steps: [{work: 100 ms}]}}}\n"

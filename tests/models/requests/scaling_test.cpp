@@ -50,6 +50,44 @@ std::vector<Nanoseconds> times_of(const Run& run, NoteKind kind) {
 
 using Times = std::vector<Nanoseconds>;
 
+// 89 requests/s of 100 ms need 15 instances; the quota allows 12 of them. Three are refused at 660 s, which asks for
+// more: ten minutes later the quota is raised, and the evaluation of that moment orders the rest.
+TEST(Quotas, RefuseUntilTheyAreRaised) {
+    const Plan plan = support::plan_of(
+        stepping("target: 60 %, max: 40, launch: 2 min, quota: 12, raise: 10 min", "steps(60/s 0 s 89/s 10 min)"));
+    const auto run = simulate_requests(plan, {1, 0});
+    Times orders(2, 660);
+    orders.insert(orders.end(), 3, 1260);
+    EXPECT_EQ(times_of(run, NoteKind::launch_ordered), orders);
+    ASSERT_EQ(run.faults.size(), 1U) << "told as what it is: a cause";
+    EXPECT_EQ(run.faults[0].begin, 660 * Nanoseconds{1'000'000'000});
+    EXPECT_EQ(run.faults[0].end, 1260 * Nanoseconds{1'000'000'000});
+    const FaultPlan& fault = plan.faults[run.faults[0].fault];
+    EXPECT_EQ(fault.layer, Layer::configuration);
+    EXPECT_FALSE(fault.owned_by_provider);
+}
+
+// Without `raise` it stays so, and is over when no more is wanted.
+TEST(Quotas, HoldForEverWithoutARaise) {
+    const Plan plan = support::plan_of(stepping("target: 60 %, max: 40, launch: 2 min, quota: 12, in_after: 5 min",
+                                                "steps(60/s 0 s 89/s 10 min 60/s 30 min)"));
+    const auto run = simulate_requests(plan, {1, 0});
+    EXPECT_EQ(times_of(run, NoteKind::launch_ordered), Times(2, 660));
+    ASSERT_EQ(run.faults.size(), 1U);
+    EXPECT_EQ(run.faults[0].end, 1860 * Nanoseconds{1'000'000'000}) << "the first period of 60/s";
+    EXPECT_EQ(figure(plan, run, "rto"), 0) << "twelve do 120/s: nothing is lost";
+}
+
+// One that is not reached changes nothing.
+TEST(Quotas, AsLargeAsMaxAreNone) {
+    const std::string rate = "steps(60/s 0 s 89/s 10 min)";
+    const Plan with = support::plan_of(stepping("target: 60 %, max: 40, launch: 2 min, quota: 40", rate));
+    const Plan without = support::plan_of(stepping("target: 60 %, max: 40, launch: 2 min", rate));
+    const auto run = simulate_requests(with, {1, 0});
+    EXPECT_EQ(run.fingerprint, simulate_requests(without, {1, 0}).fingerprint);
+    EXPECT_TRUE(run.faults.empty());
+}
+
 // 75 requests/s of 100 ms hold 7.5 workers: 12.5 instances meet 60 %. The period from 600 s on shows it at 660 s.
 TEST(Scaling, OrdersPaysAndServesInTime) {
     const Plan plan = support::plan_of(stepping("target: 60 %, max: 40, launch: 2 min", "steps(60/s 0 s 75/s 10 min)"));

@@ -375,6 +375,33 @@ TEST(Resolved, ShowsTheDefaultsOfScaling) {
     EXPECT_EQ(again.faults[FaultId{1}].effects[0].kind, EffectKind::no_new_capacity);
 }
 
+TEST(Resolved, ShowsLimitsAndQuotas) {
+    const std::string text = resolved_text(read(R"yaml(nines: 1
+name: limits
+services:
+  api: {kind: fleet, limit: 30/min, endpoints: {op: {steps: [{work: 1 ms}]}}}
+  web:
+    kind: fleet
+    limit: {rate: 100/s, burst: 2.5, per: client}
+    scale: {target: 60 %, max: 9, launch: 2 min, quota: 4}
+    endpoints: {op: {steps: [{call: api.op}]}}
+  shop:
+    kind: fleet
+    limit: 7/s
+    scale: {target: 60 %, max: 9, launch: 2 min, quota: 4, raise: exponential(2 h)}
+    endpoints: {op: {steps: [{work: 1 ms}]}}
+demand: {d: {calls: web.op, rate: 1/s}}
+faults: {t: {target: service/web, effect: {throttle: 40/s}, at: 1 min, for: 1 min}}
+)yaml"));
+    for (const char* part :
+         {"limit: {rate: 30/min, burst: 1, per: service}", "limit: {rate: 100/s, burst: 2.5, per: client}",
+          "quota: 4, raise: never}", "quota: 4, raise: exponential(2 h)}", "limit: {rate: 7/s, burst: 7, per: service}",
+          "effect: {throttle: 40/s}"}) {
+        EXPECT_NE(text.find(part), std::string::npos) << part << " in\n" << text;
+    }
+    EXPECT_EQ(resolved_text(read(text)), text);
+}
+
 TEST(Resolved, AQueueWithoutAWorldInFull) {
     EXPECT_EQ(resolved_text(read(k_queue)),
               R"yaml(# As it is understood, with every default written out; `variants` and `tags` are left out.
