@@ -145,7 +145,7 @@ void Solver::collect_pair(const Scene& scene, const Pair& pair, Solution& soluti
             const LocationId there = plan_.groups[cohort.group].location;
             const auto count = [&](LocationId from, LocationId to, double bytes, double requests) {
                 const WayPrice& price = ways_.between(scene, from, to).price;
-                if (price.row != k_free) {
+                if (price.row != k_free && !(call.crosses_zones_free && price.is_between_zones())) {
                     solution.units[price.row] += price.ends * bytes / k_bytes_per_gb;
                 }
                 if (price.request_row != k_free) {

@@ -43,9 +43,9 @@ public:
         return send_with_luck(way, from, to, kind);
     }
     /// Counts what is sent under its price row; a client's request to an edge is a priced thing of its own.
-    void count(LocationId from, LocationId to, double bytes, std::uint32_t requests) {
+    void count(LocationId from, LocationId to, double bytes, std::uint32_t requests, bool crosses_zones_free) {
         const Way& way = way_between(from, to);
-        if (way.price.row != k_free) {
+        if (way.price.row != k_free && !(crosses_zones_free && way.price.is_between_zones())) {
             bytes_[way.price.row] += way.price.ends * bytes;
         }
         if (way.price.request_row != k_free) {

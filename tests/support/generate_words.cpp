@@ -325,6 +325,12 @@ std::string value(Words& words, const GeneratedService& first) {
                        words.maybe(0.5, fmt::format(", transaction: {}.{}", first.name, first.endpoints.front())));
 }
 
+std::string bill(std::uint64_t number, bool has_world) {
+    Words words(number, "bill");
+    return words.maybe(0.3, has_world ? words.one_of({"bill: {allowances: true}\n", "bill: {allowances: false}\n"})
+                                      : "bill: {allowances: false}\n");
+}
+
 /// Machines that are taken back: of services that stand on nothing else.
 std::string reclaims(Words& words, const Services& services, const std::vector<std::string>& fields) {
     std::string text;
@@ -388,6 +394,7 @@ MoreWords more_words(std::uint64_t number, const std::vector<GeneratedService>& 
     more.sections += identities(security, services, names);
     more.sections += security.chance(0.8) ? threats(security, services, names, holder) : "";
     more.sections += money.chance(0.7) ? value(money, services.front()) : "";
+    more.sections += bill(number, has_world);
     return more;
 }
 

@@ -227,7 +227,8 @@ void add_bill(Page& page, const Results& r) {
     const std::size_t shown = std::min(lines.size(), k_bill_lines);
     for (std::size_t i = 0; i < shown; ++i) {
         const std::string usd = human_quantity(lines[i]->usd, "USD");
-        table.add({page.plain(lines[i]->item), page.plain(human_quantity(lines[i]->quantity, lines[i]->unit)),
+        const std::string item = lines[i]->item + (lines[i]->tier.empty() ? "" : ", " + lines[i]->tier);
+        table.add({page.plain(item), page.plain(human_quantity(lines[i]->quantity, lines[i]->unit)),
                    usd.substr(0, usd.rfind(' '))});
     }
     page.table(table);
