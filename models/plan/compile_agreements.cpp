@@ -44,8 +44,10 @@ std::optional<AgreementName> agreement_of(const Plan& plan, ServiceId id, const 
             return AgreementName{"elb", several_zones ? "multi-AZ" : "single-AZ"};
         case ServiceKind::function:
             return AgreementName{"lambda", "multi-AZ (region level)"};
-        case ServiceKind::nat:
         case ServiceKind::managed:
+            return spec.engine.empty() ? std::nullopt
+                                       : std::optional(AgreementName{spec.engine, "multi-AZ (region level)"});
+        case ServiceKind::nat:
             break;
     }
     return std::nullopt;

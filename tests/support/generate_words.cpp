@@ -308,8 +308,9 @@ void add_managed(Words& words, const GeneratedService& first, bool has_world, bo
     more.services +=
         fmt::format("  resize: {{kind: function, on: lambda({}), endpoints: {{run: {{steps: [{{work: {}}}]}}}}}}\n",
                     words.one_of({"512 MB", "128 MB", "2 GiB"}), words.one_of({"120 ms", "exponential(30 ms)"}));
-    more.services += fmt::format("  mail: {{kind: managed{}, endpoints: {{send: {{steps: [{{work: 5 ms}}]}}}}}}\n",
-                                 words.maybe(0.8, ", price: {million_requests: 1 USD, gigabyte: 0.02 USD}"));
+    more.services +=
+        fmt::format("  mail: {{kind: managed{}, endpoints: {{send: {{steps: [{{work: 5 ms}}]}}}}}}\n",
+                    words.maybe(0.8, ", price: {million_requests: 1 USD, gigabyte: 0.02 USD}, engine: sqs"));
     more.demand += fmt::format("  extras: {{calls: extra.page, rate: 15/s{}}}\n", words.maybe(0.5, ", timeout: 1 s"));
     if (two_regions && words.chance(0.6)) {
         more.services +=

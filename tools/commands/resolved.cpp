@@ -292,7 +292,7 @@ void write_service(Emitter& out, const Architecture& architecture, const Service
     if (!service.machine.empty()) {
         field(out, "on", service.machine);
     }
-    if (database || service.kind == ServiceKind::cache) {
+    if (!service.engine.empty()) {
         field(out, "engine", service.engine);
     }
     write_placement(out, architecture, service);

@@ -115,6 +115,34 @@ TEST_P(Credits, ContainersHaveTheirOwnAgreement) {
     EXPECT_EQ(plan.agreements.front().name, "fargate, multi-AZ (region level)");
 }
 
+// A managed service says whose agreement it has: a table of DynamoDB, of which 8 h of January are 30 %.
+TEST_P(Credits, ManagedServicesNameTheirAgreement) {
+    const auto plan_with = [](const std::string& engine) {
+        return support::plan_of(fmt::format(R"(nines: 1
+name: a table
+world: {{regions: [us-east-1]}}
+services:
+  table: {{kind: managed{}, price: 1 USD/h, in: {{region: us-east-1, zones: 2}}, endpoints: {{op: {{request: 0 B, response: 0 B, steps: [{{work: 1 ms}}]}}}}}}
+demand: {{d: {{calls: table.op, rate: 1/h}}}}
+faults: {{r: {{target: region/us-east-1, effect: down, at: 1 d, for: 8 h}}}}
+value: {{minute_down: 1 USD}}
+run: {{fidelity: {}, start: 2026-01-01 00:00, horizon: 31 d}}
+)",
+                                            engine, GetParam()));
+    };
+    const Plan plan = plan_with(", engine: dynamodb");
+    ASSERT_EQ(plan.agreements.size(), 1U);
+    EXPECT_EQ(plan.agreements.front().name, "dynamodb, multi-AZ (region level)");
+    const double january = 2 * 744 * 1.0;
+    EXPECT_NEAR(*run_once(plan, {1, 0}).find("cost.sla_credits")->mean,
+                plan.agreements.front().steps[1].share * january, 1e-6);
+    EXPECT_TRUE(plan_with("").agreements.empty());
+    for (const char* const engine : {"api-gateway", "cognito", "documentdb", "efs", "eventbridge", "keyspaces",
+                                     "kinesis-data-streams", "opensearch", "sns", "sqs", "step-functions"}) {
+        EXPECT_EQ(plan_with(fmt::format(", engine: {}", engine)).agreements.size(), 1U) << engine;
+    }
+}
+
 // Cases c12 and c13 of cost_energy.json: months of 730 h of an alternating renewal that starts up.
 TEST(CreditSteps, TheExpectedShareFollowsFromTheDistributionOfDowntime) {
     struct Case {

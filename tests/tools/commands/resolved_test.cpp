@@ -393,6 +393,9 @@ services:
         steps:
           - work: exponential(10 ms)
 
+bill:
+  allowances: false
+
 demand:
   people:
     calls: {desk.ask: 100 %}
