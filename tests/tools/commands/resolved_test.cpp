@@ -393,8 +393,7 @@ services:
         steps:
           - work: exponential(10 ms)
 
-bill:
-  allowances: false
+bill: {allowances: false}
 
 demand:
   people:
