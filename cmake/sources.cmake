@@ -173,6 +173,7 @@ set(MODELS_SOURCES
   models/operations/scaling.cpp
   models/operations/scaling_policy.cpp
   models/pillars/attribution.cpp
+  models/pillars/bill.cpp
   models/pillars/cost.cpp
   models/pillars/credits.cpp
   models/pillars/findings.cpp
@@ -185,13 +186,17 @@ set(MODELS_SOURCES
   models/pillars/money_findings.cpp
   models/pillars/operations.cpp
   models/pillars/performance.cpp
+  models/pillars/purchase_findings.cpp
   models/pillars/reliability.cpp
   models/pillars/remedies.cpp
   models/pillars/review.cpp
   models/pillars/scorecard.cpp
   models/pillars/security.cpp
   models/pillars/sustainability.cpp
+  models/pillars/usage.cpp
   models/plan/compile.cpp
+  models/plan/compile_agreements.cpp
+  models/plan/compile_allowances.cpp
   models/plan/compile_attacks.cpp
   models/plan/compile_balancers.cpp
   models/plan/compile_charges.cpp

@@ -272,6 +272,7 @@ struct Architecture {
     std::vector<std::pair<std::string, std::vector<TargetSpec>>> domains;
     std::vector<Objective> objectives;
     std::optional<ValueSpec> value;
+    BillSpec bill;
     RunSpec run;
     StudySpec study;
     std::vector<std::string> variant_names;

@@ -52,6 +52,11 @@ struct SizeSpec {
     double memory_gb = 0;  ///< of 2^30 bytes, as both are billed
 };
 
+/// `bill`: what of the account the bill depends on.
+struct BillSpec {
+    bool allowances = false;  ///< what is free each month in every account is free here, and not used up elsewhere
+};
+
 /// `value`: what availability is worth to the user.
 struct ValueSpec {
     double usd_per_request = 0;      ///< lost with each request that was not ok

@@ -14,8 +14,19 @@ constexpr Names<ReplicaMode, 2> k_modes{{{{"sync", ReplicaMode::sync}, {"async",
 
 constexpr std::size_t k_replicas_max = 100;
 
-/// Engines that the catalogue has prices of.
+bool has_engine(ServiceKind kind) {
+    return traits_of(kind).has_primary || kind == ServiceKind::cache || kind == ServiceKind::managed;
+}
+
+/// Engines that the catalogue has prices of; of managed services, agreements.
 const std::vector<std::string>& engines_of(ServiceKind kind) {
+    static const std::vector<std::string> k_managed = {
+        "api-gateway",          "cognito",    "documentdb", "dynamodb", "efs",           "eventbridge", "keyspaces",
+        "kinesis-data-streams", "opensearch", "sns",        "sqs",      "step-functions"};
+    if (kind == ServiceKind::managed) {
+        return k_managed;
+    }
+
     static const std::vector<std::string> k_databases = {"postgres", "mysql", "aurora-postgresql", "aurora-mysql"};
     static const std::vector<std::string> k_caches = {"redis", "memcached"};
     return kind == ServiceKind::cache ? k_caches : k_databases;
@@ -24,8 +35,10 @@ const std::vector<std::string>& engines_of(ServiceKind kind) {
 void read_engine(const ReadContext& context, const Node& node, const std::string& path, Service& service) {
     const std::vector<std::string>& engines = engines_of(service.kind);
     if (!node.is_scalar() || std::find(engines.begin(), engines.end(), node.text) == engines.end()) {
-        add_wrong_word(node, path, fmt::format("an engine of a {}", k_service_kinds.of(service.kind)), engines,
-                       context.problems);
+        add_wrong_word(node, path,
+                       fmt::format("an engine of a {}{}", k_service_kinds.of(service.kind),
+                                   service.kind == ServiceKind::managed ? " service" : ""),
+                       engines, context.problems);
         return;
     }
     service.engine = node.text;
@@ -196,15 +209,14 @@ void read_database(const ReadContext& context, MappingReader& reader, Service& s
     const bool database = traits_of(service.kind).has_primary;
     for (const std::string_view key : {"replication", "failover", "reads", "engine"}) {
         const Node* node = reader.optional(key);
-        if (node != nullptr && !database && !(key == "engine" && service.kind == ServiceKind::cache)) {
+        if (node != nullptr && !database && !(key == "engine" && has_engine(service.kind))) {
             context.problem(*node, reader.path_of(key), fmt::format("`{}` belongs to a database", key));
         }
     }
-    if (service.kind == ServiceKind::cache) {
-        service.engine = "redis";
+    if (!database) {
+        service.engine = service.kind == ServiceKind::cache ? "redis" : "";
     }
-    if (const Node* engine = reader.optional("engine");
-        engine != nullptr && (database || service.kind == ServiceKind::cache)) {
+    if (const Node* engine = reader.optional("engine"); engine != nullptr && has_engine(service.kind)) {
         read_engine(context, *engine, reader.path_of("engine"), service);
     }
     if (!database) {

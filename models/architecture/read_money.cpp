@@ -253,6 +253,22 @@ void read_service_money(const ReadContext& context, MappingReader& reader, Servi
     read_power(context, reader, service);
 }
 
+void read_bill(const ReadContext& context, const Node* node) {
+    if (node == nullptr) {
+        return;
+    }
+    MappingReader reader(*node, "bill", context.problems, "`bill`");
+    if (const Node* allowances = reader.optional("allowances")) {
+        context.architecture.bill.allowances =
+            read_bool(*allowances, reader.path_of("allowances"), context.problems).value_or(false);
+        if (context.architecture.bill.allowances && !context.architecture.has_world) {
+            context.problem(*allowances, reader.path_of("allowances"),
+                            "allowances are of the catalogue's prices, which need a `world`");
+        }
+    }
+    reader.finish();
+}
+
 void read_value(const ReadContext& context, const Node* node) {
     if (node == nullptr) {
         return;

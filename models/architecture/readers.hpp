@@ -76,6 +76,7 @@ void read_service_money(const ReadContext& context, MappingReader& reader, Servi
 std::optional<SizeSpec> read_size(const Node& node, const std::string& path, Problems& problems);
 /// Who owns the layers of a service: its kind's, and what `layers` says else.
 void read_layers(const ReadContext& context, MappingReader& reader, Service& service);
+void read_bill(const ReadContext& context, const Node* node);
 void read_value(const ReadContext& context, const Node* node);
 /// Deployments of a service; read_operations checks them against who is on call.
 void read_deploys(const ReadContext& context, MappingReader& service_reader, ServiceId service);

@@ -55,6 +55,8 @@ struct MachineRow {
 struct PriceTier {
     double until = 0;
     double usd = 0;
+    std::string name = {};  ///< as the catalogue has it: "0-10TB"; empty where there is but one
+    std::string row = {};  ///< how its row begins: "service_prices.csv: data-transfer,internet-egress,0-10TB,us-east-1"
 };
 
 /// A price with its tiers, and the row it comes from.
@@ -64,6 +66,14 @@ struct TieredPrice {
     std::vector<PriceTier> tiers;  ///< ascending; at least one
     std::string source;
     std::optional<Assumption> assumed;
+};
+
+/// What an account has free each month, for as long as it exists.
+struct Allowance {
+    std::string service, component;  ///< "lambda", "requests"
+    double units = 0;                ///< a month
+    std::string row;                 ///< "allowances.csv: lambda,requests"
+    std::string source;
 };
 
 /// What a provider promises, before credits.
@@ -81,6 +91,8 @@ struct CreditStep {
 
 /// USD for `quantity` units in one month, through the tiers.
 double price_of(const TieredPrice& price, double quantity);
+/// How many of `quantity` units in one month fall into a tier.
+double units_in_tier(const TieredPrice& price, std::size_t tier, double quantity);
 
 class Catalog {
 public:
@@ -110,6 +122,8 @@ public:
     /// The Arm type of the same family letter, generation and size, where `type` is x86 and there is one: m7g.large for
     /// m7i.large or m7a.large, db.m6g.large for db.m6i.large.
     std::optional<std::string> arm_twin(std::string_view type) const;
+    /// The EC2 type of the same family with half the vCPUs, where there is one: m5.large for m5.xlarge.
+    std::optional<std::string> half_size(std::string_view type) const;
 
     // --- prices -------------------------------------------------------------------------------------------------
     /// USD per hour on demand. `engine` is for db. ("postgres", "mysql") and cache. ("redis"); single-AZ price.
@@ -130,6 +144,8 @@ public:
     TieredPrice container_usd_per_h(double vcpus, double memory_gb, std::string_view region) const;
     /// What a commitment of one year without upfront payment saves against the on-demand price, a share.
     std::optional<double> reserved_discount(std::string_view type) const;
+    /// What of a component is free each month in every account; nothing where none is.
+    std::optional<Allowance> allowance(std::string_view service, std::string_view component) const;
     std::optional<Figure> spot_discount(std::string_view type, std::string_view region) const;
     /// How often an instance is reclaimed, per 730 h: from the middle of AWS's bucket (above 20 % counts as 20 %).
     std::optional<double> spot_interruptions_per_month(std::string_view type, std::string_view region) const;

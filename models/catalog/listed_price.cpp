@@ -43,10 +43,12 @@ struct Tier {
     double until = k_infinite;
     double length = 0;  ///< of a "next": where the others before it end is not said
     double usd = 0;
+    std::string name;
 };
 
-Tier read_tier(std::string_view text, double usd) {
-    Tier tier{.usd = usd};
+Tier read_tier(const std::string& name, double usd) {
+    const std::string_view text = name;
+    Tier tier{.usd = usd, .name = name};
     if (text.starts_with("first ")) {
         tier.until = tier_size(text.substr(6)).value_or(k_infinite);
     } else if (text.starts_with("next ")) {
@@ -76,7 +78,7 @@ std::vector<PriceTier> in_order(std::vector<Tier> tiers) {
     double begin = 0;
     for (const Tier& tier : tiers) {
         begin = tier.length > 0 ? begin + tier.length : tier.until;
-        ordered.push_back({.until = begin, .usd = tier.usd});
+        ordered.push_back({.until = begin, .usd = tier.usd, .name = tier.name});
     }
     return ordered;
 }
@@ -97,6 +99,10 @@ std::optional<TieredPrice> listed_price(std::string_view service, std::string_vi
         return std::nullopt;
     }
     price.tiers = in_order(std::move(tiers));
+    for (PriceTier& tier : price.tiers) {
+        tier.row = "service_prices.csv: " + csv_line_start({service, component, tier.name, region});
+        tier.row.pop_back();
+    }
     return price;
 }
 

@@ -180,6 +180,19 @@ std::optional<std::string> Catalog::arm_twin(std::string_view type) const {
     return other && other->text("arch") == "arm64" ? std::optional(std::string(node) + twin) : std::nullopt;
 }
 
+std::optional<std::string> Catalog::half_size(std::string_view type) const {
+    const std::optional<CsvRow> row = instance_row(type);
+    if (!row) {
+        return std::nullopt;
+    }
+    for (const CsvRow& member : family_rows(row->text("family"))) {
+        if (2 * member.required_number("vcpu") == row->required_number("vcpu")) {
+            return member.text("instance_type");
+        }
+    }
+    return std::nullopt;
+}
+
 std::vector<std::string> Catalog::machine_types() const {
     std::vector<std::string> types;
     for (const CsvRow& row : CsvTable("instances").rows()) {

@@ -95,15 +95,15 @@ TieredPrice edge_price(std::string_view component, std::string_view area) {
 
 }  // namespace
 
+double units_in_tier(const TieredPrice& price, std::size_t tier, double quantity) {
+    const double begin = tier == 0 ? 0 : price.tiers[tier - 1].until;
+    return std::max(0.0, std::min(quantity, price.tiers[tier].until) - begin);
+}
+
 double price_of(const TieredPrice& price, double quantity) {
     double usd = 0;
-    double begin = 0;
-    for (const PriceTier& tier : price.tiers) {
-        if (quantity <= begin) {
-            break;
-        }
-        usd += (std::min(quantity, tier.until) - begin) * tier.usd;
-        begin = tier.until;
+    for (std::size_t i = 0; i < price.tiers.size(); ++i) {
+        usd += units_in_tier(price, i, quantity) * price.tiers[i].usd;
     }
     return usd;
 }
@@ -130,7 +130,9 @@ TieredPrice Catalog::between_regions(std::string_view from, std::string_view to)
     if (const auto row = CsvTable("inter_region_transfer_prices").row(csv_line_start({from, to}))) {
         return {.name = name,
                 .unit = "GB",
-                .tiers = {{.until = k_infinite, .usd = row->required_number("usd_per_gb")}},
+                .tiers = {{.until = k_infinite,
+                           .usd = row->required_number("usd_per_gb"),
+                           .row = fmt::format("inter_region_transfer_prices.csv: {},{}", from, to)}},
                 .source = row->text("source"),
                 .assumed = {}};
     }

@@ -51,10 +51,23 @@ TieredPrice Catalog::container_usd_per_h(double vcpus, double memory_gb, std::st
     TieredPrice price = regional_price(*this, "fargate", "memory", region, "h");
     price.name = fmt::format("fargate {:g} vCPU {:g} GiB {}", vcpus, memory_gb, region);
     price.tiers.front().usd = vcpus * by_vcpu.tiers.front().usd + memory_gb * price.tiers.front().usd;
+    price.tiers.front().row = fmt::format("{} and {}", by_vcpu.tiers.front().row, price.tiers.front().row);
     if (price.assumed) {
         price.assumed->value = fmt::format("{:.6g} USD/h", price.tiers.front().usd);
     }
     return price;
+}
+
+std::optional<Allowance> Catalog::allowance(std::string_view service, std::string_view component) const {
+    const auto row = CsvTable("allowances").row(csv_line_start({service, component}));
+    if (!row) {
+        return std::nullopt;
+    }
+    return Allowance{.service = std::string(service),
+                     .component = std::string(component),
+                     .units = row->required_number("units_per_month"),
+                     .row = fmt::format("allowances.csv: {},{}", service, component),
+                     .source = row->text("source")};
 }
 
 TieredPrice Catalog::service_price(std::string_view service, std::string_view component, std::string_view region,

@@ -152,8 +152,9 @@ void Solver::collect_pair(const Scene& scene, PairId pair_id, Solution& solution
             const LocationId there = plan_.groups[cohort.group].location;
             const auto count = [&](LocationId from, LocationId to, double bytes, double requests) {
                 const WayPrice& price = ways_.between(scene, from, to).price;
+                const bool is_free = price.row == k_free || (call.crosses_zones_free && price.is_between_zones());
                 const auto add = [&](std::vector<double>& units, double share) {
-                    if (price.row != k_free) {
+                    if (!is_free) {
                         units[price.row] += share * (price.ends * bytes / k_bytes_per_gb);
                     }
                     if (price.request_row != k_free) {

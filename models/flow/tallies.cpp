@@ -157,6 +157,21 @@ public:
         }
     }
 
+    void fill_pools() {
+        for (std::size_t p = 0; p < plan_.pools.size(); ++p) {
+            const PoolPlan& pool = plan_.pools[p];
+            std::vector<double>& level_s = run_.pool_levels_s.emplace_back(pool.levels);
+            for (std::size_t i = 0; i < stays_.size(); ++i) {
+                double instances = 0;
+                for (const GroupId group : pool.groups) {
+                    const GroupRates& rates = solutions_[i]->groups[group];
+                    instances += rates.instances - rates.spot;
+                }
+                pool.add(instances, stays_[i].seconds, level_s);
+            }
+        }
+    }
+
     void fill_rest() {
         for (std::size_t e = 0; e < plan_.endpoints.size(); ++e) {
             const auto id = index_at<EndpointId>(e);
@@ -253,6 +268,7 @@ void fill_tallies(const Plan& plan, Atlas& atlas, const Stays& stays, std::span<
     filler.fill_demands(last);
     filler.fill_services();
     filler.fill_groups(grams);
+    filler.fill_pools();
     filler.fill_rest();
     if (!plan.attacks.empty()) {
         filler.fill_attack();

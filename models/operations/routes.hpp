@@ -22,6 +22,8 @@ struct WayPrice {
     std::uint32_t row = k_free;
     std::uint32_t request_row = k_free;  ///< a client's request to an edge is a priced thing of its own
     double ends = 1;                     ///< zone to zone is paid at both ends
+
+    bool is_between_zones() const { return ends > 1; }
 };
 
 class Routes {

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/base/time.hpp"
 #include "models/plan/state.hpp"
 
 namespace nines {
@@ -133,6 +134,7 @@ std::vector<std::pair<double, double>> months_of(const Evidence& evidence) {
     return list;
 }
 
+/// Of 730 h.
 double monthly_bill(const Evidence& evidence, ServiceId service) {
     double usd = 0;
     for (std::size_t i = 0; i < evidence.charges.size(); ++i) {
@@ -143,7 +145,8 @@ double monthly_bill(const Evidence& evidence, ServiceId service) {
 
 double credit_of(const Evidence& evidence, const AgreementPlan& agreement,
                  const std::vector<std::pair<double, double>>& months) {
-    double share = 0;
+    constexpr double k_bill_s = k_hours_per_month * k_seconds_per_hour;
+    double bills = 0;  // of the service, in months of 730 h
     for (const Unit& unit : units_of(evidence.plan, agreement)) {
         const auto away = away_of(evidence, unit);
         for (const auto& [month_begin_s, month_end_s] : months) {
@@ -151,10 +154,11 @@ double credit_of(const Evidence& evidence, const AgreementPlan& agreement,
             for (const auto& [begin_s, end_s] : away) {
                 away_s += std::max(0.0, std::min(end_s, month_end_s) - std::max(begin_s, month_begin_s));
             }
-            share += unit.share * credit_share(agreement.steps, 1 - away_s / (month_end_s - month_begin_s));
+            const double month_s = month_end_s - month_begin_s;
+            bills += unit.share * credit_share(agreement.steps, 1 - away_s / month_s) * month_s / k_bill_s;
         }
     }
-    return share > 0 ? share * monthly_bill(evidence, agreement.service) : 0;
+    return bills > 0 ? bills * monthly_bill(evidence, agreement.service) : 0;
 }
 
 }  // namespace

@@ -2,9 +2,11 @@
 // Findings: what harms most in each pillar, from the figures of a study and the plan it was of.
 
 #include <map>
+#include <span>
 #include <string_view>
 #include <vector>
 
+#include "models/pillars/measures.hpp"
 #include "models/pillars/review.hpp"
 
 namespace nines {
@@ -46,6 +48,17 @@ void add_arm_twins(const Material& material, std::vector<Finding>& findings);
 /// What a month of the instances costs and emits that are kept for failures: cost's.
 /// @param bill  of a month, USD
 void add_price_of_resilience(const Material& material, double bill, std::vector<Finding>& findings);
+/// Fewer or smaller machines, and commitments for what is left; what they save adds up: cost's.
+void add_sizes_and_commitments(const Material& material, double bill, std::vector<Finding>& findings);
+/// How many instances of a service that scales ran for more than that share of the time, in all of its regions.
+double instances_beyond(std::span<const UsageLevel> usage, std::string_view service, double share);
+/// Instances of a service on average, and what a month of them is billed.
+struct Paid {
+    double instances = 0;
+    double usd = 0;
+};
+/// @param counts  which charges of instances: all of them, or those on demand ...
+Paid paid_for(const Material& material, ServiceId id, bool (*counts)(const ChargePlan& charge) = is_of_instances);
 /// The highest rate of all demands together over their mean: peaks are taken to coincide.
 double peak_to_mean(const Plan& plan);
 /// The busy share that is wanted of a fleet at its peak.

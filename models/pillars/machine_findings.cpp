@@ -16,28 +16,6 @@ namespace {
 
 constexpr double k_month_s = k_hours_per_month * k_seconds_per_hour;
 
-/// Instances of a service on average, and what a month of them is billed.
-struct Paid {
-    double instances = 0;
-    double usd = 0;
-};
-
-Paid paid_for(const Material& material, ServiceId id) {
-    Paid paid;
-    for (const ChargePlan& charge : material.plan.charges) {
-        if (charge.service != id || !is_of_instances(charge)) {
-            continue;
-        }
-        for (const BillLine& line : material.results.bill) {
-            if (line.item == charge.what || line.item.ends_with(" x " + charge.what)) {
-                paid.instances += line.quantity / k_hours_per_month;
-                paid.usd += line.usd;
-            }
-        }
-    }
-    return paid;
-}
-
 /// Kilograms of a month of so many machines like the group's, a share of their workers held, by the grid's mean year.
 double kg_of_month(const Plan& plan, const GroupPlan& group, double instances, double busy) {
     const CarbonPlan& carbon = plan.carbon[plan.world.locations[group.location].region];
@@ -107,6 +85,22 @@ double spare_instances(const Material& material, ServiceId id) {
 }
 
 }  // namespace
+
+Paid paid_for(const Material& material, ServiceId id, bool (*counts)(const ChargePlan& charge)) {
+    Paid paid;
+    for (const ChargePlan& charge : material.plan.charges) {
+        if (charge.service != id || !counts(charge)) {
+            continue;
+        }
+        for (const BillLine& line : material.results.bill) {
+            if (line.item == charge.what || line.item.ends_with(" x " + charge.what)) {
+                paid.instances += line.quantity / k_hours_per_month;
+                paid.usd += line.usd;
+            }
+        }
+    }
+    return paid;
+}
 
 void add_arm_twins(const Material& material, std::vector<Finding>& findings) {
     const Plan& plan = material.plan;

@@ -106,9 +106,7 @@ Evidence gather(const Plan& plan, const Run& run) {
     for (const ScopeTally& demand : plan.of_users(run.demands)) {
         evidence.clients_offered += demand.offered;
     }
-    for (const ChargePlan& charge : plan.charges) {
-        evidence.charges.push_back(measure_charge(evidence, charge));
-    }
+    evidence.charges = measure_charges(evidence);
     if (plan.value) {
         evidence.credits = measure_credits(evidence);
     }

@@ -28,6 +28,7 @@ struct BillFigures {
 /// The same, with what of it was paid and not used, and what of it floods made.
 struct ChargeFigures {
     BillFigures bill;
+    double free_units = 0;  ///< of the quantity: under an allowance
     double idle_usd = 0;
     double attack_usd = 0;
 };
@@ -114,20 +115,36 @@ struct BillItem {
     std::string what;   ///< "edge egress, US"; of compute what there are so many of: "m7g.large (web)"
     std::string unit;
     std::string source;
+    double usd_per_unit = 0;
+    std::string tier = {};
+    std::string row = {};
 };
 
 /// Whether a charge pays for instances by the hour: part of it may be idle.
 bool is_of_instances(const ChargePlan& charge);
 /// Instances that a database keeps in the regions of the groups, in whatever zones they come to stand.
 double kept_instances(const Plan& plan, const ServicePlan& database, std::span<const GroupId> groups);
-/// What a run makes of a charge. Nothing where no time was measured.
-ChargeFigures measure_charge(const Evidence& evidence, const ChargePlan& charge);
+/// What a run makes of each charge of the plan. Nothing where no time was measured.
+std::vector<ChargeFigures> measure_charges(const Evidence& evidence);
 
-/// Lines that a bill of the plan may have: one for each of its charges.
+/// Lines that a bill of the plan may have: of each charge what is free, and one for each tier of its price.
 std::vector<BillItem> bill_items(const Plan& plan);
 /// The figures of each of them.
 void measure_bill(const Evidence& evidence, std::span<BillFigures> figures);
 /// The lines that cost or counted anything.
 std::vector<BillLine> bill_lines(std::span<const BillItem> items, std::span<const BillFigures> figures);
+
+// --- how long instances ran -----------------------------------------------------------------------------------------
+
+/// Some instances of a pool, in the order in which they come.
+struct UsageItem {
+    std::string service, region;
+    std::uint32_t first = 1, last = 1;
+};
+std::vector<UsageItem> usage_items(const Plan& plan);
+/// The share of the measured time in which those of each item ran.
+void measure_usage(const Evidence& evidence, std::span<double> shares);
+/// Those that ran at all.
+std::vector<UsageLevel> usage_levels(std::span<const UsageItem> items, std::span<const double> shares);
 
 }  // namespace nines

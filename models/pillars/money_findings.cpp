@@ -14,81 +14,6 @@ namespace nines {
 
 namespace {
 
-/// USD an hour of all instances that the service begins with.
-double usd_per_h(const Plan& plan, ServiceId id) {
-    double usd = 0;
-    const Range<GroupId> groups = plan.services[id].groups;
-    for (std::uint32_t g = 0; g < groups.count; ++g) {
-        usd += plan.groups[groups[g]].usd_per_h * static_cast<double>(plan.groups[groups[g]].begins_with);
-    }
-    return usd;
-}
-
-/// Instances that would be enough at the peak of the load with one zone lost, spread evenly; nothing where that cannot
-/// be told or where they are not fewer.
-std::optional<std::uint64_t> right_size(const Material& material, ServiceId id) {
-    const ServicePlan& service = material.plan.services[id];
-    const auto busy = material.mean("utilization@" + material.plan.names.services[id]);
-    if (!busy || service.kind != ServiceKind::fleet || service.scale || service.groups.count == 0) {
-        return std::nullopt;
-    }
-    const auto zones = static_cast<double>(service.groups.count);
-    const double spare = zones > 1 ? zones / (zones - 1) : 1;
-    const double least =
-        std::max({*busy * peak_to_mean(material.plan) * static_cast<double>(service.count) / k_busy_wanted * spare,
-                  static_cast<double>(service.needs), zones > 1 ? zones : 2.0});
-    const auto wanted = static_cast<std::uint64_t>(std::ceil(least / zones - 1e-9) * zones);
-    return wanted < service.count ? std::optional(wanted) : std::nullopt;
-}
-
-void add_right_sizing(const Material& material, double bill, std::vector<Finding>& findings) {
-    for (std::size_t i = 0; i < material.plan.services.size(); ++i) {
-        const auto id = index_at<ServiceId>(i);
-        const auto wanted = right_size(material, id);
-        const double usd = usd_per_h(material.plan, id) * k_hours_per_month;
-        if (!wanted || usd <= 0) {
-            continue;
-        }
-        const auto count = static_cast<double>(material.plan.services[id].count);
-        const double saved = usd * (1 - static_cast<double>(*wanted) / count);
-        const std::string& name = material.plan.names.services[id];
-        Finding finding =
-            advised(Pillar::cost, fmt::format("{} has more instances than its load and the loss of a zone need", name),
-                    Layer::configuration,
-                    fmt::format("{} instead of {:g} instances of {} keep it under {:g} % at the peak with a zone lost: "
-                                "try as a variant",
-                                *wanted, count, name, k_busy_wanted * 100));
-        finding.effect = {{saved, "USD/month"}};
-        finding.usd_per_month = saved;
-        finding.weight = bill > 0 ? saved / bill : 0;
-        findings.push_back(std::move(finding));
-    }
-}
-
-/// Instances that run all the time and are paid by the hour: a year's commitment would be cheaper.
-void add_commitments(const Material& material, double bill, std::vector<Finding>& findings) {
-    const Catalog catalog;
-    for (std::size_t i = 0; i < material.plan.services.size(); ++i) {
-        const auto id = index_at<ServiceId>(i);
-        const ServicePlan& service = material.plan.services[id];
-        const auto discount = catalog.reserved_discount(material.plan.names.machines[id]);
-        const double usd = usd_per_h(material.plan, id) * k_hours_per_month * (1 - service.committed_share);
-        if (!discount || usd <= 0 || service.scale) {
-            continue;
-        }
-        const std::string& name = material.plan.names.services[id];
-        Finding finding = advised(Pillar::cost, fmt::format("{} runs all the time and is paid by the hour", name),
-                                  Layer::configuration,
-                                  fmt::format("`purchase: {{reserved: 100 %}}` for {}: {:.3g} % less, from {:.3g} % of "
-                                              "the hours of a year on",
-                                              name, *discount * 100, (1 - *discount) * 100));
-        finding.effect = {{usd * *discount, "USD/month"}};
-        finding.usd_per_month = usd * *discount;
-        finding.weight = bill > 0 ? usd * *discount / bill : 0;
-        findings.push_back(std::move(finding));
-    }
-}
-
 void add_largest_line(const Material& material, double bill, std::vector<Finding>& findings) {
     const auto largest = std::max_element(material.results.bill.begin(), material.results.bill.end(),
                                           [](const BillLine& a, const BillLine& b) { return a.usd < b.usd; });
@@ -172,6 +97,16 @@ void add_hours(const Plan& plan, LocationId region, std::vector<Finding>& findin
     findings.push_back(std::move(finding));
 }
 
+/// Where all fleets scale, they scale to something that leaves much idle.
+std::string advice_against_idle(const Plan& plan) {
+    const bool all_scale = std::none_of(plan.services.begin(), plan.services.end(), [](const ServicePlan& service) {
+        return service.kind == ServiceKind::fleet && !service.scale;
+    });
+    return !plan.scaled.empty() && all_scale
+               ? "they scale already: a higher `scale.target`, a lower `scale.min`, or smaller instances"
+               : "right-size, or scale with the load: `scale`";
+}
+
 }  // namespace
 
 double peak_to_mean(const Plan& plan) {
@@ -187,8 +122,7 @@ double peak_to_mean(const Plan& plan) {
 std::vector<Finding> find_cost(const Material& material) {
     std::vector<Finding> findings;
     const double bill = material.mean("cost.per_month").value_or(0);
-    add_right_sizing(material, bill, findings);
-    add_commitments(material, bill, findings);
+    add_sizes_and_commitments(material, bill, findings);
     add_price_of_resilience(material, bill, findings);
     add_spot_for_jobs(material, bill, findings);
     add_largest_line(material, bill, findings);
@@ -204,7 +138,7 @@ std::vector<Finding> find_sustainability(const Material& material) {
     for (const Attribution& part : material.results.attribution) {
         if (part.metric == "carbon.kg" && part.cause == "idle capacity" && material.months > 0) {
             Finding finding = advised(Pillar::sustainability, "idle capacity emits: the price of what is kept ready",
-                                      Layer::configuration, "right-size, or scale with the load: `scale`");
+                                      Layer::configuration, advice_against_idle(material.plan));
             finding.effect = {
                 {part.value / static_cast<double>(material.results.replications) / material.months, "kg/month"},
                 {part.share, "fraction"}};

@@ -9,6 +9,7 @@
 
 #include "engine/base/time.hpp"
 #include "models/architecture/calls.hpp"
+#include "models/pillars/findings.hpp"
 
 namespace nines {
 
@@ -386,11 +387,16 @@ void Finder::find_purchases() {
         for (const GroupSpec& group : service.groups) {
             planned += group.instances;
         }
-        const double always = service.scale ? std::min(1.0, service.scale->min / planned) : 1;
+        const double discount = Catalog().reserved_discount(service.machine).value_or(0);
+        const double always =
+            service.scale ? std::min(1.0, instances_beyond(results_.usage, service.name, 1 - discount) / planned) : 1;
+        if (always <= 0) {
+            continue;
+        }
         sets.push_back(fmt::format("services.{}.purchase={{reserved: {}}}", service.name,
                                    format_quantity(always, Dimension::fraction)));
     }
-    add(Pillar::cost, "reserved instances for what always runs", std::move(sets));
+    add(Pillar::cost, "reserved instances for what runs most of the time", std::move(sets));
 }
 
 void Finder::find_nearness() {

@@ -2,8 +2,10 @@
 // Charges: the lines that a bill may have, each with what it counts and the price row it is counted under; and what a
 // provider pays back.
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -46,7 +48,25 @@ struct ChargePlan {
     std::uint32_t row = 0;        ///< of price_row: which
     double amount = 1;            ///< committed: its share; fixed: the quantity; gigabyte_seconds: GB
     TieredPrice price;
-    std::string what;  ///< "m7g.large (web)", "edge egress, US, Mexico, Canada"
+    std::string what;                             ///< "m7g.large (web)", "edge egress, US, Mexico, Canada"
+    std::optional<std::uint32_t> allowance = {};  ///< of the plan's: what is free of it, shared with others
+};
+
+/// The instances of a service that scales in one region: what a commitment would be for. How long so many of them ran
+/// is counted by levels: the first `step` instances, the next ...
+struct PoolPlan {
+    ServiceId service;
+    LocationId region;  ///< none: without a world
+    std::vector<GroupId> groups;
+    std::uint32_t step = 1;
+    std::uint32_t levels = 0;
+
+    /// Adds what so many instances are of each level, times the seconds.
+    void add(double instances, double seconds, std::span<double> level_s) const {
+        for (std::uint32_t i = 0; i < levels && instances > i * static_cast<double>(step); ++i) {
+            level_s[i] += std::min(instances - i * static_cast<double>(step), static_cast<double>(step)) * seconds;
+        }
+    }
 };
 
 /// What the provider promises of a service, and pays back. Of several zones it is the whole service that must be away;

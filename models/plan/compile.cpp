@@ -108,6 +108,22 @@ void add_groups(const Service& service, ServiceId id, Plan& plan) {
     compiled.primary_group = compiled.groups[service.primary_group];
 }
 
+/// An application load balancer spreads over all zones; what goes to its targets and back crosses them free of charge,
+/// where that of others is paid at both ends. Source: aws.amazon.com/elasticloadbalancing/faqs, cross-zone.
+void mark_balanced_calls(Plan& plan) {
+    for (const EndpointPlan& endpoint : plan.endpoints) {
+        if (plan.services[endpoint.service].kind != ServiceKind::load_balancer) {
+            continue;
+        }
+        for (std::uint32_t s = 0; s < endpoint.steps.count; ++s) {
+            const Range<CallPlanId> calls = plan.steps[endpoint.steps[s]].calls;
+            for (std::uint32_t c = 0; c < calls.count; ++c) {
+                plan.calls[calls[c]].crosses_zones_free = true;
+            }
+        }
+    }
+}
+
 /// The columns that the event loop reads: what is read together lies together.
 void fill_hot_columns(Plan& plan) {
     for (const GroupPlan& group : plan.groups) {
@@ -137,6 +153,7 @@ void fill_hot_columns(Plan& plan) {
         call.steps = endpoint.steps;
         call.writes = endpoint.writes;
     }
+    mark_balanced_calls(plan);
 }
 
 std::uint32_t count_priorities(const Architecture& architecture) {

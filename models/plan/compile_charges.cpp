@@ -1,10 +1,11 @@
-// The lines of the bill: instances as they are bought, bytes and requests by path, services by what they count; the
-// agreements that pay something back; and what requests and minutes are worth to the user.
+// The lines of the bill: instances as they are bought, bytes and requests by path, services by what they count; and
+// what requests and minutes are worth to the user.
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 #include "engine/base/time.hpp"
 #include "engine/base/units.hpp"
@@ -37,6 +38,7 @@ public:
             add_storage(id);
             add_replication(id);
         }
+        add_alarms();
         for (std::size_t row = 0; row < plan_.prices.size(); ++row) {
             // Requests of the edge are a managed service's, bytes are transfer.
             const TieredPrice& price = plan_.prices[row];
@@ -320,74 +322,37 @@ private:
             catalog_.service_price("lambda", "duration, x86", region, "GB-s"), "function duration");
     }
 
+    /// Each alarm watches one metric; one that looks more often than once a minute is of high resolution.
+    /// Source: aws.amazon.com/cloudwatch/pricing, alarms.
+    void add_alarms() {
+        constexpr double k_standard_s = 60;
+        const auto regions = plan_.world.of_kind(LocationKind::region);
+        if (!plan_.has_world || regions.empty()) {
+            return;
+        }
+        for (const auto& [component, what, is_high] :
+             {std::tuple("alarm, standard resolution", "alarms", false),
+              std::tuple("alarm, high resolution", "alarms of high resolution", true)}) {
+            const auto alarms = std::count_if(
+                plan_.operations.alarms.begin(), plan_.operations.alarms.end(),
+                [&, high = is_high](const AlarmSpec& alarm) { return (alarm.window_s < k_standard_s) == high; });
+            if (alarms > 0) {
+                ChargePlan charge;
+                charge.part = BillPart::managed;
+                charge.meter = ChargeMeter::fixed;
+                charge.amount = static_cast<double>(alarms);
+                charge.price = catalog_.service_price("cloudwatch", component,
+                                                      plan_.world.locations[regions.front()].id, "alarm-month");
+                charge.what = what;
+                plan_.charges.push_back(std::move(charge));
+            }
+        }
+    }
+
     const Architecture& architecture_;
     const Catalog& catalog_;
     Plan& plan_;
 };
-
-// --- agreements -----------------------------------------------------------------------------------------------------
-
-struct AgreementName {
-    std::string_view service, scope;
-    bool of_each_instance = false;
-};
-
-/// Which agreement of AWS fits a service: by its kind, and whether more than one zone holds it.
-std::optional<AgreementName> agreement_of(const Plan& plan, ServiceId id, const Service& spec) {
-    const ServicePlan& service = plan.services[id];
-    const bool on_a_machine = !spec.machine.empty();
-    const bool several_zones = service.has_primary ? !service.replicas.empty() : service.groups.count > 1;
-    switch (service.kind) {
-        case ServiceKind::fleet:
-            return !on_a_machine   ? std::nullopt
-                   : several_zones ? std::optional(AgreementName{"ec2", "multi-AZ (region level)"})
-                                   : std::optional(AgreementName{"ec2", "single instance", true});
-        case ServiceKind::database:
-            return on_a_machine ? std::optional(AgreementName{spec.engine.starts_with("aurora") ? "aurora" : "rds",
-                                                              several_zones ? "multi-AZ"
-                                                              : spec.engine.starts_with("aurora")
-                                                                  ? "single-AZ"
-                                                                  : "single-AZ (single DB instance)"})
-                                : std::nullopt;
-        case ServiceKind::cache:
-            return on_a_machine ? std::optional(AgreementName{"elasticache", several_zones ? "multi-AZ" : "single-AZ"})
-                                : std::nullopt;
-        case ServiceKind::cdn:
-            return AgreementName{"cloudfront", "global"};
-        case ServiceKind::load_balancer:
-            return AgreementName{"elb", several_zones ? "multi-AZ" : "single-AZ"};
-        case ServiceKind::function:
-            return AgreementName{"lambda", "multi-AZ (region level)"};
-        case ServiceKind::nat:
-        case ServiceKind::managed:
-            break;
-    }
-    return std::nullopt;
-}
-
-void compile_agreements(const Architecture& architecture, const Catalog& catalog, Plan& plan) {
-    if (!plan.has_world || plan.world.provider != "aws") {
-        return;
-    }
-    for (std::size_t i = 0; i < plan.services.size(); ++i) {
-        const auto id = index_at<ServiceId>(i);
-        const auto name = agreement_of(plan, id, architecture.services[id]);
-        if (!name) {
-            continue;
-        }
-        const auto promise = catalog.sla(name->service, name->scope);
-        if (!promise) {
-            continue;
-        }
-        AgreementPlan agreement;
-        agreement.service = id;
-        agreement.of_each_instance = name->of_each_instance;
-        agreement.promise = *promise;
-        agreement.steps = catalog.credits(name->service, name->scope);
-        agreement.name = fmt::format("{}, {}", name->service, name->scope);
-        plan.agreements.push_back(std::move(agreement));
-    }
-}
 
 void compile_value(const Architecture& architecture, Plan& plan) {
     if (!architecture.value) {
@@ -422,6 +387,10 @@ double spot_discount(const Catalog& catalog, const MachineUse& use, std::string_
 
 void compile_charges(const Architecture& architecture, const Catalog& catalog, Plan& plan) {
     Charges(architecture, catalog, plan).compile();
+    if (architecture.bill.allowances) {
+        compile_allowances(catalog, plan);
+    }
+    compile_pools(plan);
     compile_agreements(architecture, catalog, plan);
     compile_value(architecture, plan);
 }

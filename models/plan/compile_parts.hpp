@@ -68,6 +68,12 @@ double mean_kept_gb(const DataSpec& data, const Plan& plan);
 /// Lists an assumption, unless the plan has the same of the same place.
 void assume_once(Plan& plan, Assumption assumption);
 
+/// What the account has free, by the charges that share it; after the charges.
+void compile_allowances(const Catalog& catalog, Plan& plan);
+/// The instances that commitments could be for.
+void compile_pools(Plan& plan);
+/// What providers promise and pay back.
+void compile_agreements(const Architecture& architecture, const Catalog& catalog, Plan& plan);
 /// The lines of the bill, what providers pay back, and what requests are worth.
 void compile_charges(const Architecture& architecture, const Catalog& catalog, Plan& plan);
 /// Batch jobs, and the lines of the bill for their machines; after compile_prices.

@@ -173,7 +173,7 @@ MachineCost cost_of_machine(const Catalog& catalog, const MachineUse& use, Plan&
     } else if (is_container && plan.has_world) {
         const TieredPrice price = catalog.container_usd_per_h(use.size->vcpus, use.size->memory_gb, use.region);
         cost.usd_per_h = price.tiers.front().usd;
-        cost.price_source = price.source;
+        cost.price_source = price.tiers.front().row;
         assume(plan, {0, price.assumed}, use.path);
     } else if (machine && plan.has_world) {
         const auto price = catalog.machine_usd_per_h(use.machine, use.region, use.engine);

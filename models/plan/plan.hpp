@@ -60,6 +60,7 @@ struct alignas(64) CallPlan {
     bool optional = false;
     bool cancel = false;
     bool has_budget = false;
+    bool crosses_zones_free = false;  ///< a balancer's to its targets
     RetryPolicy retry;
     std::uint64_t name_hash = 0;
 };
@@ -355,7 +356,9 @@ struct Plan {
     std::vector<std::string> warnings;
     std::vector<TieredPrice> prices;  ///< price rows that bytes and requests are counted under
     PriceRows price_rows;
-    std::vector<ChargePlan> charges;  ///< lines that the bill may have
+    std::vector<ChargePlan> charges;    ///< lines that the bill may have
+    std::vector<Allowance> allowances;  ///< that charges share, where the account has them
+    std::vector<PoolPlan> pools;
     std::vector<AgreementPlan> agreements;
     std::optional<ValuePlan> value;
     Column<LocationId, CarbonPlan> carbon;  ///< of regions

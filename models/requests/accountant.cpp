@@ -13,6 +13,8 @@ Accountant::Accountant(const Plan& plan, Run& run)
       run_(&run),
       meters_(plan.groups.size()),
       existing_(plan.groups.size()),
+      pools_(plan.pools.size()),
+      pool_of_(plan.groups.size(), k_no_pool),
       waiting_at_service_(plan.services.size()),
       energy_counted_j_(plan.groups.size()) {
     for (std::size_t i = 0; i < plan.groups.size(); ++i) {
@@ -38,6 +40,19 @@ Accountant::Accountant(const Plan& plan, Run& run)
             }
         }
     }
+    for (std::size_t i = 0; i < plan.pools.size(); ++i) {
+        run.pool_levels_s.emplace_back(plan.pools[i].levels);
+        for (const GroupId group : plan.pools[i].groups) {
+            pool_of_[group] = static_cast<std::uint32_t>(i);
+            pools_[i].count += plan.groups[group].begins_with - plan.groups[group].spot;
+        }
+    }
+}
+
+void Accountant::flush_pool(std::size_t pool, Nanoseconds now) {
+    PoolMeter& meter = pools_[pool];
+    plan_.pools[pool].add(static_cast<double>(meter.count), to_seconds(now - meter.since), run_->pool_levels_s[pool]);
+    meter.since = now;
 }
 
 void Accountant::set_existing(InstanceId instance, std::uint32_t busy, bool paid, bool serves, Nanoseconds now) {
@@ -51,6 +66,9 @@ void Accountant::set_existing(InstanceId instance, std::uint32_t busy, bool paid
         meter.paid += paid ? 1U : UINT64_MAX;
         if (plan_.is_spot(instance)) {
             meter.spot += paid ? 1U : UINT64_MAX;
+        } else if (const std::uint32_t pool = pool_of_[group]; pool != k_no_pool) {
+            flush_pool(pool, now);
+            pools_[pool].count += paid ? 1U : UINT64_MAX;
         }
         meter.drawing += paid ? std::uint64_t{busy} : -std::uint64_t{busy};
         for (Bend& bend : meter.bends) {
@@ -121,6 +139,10 @@ void Accountant::start_measuring(Nanoseconds now) {
         meter.waiting_max = static_cast<std::uint32_t>(meter.waiting);
         run_->groups[group] = GroupTally{};
         energy_counted_j_[group] = 0;
+    }
+    for (std::size_t i = 0; i < pools_.size(); ++i) {
+        pools_[i].since = now;
+        std::fill(run_->pool_levels_s[i].begin(), run_->pool_levels_s[i].end(), 0);
     }
     for (std::size_t i = 0; i < run_->queue_max.size(); ++i) {
         run_->queue_max[index_at<ServiceId>(i)] = waiting_at_service_[index_at<ServiceId>(i)];
@@ -196,6 +218,9 @@ void Accountant::close(Nanoseconds now) {
     end_hour(now);
     for (std::size_t i = 0; i < plan_.groups.size(); ++i) {
         write(index_at<GroupId>(i));
+    }
+    for (std::size_t i = 0; i < pools_.size(); ++i) {
+        flush_pool(i, now);
     }
 }
 

@@ -80,6 +80,7 @@ public:
     Nanoseconds start() const { return start_; }
 
 private:
+    static constexpr std::uint32_t k_no_pool = UINT32_MAX;
     __extension__ using SignedWide = __int128;
     __extension__ using Wide = unsigned __int128;  // 10^8 instances x 292 years in ns do not overflow it
 
@@ -126,6 +127,11 @@ private:
             return parts * held > bend.from ? parts * held - bend.from : 0;
         }
     };
+    /// Of a pool of the plan: instances that are paid for and not on spot.
+    struct PoolMeter {
+        Nanoseconds since = 0;
+        std::uint64_t count = 0;
+    };
     struct Existing {
         bool paid = true;
         bool serves = true;
@@ -164,6 +170,7 @@ private:
         const std::vector<Existing>& existing = existing_[group];
         return existing.empty() || existing[plan_.number_in_group(instance)].paid;
     }
+    void flush_pool(std::size_t pool, Nanoseconds now);
     void raise_maxima(GroupId group, Meter& meter, std::uint32_t at_service);
     double energy_j(GroupId group) const;
     void write(GroupId group);
@@ -175,6 +182,8 @@ private:
     Column<GroupId, Meter> meters_;
     Column<GroupId, std::vector<Existing>>
         existing_;  // of databases, where services scale and may lose spot instances; elsewhere all are paid and serve
+    std::vector<PoolMeter> pools_;
+    Column<GroupId, std::uint32_t> pool_of_;  // k_no_pool: the service does not scale
     Column<ServiceId, std::uint32_t> waiting_at_service_;
     Column<GroupId, double> energy_counted_j_;  // already turned into carbon
 };

@@ -85,9 +85,9 @@ void Requests::send(AttemptId id) {
     arm_timeout(id);
     const MessageEnd from{plan_.location_of_caller[caller], instance_of_caller(attempt)};
     const MessageEnd to{plan_.serving[group].location, attempt.instance};
-    network_.count(from.location, to.location, plan.request_bytes, 1);
+    network_.count(from.location, to.location, plan.request_bytes, 1, plan.crosses_zones_free);
     if (attempt.of_attacker) {
-        network_.count_attack(from.location, to.location, plan.request_bytes, 1);
+        network_.count_attack(from.location, to.location, plan.request_bytes, 1, plan.crosses_zones_free);
     }
     const auto sent = network_.send(from, to);
     if (!sent) {

@@ -43,12 +43,12 @@ public:
         return send_with_luck(way, from, to, kind);
     }
     /// Counts what is sent under its price row; a client's request to an edge is a priced thing of its own.
-    void count(LocationId from, LocationId to, double bytes, std::uint32_t requests) {
-        count_in(counted_, from, to, bytes, requests);
+    void count(LocationId from, LocationId to, double bytes, std::uint32_t requests, bool crosses_zones_free) {
+        count_in(counted_, from, to, bytes, requests, crosses_zones_free);
     }
     /// The same once more, for an attacker's request.
-    void count_attack(LocationId from, LocationId to, double bytes, std::uint32_t requests) {
-        count_in(of_attackers_, from, to, bytes, requests);
+    void count_attack(LocationId from, LocationId to, double bytes, std::uint32_t requests, bool crosses_zones_free) {
+        count_in(of_attackers_, from, to, bytes, requests, crosses_zones_free);
     }
     /// Whether a message could pass now, without luck.
     bool reachable(const MessageEnd& from, const MessageEnd& to);
@@ -134,9 +134,10 @@ private:
         explicit Counts(std::size_t prices) : bytes(prices, 0), requests(prices, 0) {}
         std::vector<double> units() const;
     };
-    void count_in(Counts& counts, LocationId from, LocationId to, double bytes, std::uint32_t requests) {
+    void count_in(Counts& counts, LocationId from, LocationId to, double bytes, std::uint32_t requests,
+                  bool crosses_zones_free) {
         const Way& way = way_between(from, to);
-        if (way.price.row != k_free) {
+        if (way.price.row != k_free && !(crosses_zones_free && way.price.is_between_zones())) {
             counts.bytes[way.price.row] += way.price.ends * bytes;
         }
         if (way.price.request_row != k_free) {

@@ -274,9 +274,10 @@ void Requests::answer(AttemptId id, Outcome outcome) {
     const LocationId here = serving(attempt.instance).location;
     const LocationId there = plan_.location_of_caller[caller_of(attempt)];
     if (is_ok(outcome)) {
-        network_.count(here, there, plan_.calls[attempt.plan].response_bytes, 0);
+        const CallPlan& call = plan_.calls[attempt.plan];
+        network_.count(here, there, call.response_bytes, 0, call.crosses_zones_free);
         if (attempt.of_attacker) {
-            network_.count_attack(here, there, plan_.calls[attempt.plan].response_bytes, 0);
+            network_.count_attack(here, there, call.response_bytes, 0, call.crosses_zones_free);
         }
     }
     if (!attempt.waits) {

@@ -119,8 +119,18 @@ struct BillLine {
     std::string item;   ///< "12 x m7g.large (web)", "edge egress, US, Mexico, Canada"
     double quantity = 0;
     std::string unit;
-    double usd = 0;
-    std::string source;  ///< the price row
+    double usd = 0;           ///< quantity times price
+    std::string source;       ///< where the price row comes from
+    double usd_per_unit = 0;  ///< the price
+    std::string tier = {};    ///< "10-50TB" where there are several, "free allowance"
+    std::string row = {};     ///< the price row: "service_prices.csv: data-transfer,internet-egress,10-50TB,us-east-1"
+};
+
+/// How much of the time instances of a service that scales ran, taken in the order in which they come.
+struct UsageLevel {
+    std::string service, region;
+    std::uint32_t first = 1, last = 1;  ///< "the 5th to the 8th"
+    double share = 0;                   ///< of the time, on average over these instances
 };
 
 /// Counts and figures of one slice of time, over all demands, by the moment at which requests were wanted.
@@ -190,6 +200,7 @@ struct Results {
     std::vector<TimelineEntry> timeline;  ///< the whole run: faults, detections, failovers
     std::vector<FaultRow> faults;
     std::vector<BillLine> bill;
+    std::vector<UsageLevel> usage;
     std::vector<SliceRow> slices;
     std::vector<Assumption> assumptions;
     std::vector<std::string> warnings;

@@ -184,11 +184,12 @@ struct Run {
     Column<EndpointId, EndpointTally> endpoints;
     Column<ServiceId, std::uint32_t> queue_max;
     ScalingTally scaling;
-    std::vector<SliceTally> slices;      ///< of `requests`
-    std::optional<Course> course;        ///< of `flow`
-    bool has_two_fixed_points = false;   ///< `flow`: a storm of retries could have kept itself going
-    double unsettled_s = 0;              ///< `flow`: time in scenes whose iteration did not settle
-    std::vector<double> units_by_price;  ///< GB or requests under each price row, of the measured time
+    std::vector<SliceTally> slices;                  ///< of `requests`
+    std::optional<Course> course;                    ///< of `flow`
+    bool has_two_fixed_points = false;               ///< `flow`: a storm of retries could have kept itself going
+    double unsettled_s = 0;                          ///< `flow`: time in scenes whose iteration did not settle
+    std::vector<double> units_by_price;              ///< GB or requests under each price row, of the measured time
+    std::vector<std::vector<double>> pool_levels_s;  ///< by pool and level: instances paid and not on spot, x time
     std::vector<FaultRecord> faults;
     std::uint64_t faults_dropped = 0;  ///< more that happened, and have no record
     std::vector<Note> notes;

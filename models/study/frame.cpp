@@ -50,6 +50,7 @@ StudyFrame frame_of(const Plan& plan, std::uint64_t seed) {
             {row.name, std::string(row.info->unit), kind_of(row.info->name), is_of_incidents(row.info->name)});
     }
     frame.bill = bill_items(plan);
+    frame.usage = usage_items(plan);
     frame.attribution = attribution_items(plan);
     frame.objectives = plan.objectives;
     frame.spec = plan.study;

@@ -39,6 +39,7 @@ struct StudyFrame {
     double horizon_s = 0;
     std::vector<FrameMetric> metrics;
     std::vector<BillItem> bill;
+    std::vector<UsageItem> usage;
     std::vector<AttributionItem> attribution;
     std::vector<Objective> objectives;
     StudySpec spec;
@@ -51,7 +52,7 @@ struct StudyFrame {
     static constexpr std::size_t k_bill_figures = 3;
     bool is_controlled() const { return spec.control == StudyControl::flow; }
     Widths widths() const {
-        return {metrics.size(), attribution.size() + k_bill_figures * bill.size(),
+        return {metrics.size(), attribution.size() + k_bill_figures * bill.size() + usage.size(),
                 is_controlled() ? metrics.size() : 0};
     }
     /// The position of a metric, or metrics.size().

@@ -106,6 +106,10 @@ Results run_once(const Plan& plan, Luck luck, const Watcher& watcher, const RunL
     std::vector<BillFigures> figures(items.size());
     measure_bill(evidence, figures);
     results.bill = bill_lines(items, figures);
+    const std::vector<UsageItem> levels = usage_items(plan);
+    std::vector<double> shares(levels.size());
+    measure_usage(evidence, shares);
+    results.usage = usage_levels(levels, shares);
     results.assumptions = plan.assumptions;
     results.warnings = plan.warnings;
     if (plan.run.fidelity == "flow") {

@@ -16,7 +16,7 @@ Sampler::Sampler(const SamplerContext& context)
       widths_{context.table.size(), 0, 0},
       bill_(bill_items(context.plan).size()) {
     attributed_ = attribution_items(context.plan).size();
-    widths_.sums = attributed_ + StudyFrame::k_bill_figures * bill_.size();
+    widths_.sums = attributed_ + StudyFrame::k_bill_figures * bill_.size() + usage_items(context.plan).size();
     if (context.plan.study.control == StudyControl::flow) {
         flow_.emplace(context.plan);
         widths_.controls = context.table.size();
@@ -57,6 +57,7 @@ bool Sampler::sample_one(std::uint64_t number, Batch& batch) {
         sums[next++] = line.quantity;
         sums[next++] = line.usd;
     }
+    measure_usage(evidence, sums.subspan(next));
     keep_incidents(evidence, number, batch);
     for (const GroupId group : run.crowded) {
         batch.notices.push_back({number, crowd_text(context_.plan, group)});

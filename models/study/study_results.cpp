@@ -247,6 +247,11 @@ void Study::fill_sums(Results& results) const {
         bill[i] = {line[0] / count, line[1] / count, line[2] / count};
     }
     results.bill = bill_lines(std::span(frame_.bill).first(bill.size()), bill);
+    std::vector<double> usage(taken_ == 0 ? 0 : frame_.usage.size());
+    for (std::size_t i = 0; i < usage.size(); ++i) {
+        usage[i] = sums_[parts + StudyFrame::k_bill_figures * frame_.bill.size() + i] / count;
+    }
+    results.usage = usage_levels(std::span(frame_.usage).first(usage.size()), usage);
 }
 
 Results Study::results() const {

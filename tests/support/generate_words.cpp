@@ -355,8 +355,9 @@ void add_managed(Words& words, const GeneratedService& first, bool has_world, bo
     more.services +=
         fmt::format("  resize: {{kind: function, on: lambda({}), endpoints: {{run: {{steps: [{{work: {}}}]}}}}}}\n",
                     words.one_of({"512 MB", "128 MB", "2 GiB"}), words.one_of({"120 ms", "exponential(30 ms)"}));
-    more.services += fmt::format("  mail: {{kind: managed{}, endpoints: {{send: {{steps: [{{work: 5 ms}}]}}}}}}\n",
-                                 words.maybe(0.8, ", price: {million_requests: 1 USD, gigabyte: 0.02 USD}"));
+    more.services +=
+        fmt::format("  mail: {{kind: managed{}, endpoints: {{send: {{steps: [{{work: 5 ms}}]}}}}}}\n",
+                    words.maybe(0.8, ", price: {million_requests: 1 USD, gigabyte: 0.02 USD}, engine: sqs"));
     more.demand += fmt::format("  extras: {{calls: extra.page, rate: 15/s{}}}\n", words.maybe(0.5, ", timeout: 1 s"));
     if (two_regions && words.chance(0.6)) {
         more.services +=
@@ -370,6 +371,12 @@ void add_managed(Words& words, const GeneratedService& first, bool has_world, bo
 std::string value(Words& words, const GeneratedService& first) {
     return fmt::format("value: {{request: 2 USD, minute_down: 30 USD{}{}}}\n", words.maybe(0.5, ", incident: 7 USD"),
                        words.maybe(0.5, fmt::format(", transaction: {}.{}", first.name, first.endpoints.front())));
+}
+
+std::string bill(std::uint64_t number, bool has_world) {
+    Words words(number, "bill");
+    return words.maybe(0.3, has_world ? words.one_of({"bill: {allowances: true}\n", "bill: {allowances: false}\n"})
+                                      : "bill: {allowances: false}\n");
 }
 
 /// Machines that are taken back: of services that stand on nothing else.
@@ -441,6 +448,7 @@ MoreWords more_words(std::uint64_t number, const std::vector<GeneratedService>& 
     more.sections += identities(security, services, names);
     more.sections += security.chance(0.8) ? threats(security, services, names, holder) : "";
     more.sections += money.chance(0.7) ? value(money, services.front()) : "";
+    more.sections += bill(number, has_world);
     return more;
 }
 

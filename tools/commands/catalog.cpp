@@ -67,6 +67,8 @@ constexpr auto k_views = std::to_array<View>({
      "engine,instance_type=type,region,deployment,storage_mode=storage,on_demand_usd_per_h=USD/h,source"},
     {"service-prices", "service_prices", "everything else that is priced: bytes, requests, storage, managed services",
      "service,component,tier,region,price,unit,source"},
+    {"allowances", "allowances", "what every account has free each month",
+     "service,component,units_per_month=a month,unit,note,source"},
     {"transfer-prices", "inter_region_transfer_prices", "bytes between regions",
      "from_region=from,to_region=to,usd_per_gb=USD/GB,kind,as_of=as of,source"},
     {"spot", "spot_interruptions", "spot instances: how often they are taken back, what they save",

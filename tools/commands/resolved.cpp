@@ -304,7 +304,7 @@ void write_service(Emitter& out, const Architecture& architecture, const Service
     if (!service.machine.empty()) {
         field(out, "on", service.machine);
     }
-    if (database || service.kind == ServiceKind::cache) {
+    if (!service.engine.empty()) {
         field(out, "engine", service.engine);
     }
     write_placement(out, architecture, service);
@@ -565,7 +565,7 @@ void write_head(Emitter& out, const Architecture& architecture) {
 std::string resolved_text(const Architecture& architecture) {
     std::string text(k_heading);
     for (const auto write :
-         {write_head, write_world, write_services, write_value, write_demands, write_jobs, write_operations,
+         {write_head, write_world, write_services, write_bill, write_value, write_demands, write_jobs, write_operations,
           write_faults, write_domains, write_identities, write_threats, write_objectives, write_run, write_study}) {
         // One emitter a part: an empty line between parts is more than yaml-cpp can be asked for.
         Emitter out;

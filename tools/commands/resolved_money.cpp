@@ -76,6 +76,12 @@ void write_power_and_price(Emitter& out, const Service& service) {
     out << YAML::EndMap;
 }
 
+void write_bill(Emitter& out, const Architecture& architecture) {
+    begin_line(out, "bill");
+    field(out, "allowances", architecture.bill.allowances);
+    out << YAML::EndMap;
+}
+
 void write_value(Emitter& out, const Architecture& architecture) {
     if (!architecture.value) {
         return;

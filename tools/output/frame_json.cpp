@@ -44,10 +44,17 @@ FrameMetric metric_of(const Json& j) {
 }
 
 Json bill_json(const BillItem& item) {
-    return {item.group, item.what, item.unit, item.source};
+    return {item.group, item.what, item.unit, item.source, item.usd_per_unit, item.tier, item.row};
 }
 BillItem bill_of(const Json& j) {
-    return {j.at(0), j.at(1), j.at(2), j.at(3)};
+    return {j.at(0), j.at(1), j.at(2), j.at(3), j.at(4), j.at(5), j.at(6)};
+}
+
+Json usage_json(const UsageItem& item) {
+    return {item.service, item.region, item.first, item.last};
+}
+UsageItem usage_of(const Json& j) {
+    return {j.at(0), j.at(1), j.at(2).get<std::uint32_t>(), j.at(3).get<std::uint32_t>()};
 }
 
 Json part_json(const AttributionItem& item) {
@@ -191,6 +198,7 @@ std::string frame_text(const StudyFrame& f) {
                     {"objectives", list(f.objectives, objective_json)},
                     {"metrics", list(f.metrics, metric_json)},
                     {"bill", list(f.bill, bill_json)},
+                    {"usage", list(f.usage, usage_json)},
                     {"attribution", list(f.attribution, part_json)},
                     {"assumptions", list(f.assumptions, assumption_json)},
                     {"warnings", f.warnings},
@@ -218,6 +226,7 @@ std::optional<StudyFrame> read_frame(const std::string& text) {
         f.objectives = list_of<Objective>(j.at("objectives"), objective_of);
         f.metrics = list_of<FrameMetric>(j.at("metrics"), metric_of);
         f.bill = list_of<BillItem>(j.at("bill"), bill_of);
+        f.usage = list_of<UsageItem>(j.at("usage"), usage_of);
         f.attribution = list_of<AttributionItem>(j.at("attribution"), part_of);
         f.assumptions = list_of<Assumption>(j.at("assumptions"), assumption_of);
         f.warnings = j.at("warnings").get<std::vector<std::string>>();

@@ -169,8 +169,19 @@ Json assumption_json(const Assumption& assumed) {
 }
 
 Json bill_json(const BillLine& line) {
-    return {{"group", line.group}, {"item", line.item},          {"quantity", json_real(line.quantity)},
-            {"unit", line.unit},   {"usd", json_real(line.usd)}, {"source", line.source}};
+    return {{"group", line.group},        {"item", line.item},
+            {"tier", line.tier},          {"quantity", json_real(line.quantity)},
+            {"unit", line.unit},          {"price", json_real(line.usd_per_unit)},
+            {"usd", json_real(line.usd)}, {"row", line.row},
+            {"source", line.source}};
+}
+
+Json usage_json(const UsageLevel& level) {
+    return {{"service", level.service},
+            {"region", level.region},
+            {"first", level.first},
+            {"last", level.last},
+            {"share", json_real(level.share)}};
 }
 
 Json fault_json(const FaultRow& fault) {
@@ -280,6 +291,9 @@ Json results_json(const Results& results) {
     json["partial"] = results.partial;
     json["warnings"] = results.warnings;
     json["bill"] = json_list(results.bill, bill_json);
+    if (!results.usage.empty()) {
+        json["usage"] = json_list(results.usage, usage_json);
+    }
     json["timeline"] = timeline_json(results.timeline);
     json["incidents_count"] = results.incidents_count;
     json["faults"] = json_list(results.faults, fault_json);

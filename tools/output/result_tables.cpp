@@ -35,7 +35,9 @@ constexpr const char* k_schema = R"sql(
     CREATE TABLE incident_timeline (incident INTEGER REFERENCES incidents (id), at_s REAL, text TEXT);
     CREATE TABLE attribution (metric TEXT, cause TEXT, owner TEXT, share REAL, value REAL);
     CREATE TABLE assumptions (path TEXT, value TEXT, why TEXT, source TEXT);
-    CREATE TABLE bill (part TEXT, item TEXT, quantity_per_month REAL, unit TEXT, usd_per_month REAL, source TEXT);
+    CREATE TABLE bill (part TEXT, item TEXT, tier TEXT, quantity_per_month REAL, unit TEXT, usd_per_unit REAL,
+                       usd_per_month REAL, price_row TEXT, source TEXT);
+    CREATE TABLE usage (service TEXT, region TEXT, first INTEGER, last INTEGER, share REAL);
     CREATE TABLE timeline (at_s REAL, text TEXT);
     CREATE TABLE faults (name TEXT, target TEXT, effect TEXT, begin_s REAL, end_s REAL);
     CREATE TABLE slices (begin_s REAL, offered INTEGER, ok INTEGER, degraded INTEGER, error INTEGER, timeout INTEGER,
@@ -64,6 +66,7 @@ constexpr std::array k_tables{"run",
                               "attribution",
                               "assumptions",
                               "bill",
+                              "usage",
                               "timeline",
                               "faults",
                               "slices",
@@ -136,9 +139,13 @@ void insert_causes(Database& database, const Results& r) {
     for (const Assumption& a : r.assumptions) {
         assumptions.row(a.path, a.value, a.why, a.source);
     }
-    Rows bill(database, "bill", 6);
+    Rows bill(database, "bill", 9);
     for (const BillLine& b : r.bill) {
-        bill.row(b.group, b.item, b.quantity, b.unit, b.usd, b.source);
+        bill.row(b.group, b.item, b.tier, b.quantity, b.unit, b.usd_per_unit, b.usd, b.row, b.source);
+    }
+    Rows usage(database, "usage", 5);
+    for (const UsageLevel& level : r.usage) {
+        usage.row(level.service, level.region, std::uint64_t{level.first}, std::uint64_t{level.last}, level.share);
     }
     Rows warnings(database, "warnings", 1);
     for (const std::string& warning : r.warnings) {

@@ -223,11 +223,14 @@ void add_bill(Page& page, const Results& r) {
         lines.push_back(&line);
     }
     std::stable_sort(lines.begin(), lines.end(), [](const BillLine* a, const BillLine* b) { return a->usd > b->usd; });
-    Table table({{"largest of the bill"}, {"quantity", Align::right}, {"USD/month", Align::right}});
+    Table table(
+        {{"largest of the bill"}, {"quantity", Align::right}, {"USD each", Align::right}, {"USD/month", Align::right}});
     const std::size_t shown = std::min(lines.size(), k_bill_lines);
     for (std::size_t i = 0; i < shown; ++i) {
-        const std::string usd = human_quantity(lines[i]->usd, "USD");
-        table.add({page.plain(lines[i]->item), page.plain(human_quantity(lines[i]->quantity, lines[i]->unit)),
+        const BillLine& line = *lines[i];
+        const std::string usd = human_quantity(line.usd, "USD");
+        table.add({page.plain(line.item + (line.tier.empty() ? "" : ", " + line.tier)),
+                   page.plain(human_quantity(line.quantity, line.unit)), fmt::format("{:.6g}", line.usd_per_unit),
                    usd.substr(0, usd.rfind(' '))});
     }
     page.table(table);

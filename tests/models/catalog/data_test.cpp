@@ -19,6 +19,7 @@ namespace {
 
 /// Every table, with the columns that together name a row.
 const std::map<std::string, std::vector<std::string>> k_keys{
+    {"allowances", {"service", "component"}},
     {"carbon", {"provider", "region"}},
     {"carbon_hourly", {"electricity_maps_zone", "month", "hour_utc"}},
     {"carbon_hourly_2024", {"hour_utc"}},

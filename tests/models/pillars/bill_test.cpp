@@ -3,8 +3,13 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
+#include "models/architecture/read_architecture.hpp"
+#include "models/language/patch.hpp"
+#include "models/language/source.hpp"
+#include "models/plan/compile.hpp"
 #include "models/study/run.hpp"
 #include "tests/support/simulate.hpp"
 
@@ -16,30 +21,42 @@ constexpr double k_seconds = 730.0 * 3600;  // of a month
 struct Line {
     const char* item;
     double usd;
+    const char* tier = "";
 };
 
-/// Each line of the bill is one of those expected, and they are all there; their sum is the bill, to the cent.
-void expect_bill(const std::string& yaml, const std::vector<Line>& expected) {
-    const Results results = run_once(support::plan_of(yaml), {1, 0});
+/// Each line of the bill is one of those expected, and they are all there; each is a quantity times a price with its
+/// row, and their sum is the bill, to the cent.
+void expect_bill(const Results& results, const std::vector<Line>& expected) {
     double sum = 0;
     for (const Line& line : expected) {
-        const auto found = std::find_if(results.bill.begin(), results.bill.end(),
-                                        [&](const BillLine& one) { return one.item == line.item; });
+        const auto found = std::find_if(results.bill.begin(), results.bill.end(), [&](const BillLine& one) {
+            return one.item == line.item && one.tier == line.tier;
+        });
         if (found == results.bill.end()) {
-            ADD_FAILURE() << "no line `" << line.item << "`";
+            ADD_FAILURE() << "no line `" << line.item << "` " << line.tier;
             continue;
         }
         EXPECT_NEAR(found->usd, line.usd, 0.005 + 1e-6 * line.usd) << line.item;
         EXPECT_NE(found->source, "") << line.item;
+        EXPECT_NE(found->row, "") << line.item;
+        EXPECT_NEAR(found->quantity * found->usd_per_unit, found->usd, 1e-9 * (1 + found->usd)) << line.item;
         sum += line.usd;
     }
     EXPECT_EQ(results.bill.size(), expected.size());
+    double billed = 0;
     for (const BillLine& line : results.bill) {
+        billed += line.usd;
         EXPECT_TRUE(
             std::any_of(expected.begin(), expected.end(), [&](const Line& one) { return line.item == one.item; }))
             << "unexpected: " << line.item << " " << line.usd;
     }
-    EXPECT_NEAR(*results.find("cost.per_month")->mean, sum, 0.005 * static_cast<double>(expected.size()) + 1e-6 * sum);
+    const double bill = *results.find("cost.per_month")->mean;
+    EXPECT_NEAR(bill, sum, 0.005 * static_cast<double>(expected.size()) + 1e-6 * sum);
+    EXPECT_NEAR(bill, billed, 1e-9 * bill);
+}
+
+void expect_bill(const std::string& yaml, const std::vector<Line>& expected) {
+    expect_bill(run_once(support::plan_of(yaml), {1, 0}), expected);
 }
 
 // 100 requests a second through a load balancer to four machines, half of them reserved (37.5 % off), spread over two
@@ -82,7 +99,7 @@ run: {fidelity: flow, horizon: 730 h}
                  {"2 x m5.large (web) reserved", 2 * 730 * 0.096 * (1 - 0.375)},
                  {"2 x db.m5.large (orders)", 2 * 730 * 0.178},
                  {"database storage (orders)", 2 * 100 * 0.115},
-                 {"backups (orders)", 100 * 0.095}});
+                 {"backups (orders)", 100 * 0.095, "beyond the free allotment"}});
 }
 
 // A database whose two instances are committed to, and which loses a zone: the copy that comes in a third zone runs
@@ -182,7 +199,7 @@ run: {fidelity: flow, horizon: 730 h}
                 {{"requests (api)", requests / 1e6},
                  {"bytes (api)", requests * 10e3 / 1e9 * 0.02},
                  {"function requests (work)", requests * 0.2 / 1e6},
-                 {"function duration (work)", requests * 0.1205 * 0.5 * 1.66667e-5}});
+                 {"function duration (work)", requests * 0.1205 * 0.5 * 1.66667e-5, "first 6B GB-s"}});
 }
 
 // Containers in one region call a fleet in another, four machines of which one in four is spot (62 % off in us-west-2)
@@ -226,6 +243,146 @@ run: {fidelity: flow, horizon: 730 h}
                  {"inter-region us-east-1 to us-west-2", gb_out * 0.02},
                  {"inter-region us-west-2 to us-east-1", gb_back * 0.02},
                  {"inter-az us-east-1", (gb_out + gb_back) * 0.02 * 0.5}});
+}
+
+/// A variant of a published scenario.
+Plan plan_of_scenario(const char* file, const std::string& variant) {
+    Problems problems;
+    Document document = read_document(std::string(NINES_SOURCE_DIR) + "/scenarios/" + file, problems);
+    if (!variant.empty()) {
+        apply_variant(document, variant, problems);
+    }
+    const Catalog catalog;
+    const Architecture architecture = read_architecture(document, catalog, problems);
+    EXPECT_TRUE(problems.empty()) << format_problems(document, problems);
+    return compile(architecture, catalog);
+}
+
+const char* const k_edge_bytes = "edge egress to internet, US, Mexico, Canada";
+const char* const k_edge_requests = "edge HTTPS requests, US, Mexico, Canada";
+
+/// What all variants of scenarios/bills.yaml have alike, as its header reckons it.
+std::vector<Line> bills_without_allowances(const std::vector<Line>& web, const std::vector<Line>& rest) {
+    std::vector<Line> lines{{"load balancer (front)", 16.425},
+                            {"load balancer capacity units (front)", 21.75984},
+                            {"2 x db.r6g.large (orders)", 379.60},
+                            {"Aurora I/O requests (orders)", 13.14},
+                            {"Aurora storage (orders)", 11.00},
+                            {"backups (orders)", 0.0967},
+                            {"NAT gateway (out)", 65.70},
+                            {"NAT data processed (out)", 2.3652},
+                            {"requests (payments)", 65.70},
+                            {"inter-az us-east-1", 2.89},
+                            {"edge egress to origin, US, Mexico, Canada", 1.0512},
+                            {"alarms", 0.10}};
+    lines.insert(lines.end(), web.begin(), web.end());
+    lines.insert(lines.end(), rest.begin(), rest.end());
+    return lines;
+}
+
+const std::vector<Line> k_bills_web{{"2 x m5.large (web)", 140.16},
+                                    {"5 x m5.large (web) reserved", 219.00},
+                                    {"3 x m5.large (web) savings plan", 153.4752}};
+const std::vector<Line> k_bills_rest{{k_edge_requests, 262.80},
+                                     {k_edge_bytes, 870.40, "0-10TB"},
+                                     {k_edge_bytes, 232.00, "10-50TB"},
+                                     {"internet-egress us-east-1", 7.0956, "0-10TB"},
+                                     {"function requests (thumbs)", 1.0512},
+                                     {"function duration (thumbs)", 8.76, "first 6B GB-s"}};
+
+TEST(Bill, OfTheShopIsThatOfItsHeader) {
+    expect_bill(run_once(plan_of_scenario("bills.yaml", ""), {1, 0}),
+                bills_without_allowances(k_bills_web, k_bills_rest));
+}
+
+TEST(Bill, OfTheShopBoughtInOtherWays) {
+    expect_bill(run_once(plan_of_scenario("bills.yaml", "on-demand"), {1, 0}),
+                bills_without_allowances({{"10 x m5.large (web)", 700.80}}, k_bills_rest));
+    expect_bill(run_once(plan_of_scenario("bills.yaml", "reserved"), {1, 0}),
+                bills_without_allowances({{"10 x m5.large (web) reserved", 438.00}}, k_bills_rest));
+}
+
+// Free are 100 of 78.84 GB, 1,024 of 13,140 GB and 10 of 262.8 million requests at the edge, a million of 5.256 and
+// 400,000 of 525,600 GB-s; each is a line without a price, and what is left begins in the first tier.
+TEST(Bill, OfTheShopWithItsAllowances) {
+    const char* const free = "free allowance";
+    const Results results = run_once(plan_of_scenario("bills.yaml", "free"), {1, 0});
+    expect_bill(results,
+                bills_without_allowances(k_bills_web, {{k_edge_requests, 0, free},
+                                                       {k_edge_requests, 252.80},
+                                                       {k_edge_bytes, 0, free},
+                                                       {k_edge_bytes, 870.40, "0-10TB"},
+                                                       {k_edge_bytes, 150.08, "10-50TB"},
+                                                       {"internet-egress us-east-1", 0, free},
+                                                       {"function requests (thumbs)", 0, free},
+                                                       {"function requests (thumbs)", 0.8512},
+                                                       {"function duration (thumbs)", 0, free},
+                                                       {"function duration (thumbs)", 2.09333, "first 6B GB-s"}}));
+    const auto free_of = [&](const std::string& item) {
+        return std::find_if(results.bill.begin(), results.bill.end(),
+                            [&](const BillLine& line) { return line.item == item && line.tier == free; })
+            ->quantity;
+    };
+    EXPECT_NEAR(free_of("internet-egress us-east-1"), 78.84, 1e-6);
+    EXPECT_NEAR(free_of(k_edge_bytes), 1024, 1e-9);
+    EXPECT_NEAR(free_of("function duration (thumbs)"), 400'000, 1e-6);
+}
+
+// Two functions of 3 and 1 million requests share the one free million by what they ask for; over half a month as over
+// a whole one, for all is scaled to a month first.
+TEST(Bill, AnAllowanceIsSharedByWhatItIsFor) {
+    for (const char* const horizon : {"730 h", "365 h"}) {
+        const Results results = run_once(support::plan_of(fmt::format(R"(nines: 1
+name: two functions
+world: {{regions: [us-east-1, us-west-2]}}
+services:
+  a: {{kind: function, on: lambda(128 MB), in: {{region: us-east-1}}, endpoints: {{run: {{steps: [{{work: 1 ms}}]}}}}}}
+  b: {{kind: function, on: lambda(128 MB), in: {{region: us-west-2}}, endpoints: {{run: {{steps: [{{work: 1 ms}}]}}}}}}
+demand:
+  many: {{calls: a.run, rate: 4109.589041095890411/h}}
+  few: {{calls: b.run, rate: 1369.863013698630137/h}}
+bill: {{allowances: true}}
+run: {{fidelity: flow, horizon: {}}}
+)",
+                                                                      horizon)),
+                                         {1, 0});
+        const auto quantity = [&](const std::string& item, const std::string& tier) {
+            const auto line = std::find_if(results.bill.begin(), results.bill.end(),
+                                           [&](const BillLine& one) { return one.item == item && one.tier == tier; });
+            return line == results.bill.end() ? 0 : line->quantity;
+        };
+        EXPECT_NEAR(quantity("function requests (a)", "free allowance"), 750'000, 1) << horizon;
+        EXPECT_NEAR(quantity("function requests (b)", "free allowance"), 250'000, 1) << horizon;
+        EXPECT_NEAR(quantity("function requests (a)", ""), 2'250'000, 2) << horizon;
+        EXPECT_NEAR(quantity("function duration (a)", "first 6B GB-s"), 0, 1e-9) << horizon;
+    }
+}
+
+// What a balancer sends to its targets crosses zones free of charge; what any other caller sends is paid at both ends.
+TEST(Bill, BalancersCrossZonesFreeOfCharge) {
+    for (const char* const fidelity : {"requests", "flow"}) {
+        const auto crossed_gb = [&](const char* kind) {
+            const Results results = run_once(support::plan_of(fmt::format(R"(nines: 1
+name: crossing
+world: {{regions: [us-east-1]}}
+services:
+  front: {{kind: {}, workers: unlimited, in: {{region: us-east-1, zones: 2}}, endpoints: {{op: {{steps: [{{call: web.op}}]}}}}}}
+  web: {{kind: fleet, on: m5.large, in: {{region: us-east-1, zones: 2}}, workers: 64, endpoints: {{op: {{request: 1 MB, response: 9 MB, steps: [{{work: 1 ms}}]}}}}}}
+demand: {{d: {{calls: front.op, rate: 100/h, arrivals: constant}}}}
+run: {{fidelity: {}, horizon: 730 h}}
+)",
+                                                                          kind, fidelity)),
+                                             {1, 0});
+            for (const BillLine& line : results.bill) {
+                if (line.item == "inter-az us-east-1") {
+                    return line.quantity;
+                }
+            }
+            return 0.0;
+        };
+        EXPECT_EQ(crossed_gb("load-balancer"), 0) << fidelity;
+        EXPECT_NEAR(crossed_gb("fleet"), 2 * 0.5 * 73'000 * 0.01, 30) << fidelity;  // half of 730 GB, at both ends
+    }
 }
 
 // Of four reserved machines three would be enough: the fourth is paid, and idle.

@@ -100,7 +100,7 @@ TEST(Remedies, OfAnArchitectureThatHasNone) {
                                          "patches twice as often",
                                          "credentials renewed every 30 days",
                                          "identities may only what their services call",
-                                         "reserved instances for what always runs",
+                                         "reserved instances for what runs most of the time",
                                          "calls stay in their zone"};
     EXPECT_EQ(names_of(remedies_for(k_bare)), expected);
 }

@@ -104,16 +104,16 @@ TEST_F(NetworkTest, LossTakesItsShareAndDelayIsAddedEachWay) {
 }
 
 TEST_F(NetworkTest, BytesArePricedAtTheSenderAndBetweenZonesAtBothEnds) {
-    network_.count(at("use1-az1"), at("use1-az2"), 1e9, 0);
+    network_.count(at("use1-az1"), at("use1-az2"), 1e9, 0, false);
     EXPECT_DOUBLE_EQ(units("us-east-1"), 2);
     network_.start_measuring();
-    network_.count(at("use1-az1"), at("use1-az1"), 1e9, 0);
-    network_.count(at("client IAD"), at("use1-az1"), 1e9, 0);
-    network_.count(at("use1-az1"), at("IAD"), 1e9, 0);
+    network_.count(at("use1-az1"), at("use1-az1"), 1e9, 0, false);
+    network_.count(at("client IAD"), at("use1-az1"), 1e9, 0, false);
+    network_.count(at("use1-az1"), at("IAD"), 1e9, 0, false);
     EXPECT_DOUBLE_EQ(units(""), 0) << "same zone, from clients, and to the edge are free";
-    network_.count(at("use1-az1"), at("client IAD"), 3e9, 0);
-    network_.count(at("IAD"), at("client IAD"), 5e9, 0);
-    network_.count(at("client IAD"), at("IAD"), 0, 1);
+    network_.count(at("use1-az1"), at("client IAD"), 3e9, 0, false);
+    network_.count(at("IAD"), at("client IAD"), 5e9, 0, false);
+    network_.count(at("client IAD"), at("IAD"), 0, 1, false);
     EXPECT_DOUBLE_EQ(units(""), 3 + 5 + 1);
 }
 

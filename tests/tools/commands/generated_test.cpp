@@ -45,7 +45,10 @@ void expect_sound(const Json& results) {
     }
     double bill = 0;
     for (const Json& line : results["bill"]) {
-        bill += line["usd"].get<double>();
+        const double usd = line["usd"].get<double>();
+        bill += usd;
+        EXPECT_NEAR(line["quantity"].get<double>() * line["price"].get<double>(), usd, 1e-9 * (1 + usd)) << line;
+        EXPECT_NE(line["row"], "") << line;
     }
     const Json& mean = results["metrics"]["cost.per_month"]["mean"];
     const double cost = mean.is_null() ? 0 : mean.get<double>();  // null where nothing has a price

@@ -424,6 +424,8 @@ services:
         steps:
           - work: exponential(10 ms)
 
+bill: {allowances: false}
+
 demand:
   people:
     calls: {desk.ask: 100 %}

@@ -76,7 +76,7 @@ TEST_F(ReviewCommand, MoneyIsThatOfTheBill) {
     const Json fewer = of(trials, "one instance fewer of web in each zone");
     EXPECT_EQ(fewer["worth"], "gain");
     EXPECT_NEAR(fewer["versus"]["cost.per_month"]["mean"].get<double>(), -2 * 730 * 0.096, 0.01);
-    const Json reserved = of(trials, "reserved instances for what always runs");
+    const Json reserved = of(trials, "reserved instances for what runs most of the time");
     EXPECT_NEAR(reserved["versus"]["cost.per_month"]["mean"].get<double>(), -8 * 730 * 0.096 * 0.375, 0.01);
     const Json more = of(trials, "one instance more of web in each zone");
     EXPECT_EQ(more["worth"], "loss") << "more of what fails at random fails as often";

@@ -88,9 +88,10 @@ inline Results sample_results() {
     r.attribution = {{"requests.lost", "lose-an-az", "facility", "provider", 0.99, 9289}};
     r.timeline = {{600, "zone use1-az1 goes down"}, {1800, "zone use1-az1 is back"}};
     r.faults = {{"lose-an-az", "zone/use1-az1", "down", 600, 1800}};
-    r.bill = {{"compute", "12 x m7g.large (web)", 8760, "h", 714.82, "aws price list, 2026-01"},
-              {"transfer", "edge egress, US, Mexico, Canada", 81234.5, "GB", 6905.1, "aws price list, 2026-01"},
-              {"managed", "HTTPS requests at the edge", 2365.3, "1", 2365.31, "aws price list, 2026-01"}};
+    r.bill = {{"compute", "12 x m7g.large (web)", 8760, "h", 714.82, "aws price list, 2026-01", 0.0816},
+              {"transfer", "edge egress, US, Mexico, Canada", 81234.5, "GB", 6905.1, "aws price list, 2026-01", 0.085,
+               "0-10TB", "service_prices.csv: cloudfront,0-10TB"},
+              {"managed", "HTTPS requests at the edge", 2365.3, "1", 2365.31, "aws price list, 2026-01", 1}};
     r.assumptions = {{"world.link.use1-az1--use1-az2", "0.4 ms", "no measured latency zone to zone", "language.md 2"},
                      {"services.web.power", "12 W idle, 61 W full", "no measurement of m7g.large", "kin: m6g.large"}};
     r.warnings = {"service session: 3 x 1 instances share one name"};
