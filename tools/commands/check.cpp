@@ -140,10 +140,11 @@ void print_faults(const Plan& plan, const TableLook& look) {
                  {"independent clocks", Align::right, 0}});
     for (std::size_t i = 0; i < plan.faults.size(); ++i) {
         const auto id = index_at<FaultId>(i);
-        if (plan.faults[id].of_deployment) {
+        const FaultPlan& fault = plan.faults[id];
+        if (fault.of_deployment) {
             continue;
         }
-        const std::size_t clocks = plan.faults[id].draws_members ? 1 : plan.faults[id].members.size();
+        const std::size_t clocks = fault.draws_members || fault.turns ? 1 : fault.members.size();
         table.add({plan.names.faults[id], plan.names.fault_targets[id], plan.names.fault_effects[id],
                    std::to_string(clocks)});
     }
