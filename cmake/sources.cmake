@@ -101,6 +101,7 @@ set(MODELS_SOURCES
   models/architecture/read_study.cpp
   models/architecture/read_target.cpp
   models/architecture/read_threats.cpp
+  models/architecture/read_upkeep.cpp
   models/architecture/read_world.cpp
   models/catalog/carbon.cpp
   models/catalog/catalog.cpp
@@ -206,6 +207,7 @@ set(MODELS_SOURCES
   models/plan/compile_operations.cpp
   models/plan/compile_prices.cpp
   models/plan/compile_security.cpp
+  models/plan/compile_upkeep.cpp
   models/plan/region_grid.cpp
   models/plan/state.cpp
   models/requests/accountant.cpp
@@ -295,6 +297,7 @@ set(TOOLS_SOURCES
   tools/commands/resolved_money.cpp
   tools/commands/resolved_operations.cpp
   tools/commands/resolved_security.cpp
+  tools/commands/resolved_upkeep.cpp
   tools/commands/run.cpp
   tools/commands/scenario_hash.cpp
   tools/commands/study.cpp

@@ -62,6 +62,7 @@ set(MODELS_TESTS
   models/faults/effect_stack_test.cpp
   models/faults/fault_process_test.cpp
   models/faults/reclaim_test.cpp
+  models/faults/turns_test.cpp
   models/flow/course_test.cpp
   models/flow/drafts_test.cpp
   models/flow/happenings_test.cpp
@@ -188,6 +189,7 @@ set(REFERENCE_TESTS
   reference/statistics_test.cpp
   reference/study_test.cpp
   reference/transfer_cost_test.cpp
+  reference/upkeep_test.cpp
   reference/zone_loss_test.cpp
 )
 set(SCENARIOS_TESTS

@@ -114,6 +114,8 @@ struct Service {
     LayerOwners owners{};  ///< who owns each layer
     std::vector<EndpointId> endpoints;
     ServiceSecurity security;
+    std::optional<CertificateSpec> certificate;
+    std::optional<MaintenanceSpec> maintenance;
 
     /// Of the instances that a group begins with, how many are bought on spot: its last ones. Rounded over the groups
     /// in their order, so that the whole comes out right.

@@ -20,24 +20,45 @@ bool permits(const Identity& identity, ServiceId service, EndpointId endpoint) {
             case Permission::Kind::call:
                 return one.service == service && (!one.endpoint.exists() || one.endpoint == endpoint);
             case Permission::Kind::deploy:
+            case Permission::Kind::assume:
                 return false;
         }
         return false;
     });
 }
 
-/// A service with identities of its own may call only what one of them permits.
+/// The identities of a service, and those that they may assume.
+std::vector<IdentityId> identities_of(const Architecture& architecture, ServiceId service) {
+    std::vector<IdentityId> found;
+    const auto add = [&](IdentityId id) {
+        if (std::find(found.begin(), found.end(), id) == found.end()) {
+            found.push_back(id);
+        }
+    };
+    for (std::size_t i = 0; i < architecture.identities.size(); ++i) {
+        if (architecture.identities[index_at<IdentityId>(i)].of == service) {
+            add(index_at<IdentityId>(i));
+        }
+    }
+    for (std::size_t i = 0; i < found.size(); ++i) {
+        for (const Permission& one : architecture.identities[found[i]].may) {
+            if (one.kind == Permission::Kind::assume) {
+                add(one.identity);
+            }
+        }
+    }
+    return found;
+}
+
+/// A service with identities of its own may call only what one of them permits, or one that they may assume.
 void check_permitted(const ReadContext& context, ServiceId caller, const CallStep& call) {
     const Architecture& architecture = context.architecture;
     const ServiceId callee = architecture.endpoints[call.endpoint].service;
-    bool has_identity = false;
-    for (const Identity& identity : architecture.identities) {
-        has_identity = has_identity || identity.of == caller;
-        if (identity.of == caller && permits(identity, callee, call.endpoint)) {
-            return;
-        }
-    }
-    if (has_identity) {
+    const std::vector<IdentityId> identities = identities_of(architecture, caller);
+    const bool is_permitted = std::any_of(identities.begin(), identities.end(), [&](IdentityId id) {
+        return permits(architecture.identities[id], callee, call.endpoint);
+    });
+    if (!identities.empty() && !is_permitted) {
         const std::string& name = architecture.services[caller].name;
         context.problems
             .add(call.place, "services." + name,

@@ -1,5 +1,5 @@
 #pragma once
-// Operations as the user writes them: alarms, people on call, runbooks, deployments.
+// Operations as the user writes them: alarms, people on call, runbooks, deployments, upkeep.
 
 #include <cstdint>
 #include <optional>
@@ -56,6 +56,7 @@ struct AlarmSpec {
 struct NightSpec {
     double from_s = 0, to_s = 0;  ///< seconds of the day, UTC; may span midnight
     double slower = 1;            ///< acknowledging takes so many times as long
+    double diagnose = 1;          ///< a diagnosis that begins then, likewise
 };
 
 /// Practice: for a while after each game day a diagnosis takes less time.
@@ -128,6 +129,41 @@ struct DeploySpec {
     Rollback rollback = Rollback::automatic;
     Distribution takes_s;  ///< a rollback
     double by_hand_s = 0;  ///< work of people for each deployment
+};
+
+// --- upkeep ---------------------------------------------------------------------------------------------------------
+
+enum class Renewal : std::uint8_t { automatic, by_hand };
+inline constexpr Names<Renewal, 2> k_renewals{{{
+    {"automatic", Renewal::automatic},
+    {"by-hand", Renewal::by_hand},
+}}};
+
+/// `certificate`: what callers of a service trust until it expires.
+struct CertificateSpec {
+    Place place;
+    double valid_s = 0;
+    Renewal renew = Renewal::automatic;
+    double takes_s = 0;                 ///< work of people for each renewal by hand
+    double missed = 0;                  ///< share of renewals that nobody does in time
+    std::optional<RepairSpec> repair;   ///< who ends an expiry, once an alarm tells
+    std::optional<Distribution> for_s;  ///< or how long one lasts
+};
+
+enum class MaintenanceOrder : std::uint8_t { one_at_a_time, all };
+inline constexpr Names<MaintenanceOrder, 2> k_maintenance_orders{{{
+    {"one-at-a-time", MaintenanceOrder::one_at_a_time},
+    {"all", MaintenanceOrder::all},
+}}};
+
+/// `maintenance`: windows in which a service's places have fewer workers, or none.
+struct MaintenanceSpec {
+    Place place;
+    double every_s = 0;  ///< whole days
+    double at_s = 0;     ///< of the day, UTC
+    double takes_s = 0;  ///< of one place
+    double leaves = 0;   ///< share of the workers that is left
+    MaintenanceOrder places = MaintenanceOrder::one_at_a_time;
 };
 
 struct OperationsSpec {

@@ -91,6 +91,7 @@ Architecture read_architecture(const Document& document, const Catalog& catalog,
     read_jobs(context, reader.optional("jobs"));
     read_domains(context, reader.optional("domains"));
     read_operations(context, reader);
+    read_upkeep(context, document.root.find("services"));
     read_faults(context, reader.optional("faults"));
     read_networks(context, document.root.find("services"));
     read_identities(context, reader.optional("identities"));

@@ -56,6 +56,12 @@ bool has_window(const Architecture& architecture) {
                        [](const Job& job) { return job.within_s.has_value(); });
 }
 
+bool has_renewals(const Architecture& architecture) {
+    return std::any_of(architecture.services.begin(), architecture.services.end(), [](const Service& service) {
+        return service.certificate && service.certificate->renew == Renewal::by_hand;
+    });
+}
+
 /// What a metric needs and the scenario lacks, with its article; empty where nothing is missing.
 std::string_view missing_feature(const Architecture& architecture, MetricNeeds needs) {
     const OperationsSpec& operations = architecture.operations;
@@ -78,7 +84,9 @@ std::string_view missing_feature(const Architecture& architecture, MetricNeeds n
         case MetricNeeds::deployment:
             return has_deploys ? "" : "a service with `deploy`";
         case MetricNeeds::people:
-            return !operations.oncall && !has_deploys ? "somebody `oncall`, or a service with `deploy`" : "";
+            return operations.oncall || has_deploys || has_renewals(architecture)
+                       ? ""
+                       : "somebody `oncall`, a service with `deploy`, or a certificate renewed by hand";
         case MetricNeeds::threat:
             return architecture.threats.empty() ? "a threat" : "";
         case MetricNeeds::leak:

@@ -167,6 +167,15 @@ std::optional<Distribution> read_duration(const ReadContext& context, MappingRea
                : read_distribution(*node, reader.path_of(key), Dimension::time, context.document, context.problems);
 }
 
+/// How many times as long something takes.
+double read_factor(const ReadContext& context, const Node& node, const std::string& path) {
+    const auto factor = read_quantity(node, path, Dimension::number, context.problems);
+    if (factor && (*factor < 1 || *factor > 1000)) {
+        context.problem(node, path, fmt::format("expected a factor from 1 to 1000, found `{}`", node.text));
+    }
+    return factor.value_or(1);
+}
+
 NightSpec read_night(const ReadContext& context, const Node& node, const std::string& path) {
     NightSpec night;
     MappingReader reader(node, path, context.problems, "a night");
@@ -176,12 +185,10 @@ NightSpec read_night(const ReadContext& context, const Node& node, const std::st
     night.from_s = read_clock(context, reader, "from");
     night.to_s = read_clock(context, reader, "to");
     if (const Node* slower = reader.required("slower")) {
-        night.slower =
-            read_quantity(*slower, reader.path_of("slower"), Dimension::number, context.problems).value_or(1);
-        if (night.slower < 1 || night.slower > 1000) {
-            context.problem(*slower, reader.path_of("slower"),
-                            fmt::format("expected a factor from 1 to 1000, found `{}`", slower->text));
-        }
+        night.slower = read_factor(context, *slower, reader.path_of("slower"));
+    }
+    if (const Node* diagnose = reader.optional("diagnose")) {
+        night.diagnose = read_factor(context, *diagnose, reader.path_of("diagnose"));
     }
     reader.finish();
     return night;

@@ -172,7 +172,7 @@ void read_network(const ReadContext& context, const Node& node, const std::strin
 // --- identities -----------------------------------------------------------------------------------------------------
 
 /// What a permission may look like, for an error.
-std::vector<std::string> permission_choices(const Architecture& architecture) {
+std::vector<std::string> permission_choices(const Architecture& architecture, const Node& identities) {
     std::vector<std::string> choices = {"all", "admin"};
     for (std::size_t i = 0; i < architecture.endpoints.size(); ++i) {
         choices.push_back(architecture.endpoint_name(index_at<EndpointId>(i)));
@@ -180,6 +180,9 @@ std::vector<std::string> permission_choices(const Architecture& architecture) {
     for (const Service& service : architecture.services) {
         choices.push_back(service.name);
         choices.push_back("deploy " + service.name);
+    }
+    for (const Entry& one : identities.entries) {
+        choices.push_back("assume " + one.key);
     }
     return choices;
 }
@@ -193,9 +196,21 @@ ServiceId service_named(const Architecture& architecture, std::string_view name)
     return ServiceId::none();
 }
 
-/// "orders.read", "orders", "deploy web", "all" or "admin"; false where it is none of those.
-bool parse_permission(const Architecture& architecture, std::string_view text, Permission& permission) {
+/// The identity of that name: they are numbered as they stand.
+IdentityId identity_named(const Node& identities, std::string_view name) {
+    for (std::size_t i = 0; i < identities.entries.size(); ++i) {
+        if (identities.entries[i].key == name) {
+            return index_at<IdentityId>(i);
+        }
+    }
+    return IdentityId::none();
+}
+
+/// "orders.read", "orders", "deploy web", "assume role", "all" or "admin"; false where it is none of those.
+bool parse_permission(const Architecture& architecture, const Node& identities, std::string_view text,
+                      Permission& permission) {
     constexpr std::string_view k_deploy = "deploy ";
+    constexpr std::string_view k_assume = "assume ";
     if (text == "all" || text == "admin") {
         permission.kind = text == "all" ? Permission::Kind::all : Permission::Kind::admin;
         return true;
@@ -204,6 +219,11 @@ bool parse_permission(const Architecture& architecture, std::string_view text, P
         permission.kind = Permission::Kind::deploy;
         permission.service = service_named(architecture, text.substr(k_deploy.size()));
         return permission.service.exists();
+    }
+    if (text.starts_with(k_assume)) {
+        permission.kind = Permission::Kind::assume;
+        permission.identity = identity_named(identities, text.substr(k_assume.size()));
+        return permission.identity.exists();
     }
     permission.kind = Permission::Kind::call;
     const auto dot = text.find('.');
@@ -219,7 +239,7 @@ bool parse_permission(const Architecture& architecture, std::string_view text, P
     return permission.endpoint.exists();
 }
 
-void read_permissions(const ReadContext& context, MappingReader& reader, Identity& identity) {
+void read_permissions(const ReadContext& context, const Node& identities, MappingReader& reader, Identity& identity) {
     const Node* may = reader.required("may");
     if (may == nullptr) {
         return;
@@ -233,18 +253,19 @@ void read_permissions(const ReadContext& context, MappingReader& reader, Identit
         Permission permission;
         permission.text = item.text;
         permission.place = item.place;
-        if (item.is_scalar() && parse_permission(context.architecture, item.text, permission)) {
+        if (item.is_scalar() && parse_permission(context.architecture, identities, item.text, permission)) {
             identity.may.push_back(std::move(permission));
             continue;
         }
         Problem& problem =
-            add_expected(item, path, "an endpoint, a service, `deploy SERVICE`, `all` or `admin`", context.problems);
-        problem.choices = context.choices([&] { return permission_choices(context.architecture); });
+            add_expected(item, path, "an endpoint, a service, `deploy SERVICE`, `assume IDENTITY`, `all` or `admin`",
+                         context.problems);
+        problem.choices = context.choices([&] { return permission_choices(context.architecture, identities); });
         problem.found = item.text;
     }
 }
 
-void read_identity(const ReadContext& context, const Entry& entry) {
+void read_identity(const ReadContext& context, const Node& identities, const Entry& entry) {
     Identity identity;
     identity.name = entry.key;
     identity.place = entry.key_place;
@@ -257,7 +278,7 @@ void read_identity(const ReadContext& context, const Entry& entry) {
     if (const Node* of = reader.optional("of")) {
         identity.of = find_service(context, *of, reader.path_of("of"));
     }
-    read_permissions(context, reader, identity);
+    read_permissions(context, identities, reader, identity);
     if (reader.optional("rotate") != nullptr) {
         identity.rotate_s = read_positive(context, reader, "rotate", Dimension::time, k_seconds_per_day);
     }
@@ -331,7 +352,7 @@ void read_identities(const ReadContext& context, const Node* node) {
         return;
     }
     for (const Entry& entry : node->entries) {
-        read_identity(context, entry);
+        read_identity(context, *node, entry);
     }
 }
 

@@ -244,6 +244,9 @@ void read_service(const ReadContext& context, const Entry& entry) {
     read_scale(context, reader, service);
     read_database(context, reader, service);
     read_service_security(context, reader, service);
+    for (const char* later : {"certificate", "maintenance"}) {
+        reader.optional(later);  // read_upkeep
+    }
     architecture.services[id] = std::move(service);
     read_endpoints(context, reader, id);
     read_deploys(context, reader, id);

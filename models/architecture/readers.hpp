@@ -86,6 +86,8 @@ void read_operations(const ReadContext& context, MappingReader& reader);
 double read_clock(const ReadContext& context, MappingReader& reader, std::string_view key);
 /// `repair:` of a fault.
 std::optional<RepairSpec> read_repair(const ReadContext& context, const Node& node, const std::string& path);
+/// `certificate` and `maintenance` of services; after read_operations, for who repairs.
+void read_upkeep(const ReadContext& context, const Node* services);
 /// A share, at most 100 %.
 std::optional<double> read_share(const ReadContext& context, const Node& node, const std::string& path);
 /// `down`, or `{errors: 5 %, slow: 2}`.

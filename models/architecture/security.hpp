@@ -81,6 +81,7 @@ struct Permission {
     enum class Kind : std::uint8_t {
         call,    ///< one endpoint, or all of a service
         deploy,  ///< run code of one's own in a service
+        assume,  ///< act as another identity, as often as wanted
         all,     ///< any endpoint of any service
         admin    ///< anything: deploy any service, act as any identity
     } kind{};
@@ -88,6 +89,7 @@ struct Permission {
     Place place;
     ServiceId service;    ///< of call and deploy
     EndpointId endpoint;  ///< of call; none: all endpoints of the service
+    IdentityId identity;  ///< of assume
 };
 
 struct Identity {

@@ -1,11 +1,27 @@
 #include "models/faults/fault_process.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
+#include "engine/random/portable_math.hpp"
 #include "engine/random/renewed.hpp"
 
 namespace nines {
+
+namespace {
+
+/// How long until the turn that is one, from the turn that may be the first on. Each is one with the same chance,
+/// whatever the others are: so many are passed over as a geometric law has it, floor(E / -ln(1 - chance)) of an
+/// exponential E of mean 1.
+double turns_passed_s(const TurnsPlan& turns, Stream& luck) {
+    if (turns.chance >= 1) {
+        return 0;
+    }
+    return turns.gap_s * std::floor(luck.exponential() / -portable::log1p(-turns.chance));
+}
+
+}  // namespace
 
 FaultProcesses::FaultProcesses(const Plan& plan, Luck luck, std::vector<Outage> outages)
     : plan_(plan),
@@ -27,6 +43,9 @@ FaultProcesses::FaultProcesses(const Plan& plan, Luck luck, std::vector<Outage> 
             process.ups = Stream(luck, "fault.up", name);
             process.downs = Stream(luck, "fault.down", name);
             process.members = Stream(luck, "fault.members", name);
+            if (fault.turns) {
+                process.first = Stream(luck, "fault.first", plan.names.faults[id]);
+            }
             const TargetAtom atom = fault.members[m].empty() ? TargetAtom{} : fault.members[m].front();
             if (!fault.draws_members && atom.kind == TargetAtom::Kind::member) {
                 process.instances = plan.groups[GroupId{atom.index}].count;
@@ -42,7 +61,9 @@ std::vector<FaultAppointment> FaultProcesses::start() {
         Process& process = processes_[i];
         const FaultPlan& fault = plan_.faults[process.fault];
         const bool comes_again = fault.every_s || fault.follows_threat;
-        const double after_s = comes_again ? draw_gap_s(process) : fault.at_s;
+        const double after_s = fault.turns   ? draw_first_turn_s(process)
+                               : comes_again ? draw_gap_s(process)
+                                             : fault.at_s;
         first.push_back({true, static_cast<std::uint32_t>(i), after_s});
     }
     return first;
@@ -62,8 +83,19 @@ double FaultProcesses::draw_gap_s(Process& process) const {
     if (plan_.faults[process.fault].follows_threat) {
         return gap_until_outage_s(process);
     }
+    if (const auto& turns = plan_.faults[process.fault].turns) {
+        return turns->gap_s + turns_passed_s(*turns, process.ups);
+    }
     const double gap_s = plan_.faults[process.fault].every_s->sample(process.ups);
     return gap_s / static_cast<double>(process.instances);
+}
+
+double FaultProcesses::draw_first_turn_s(Process& process) const {
+    const TurnsPlan& turns = *plan_.faults[process.fault].turns;
+    const double within_s = process.first.uniform() * turns.first_within_s;
+    const double first_s =
+        turns.first_step_s > 0 ? std::floor(within_s / turns.first_step_s) * turns.first_step_s : within_s;
+    return turns.first_s + first_s + turns.between_members_s * process.member + turns_passed_s(turns, process.ups);
 }
 
 double FaultProcesses::gap_until_outage_s(Process& process) const {
@@ -159,7 +191,7 @@ void FaultProcesses::end(std::uint32_t slot, std::vector<FaultAppointment>& next
     --crews_busy_[process.fault];
     if (process.instances > 1) {
         --process.down;
-    } else if ((fault.every_s || fault.follows_threat) && !fault.overlap) {
+    } else if ((fault.every_s || fault.follows_threat || fault.turns) && !fault.overlap) {
         next.push_back({true, over.process, draw_gap_s(process)});
     }
     auto& waiting = waiting_for_crew_[process.fault];

@@ -81,11 +81,14 @@ private:
         std::uint64_t instances = 1;  // whose clocks it is: those of a counted group tick as one
         std::uint64_t down = 0;       // of them, hit by this fault now
         Stream ups, downs, members;
+        Stream first;                 // of a fault that comes in turns: the same for all its members
         std::size_t next_outage = 0;  // of a fault that follows a threat: in outages_
         double since_s = 0;           // what the wait for the next counts from, since the warm-up began: when the last
                                       // was over, or of those that overlap began
     };
     double draw_gap_s(Process& process) const;
+    /// Until the first turn that is one, of a fault that comes in turns.
+    double draw_first_turn_s(Process& process) const;
     /// Until the next outage of a fault that follows a threat; infinite: there is none.
     double gap_until_outage_s(Process& process) const;
     std::uint32_t take_slot();

@@ -70,7 +70,8 @@ bool FlowWalk::fits(const Plan& plan) {
     };
     const auto alternates = [](const FaultPlan& fault) {
         const bool waits = fault.crews > 0 && fault.crews < fault.members.size();
-        return !waits && !fault.overlap && !fault.draws_members && !fault.follows_threat && !fault.notice_s;
+        return !waits && !fault.overlap && !fault.draws_members && !fault.follows_threat && !fault.notice_s &&
+               !fault.turns;
     };
     return std::all_of(plan.balancers.begin(), plan.balancers.end(), knows_at_once) &&
            std::all_of(plan.dns.begin(), plan.dns.end(), tells_at_once) &&

@@ -150,6 +150,7 @@ inline constexpr MetricInfo k_metrics[] = {
     {"automation", "fraction", Dimension::fraction, Pillar::operations, MetricScope::whole, MetricNeeds::repair, Better::higher, "share of those that ended without a human"},
     {"alarms.precision", "fraction", Dimension::fraction, Pillar::operations, MetricScope::whole, MetricNeeds::alarm, Better::higher, "share of alarms that were on during an incident, or within their windows after it"},
     {"alarms.recall", "fraction", Dimension::fraction, Pillar::operations, MetricScope::whole, MetricNeeds::alarm, Better::higher, "share of incidents during which, or within the alarm's windows after which, an alarm was on"},
+    {"alarms.noise", "fraction", Dimension::fraction, Pillar::operations, MetricScope::whole, MetricNeeds::alarm, Better::lower, "share of the time that alarms are on in which nothing was wrong: no incident, fault or bad version then or within their windows before"},
     {"deploy.frequency", "1/month", Dimension::number, Pillar::operations, MetricScope::whole, MetricNeeds::deployment, Better::higher, "deployments begun, scaled to 730 h"},
     {"deploy.lead_time", "s", Dimension::time, Pillar::operations, MetricScope::whole, MetricNeeds::deployment, Better::lower, "from a change being ready to its being everywhere; mean over deployments that got there"},
     {"deploy.failure_rate", "fraction", Dimension::fraction, Pillar::operations, MetricScope::whole, MetricNeeds::deployment, Better::lower, "share of deployments that were bad or were rolled back"},

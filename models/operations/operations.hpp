@@ -147,7 +147,8 @@ private:
     void go_on(std::uint32_t response, double after_s);
     Tempers& tempers_of(const Response& response);
     void tell(NoteKind kind, const Response& response);
-    double night_factor(double now_s) const;
+    /// How many times as long something takes that begins now, as the night has it.
+    double night_factor(double NightSpec::*factor, double now_s) const;
     double practice_factor(double now_s) const;
 
     const Plan& plan_;
@@ -163,6 +164,7 @@ private:
     std::vector<Tempers> of_faults_, of_alarms_;
     std::uint64_t responses_begun_ = 0;
     std::uint32_t undetected_ = 0;  // open causes of which no alarm has told
+    std::uint32_t open_ = 0;        // causes
 };
 
 /// Of blue and green both are paid for from a deployment's beginning until it has baked or is rolled back; the second

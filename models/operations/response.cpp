@@ -59,6 +59,9 @@ std::uint32_t Operations::open_cause(FaultId fault, double now_s) {
     cause.began_s = now_s;
     cause.is_open = true;
     ++undetected_;
+    if (++open_ == 1 && alarms_.size() > 0) {
+        tally_.troubles.push_back({now_s});
+    }
     return id;
 }
 
@@ -85,6 +88,9 @@ void Operations::close_cause(std::uint32_t id, double now_s, bool is_repair) {
     cause.is_open = false;
     free_causes_.push_back(id);
     undetected_ -= cause.is_detected ? 0 : 1;
+    if (--open_ == 0 && alarms_.size() > 0) {
+        tally_.troubles.back().end_s = now_s;
+    }
     if (is_repair && cause.is_detected) {
         tally_.repaired.add(now_s - cause.detected_s);
         tally_.without_human += cause.by_human ? 0 : 1;
@@ -240,10 +246,11 @@ void Operations::call_people(std::uint32_t id, double now_s) {
     Response& response = responses_[id];
     response.state = Response::State::paged;
     response.paged_s = now_s;
-    go_on(id, plan_.operations.oncall->acknowledge_s.sample(tempers_of(response).acknowledge) * night_factor(now_s));
+    go_on(id, plan_.operations.oncall->acknowledge_s.sample(tempers_of(response).acknowledge) *
+                  night_factor(&NightSpec::slower, now_s));
 }
 
-double Operations::night_factor(double now_s) const {
+double Operations::night_factor(double NightSpec::*factor, double now_s) const {
     const std::optional<NightSpec>& night = plan_.operations.oncall->night;
     if (!night) {
         return 1;
@@ -252,7 +259,7 @@ double Operations::night_factor(double now_s) const {
         std::fmod(static_cast<double>(plan_.run.start_clock_s % 86'400) + now_s + k_seconds_per_day, k_seconds_per_day);
     const bool is_within = night->from_s <= night->to_s ? clock_s >= night->from_s && clock_s < night->to_s
                                                         : clock_s >= night->from_s || clock_s < night->to_s;
-    return is_within ? night->slower : 1;
+    return is_within ? (*night).*factor : 1;
 }
 
 double Operations::practice_factor(double now_s) const {
@@ -294,7 +301,8 @@ const OperationsOutcome& Operations::response_goes_on(std::uint32_t id, std::uin
 
 void Operations::begin_diagnosis(std::uint32_t id, double now_s) {
     responses_[id].state = Response::State::diagnosing;
-    go_on(id, plan_.operations.oncall->diagnose_s.sample(tempers_of(responses_[id]).diagnose) * practice_factor(now_s));
+    go_on(id, plan_.operations.oncall->diagnose_s.sample(tempers_of(responses_[id]).diagnose) *
+                  night_factor(&NightSpec::diagnose, now_s) * practice_factor(now_s));
 }
 
 void Operations::diagnosed(std::uint32_t id, double now_s) {
@@ -378,6 +386,9 @@ OperationsTally Operations::close(double end_s) {
     }
     for (AlarmSpan& span : tally_.alarm_spans) {
         span.end_s = std::min(span.end_s, end_s);
+    }
+    if (!tally_.troubles.empty()) {
+        tally_.troubles.back().end_s = std::min(tally_.troubles.back().end_s, end_s);
     }
     if (plan_.operations.oncall && plan_.operations.oncall->game_days) {
         const GameDaysSpec& days = *plan_.operations.oncall->game_days;

@@ -151,22 +151,6 @@ std::string unit_of(const Results& results, const std::string& metric) {
     return known == nullptr ? "1" : known->unit;
 }
 
-std::vector<OwnerMatrix> matrices_of(const Results& results) {
-    std::vector<OwnerMatrix> matrices;
-    for (const Attribution& part : results.attribution) {
-        if (matrices.empty() || matrices.back().metric != part.metric) {
-            matrices.push_back({part.metric, unit_of(results, part.metric), {}});
-        }
-        const auto layer = k_layers.find(part.layer);
-        const auto owner = k_owners.find(part.owner);
-        if (layer && owner) {
-            matrices.back().parts[static_cast<std::size_t>(*layer)][static_cast<std::size_t>(*owner)] +=
-                part.value / static_cast<double>(results.replications);
-        }
-    }
-    return matrices;
-}
-
 /// The dearest first; what has no price comes after, by its share of its pillar's harm.
 std::vector<Finding> first_of(const std::vector<PillarReview>& pillars) {
     std::vector<Finding> all;
@@ -189,6 +173,22 @@ std::vector<Finding> first_of(const std::vector<PillarReview>& pillars) {
 }
 
 }  // namespace
+
+std::vector<OwnerMatrix> matrices_of(const Results& results) {
+    std::vector<OwnerMatrix> matrices;
+    for (const Attribution& part : results.attribution) {
+        if (matrices.empty() || matrices.back().metric != part.metric) {
+            matrices.push_back({part.metric, unit_of(results, part.metric), {}});
+        }
+        const auto layer = k_layers.find(part.layer);
+        const auto owner = k_owners.find(part.owner);
+        if (layer && owner) {
+            matrices.back().parts[static_cast<std::size_t>(*layer)][static_cast<std::size_t>(*owner)] +=
+                part.value / static_cast<double>(results.replications);
+        }
+    }
+    return matrices;
+}
 
 std::string_view pillar_title(Pillar pillar) {
     switch (pillar) {

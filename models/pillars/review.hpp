@@ -68,6 +68,9 @@ struct OwnerMatrix {
     double total() const { return of(Owner::provider) + of(Owner::customer); }
 };
 
+/// Of each metric that is attributed, in the order of the attribution.
+std::vector<OwnerMatrix> matrices_of(const Results& results);
+
 struct Review {
     std::vector<PillarReview> pillars;
     std::vector<OwnerMatrix> owners;

@@ -275,6 +275,7 @@ Plan compile(const Architecture& architecture, const Catalog& catalog) {
     compile_balancers(architecture, plan);
     compile_faults(architecture, plan);
     compile_operations(architecture, plan);
+    compile_upkeep(architecture, plan);
     compile_prices(architecture, catalog, plan);
     compile_jobs(architecture, catalog, plan);
     compile_energy(architecture, catalog, plan);

@@ -27,6 +27,8 @@ void compile_faults(const Architecture& architecture, Plan& plan);
 std::string effects_text(const std::vector<EffectSpec>& effects);
 /// Alarms, people, deployments; after compile_faults.
 void compile_operations(const Architecture& architecture, Plan& plan);
+/// Certificates and maintenance, as faults that come in turns; after compile_operations.
+void compile_upkeep(const Architecture& architecture, Plan& plan);
 /// The id of the region that a place stands in; empty where it stands in none.
 std::string region_id(const Plan& plan, LocationId location);
 /// Lists what was assumed to get a figure, if anything.

@@ -252,6 +252,17 @@ struct TargetAtom {
     std::uint32_t role = 0;
 };
 
+/// What comes in turns, of which luck decides the first alone, and whether one is: certificates that run out, windows
+/// of maintenance.
+struct TurnsPlan {
+    double gap_s = 0;              ///< from the end of one, or from a turn that is none, to the next
+    double chance = 1;             ///< that a turn is one
+    double first_s = 0;            ///< since the warm-up began: the earliest first turn, of the first member ...
+    double first_within_s = 0;     ///< ... which comes at random within so long
+    double first_step_s = 0;       ///< ... in whole steps; 0: at any time
+    double between_members_s = 0;  ///< each member so much after the one before
+};
+
 struct FaultPlan {
     std::vector<EffectSpec> effects;
     std::vector<std::vector<TargetAtom>> members;  ///< `any`: a process each; `share`: drawn from; else one
@@ -269,6 +280,7 @@ struct FaultPlan {
     bool of_quota = false;           ///< has no clock: a scaler's orders are refused
     bool owned_by_provider = false;
     bool follows_threat = false;  ///< begins and ends as a threat has it (models/security/outages.hpp)
+    std::optional<TurnsPlan> turns;
 
     /// What has none begins when something else happens.
     bool has_clock() const { return !of_deployment && !of_quota; }
@@ -298,6 +310,7 @@ struct OperationsPlan {
     std::optional<OncallSpec> oncall;
     std::vector<RunbookSpec> runbooks;
     std::vector<DeployPlan> deploys;
+    double renewal_toil = 0;  ///< work of people for renewals by hand: share of the time, in the mean
 
     /// Whether there is anything that happens while a run goes on.
     bool any() const { return !alarms.empty() || !deploys.empty(); }

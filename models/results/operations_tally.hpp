@@ -25,6 +25,12 @@ struct AlarmSpan {
     double end_s = std::numeric_limits<double>::infinity();
 };
 
+/// A stretch of time in which something was wrong: a fault, or a bad version of a deployment. Seconds from time zero.
+struct TroubleSpan {
+    double begin_s = 0;
+    double end_s = std::numeric_limits<double>::infinity();
+};
+
 struct OperationsTally {
     Times detected;            ///< faults and bad deployments: from their beginning to the first alarm
     Times acknowledged;        ///< pages: from the page to somebody at it
@@ -43,6 +49,7 @@ struct OperationsTally {
     std::vector<double> second_fleet_s;  ///< by deployment: time in which blue and green both stood
 
     std::vector<AlarmSpan> alarm_spans;  ///< in order of their beginnings
+    std::vector<TroubleSpan> troubles;   ///< in order, apart from each other; where there are alarms
 };
 
 }  // namespace nines

@@ -66,6 +66,9 @@ void AccessGraph::add_permission(IdentityId holder, const Permission& permission
         case Permission::Kind::deploy:
             boost::add_edge(from, control(permission.service), Step{permission.service, {}, false}, graph_);
             return;
+        case Permission::Kind::assume:
+            boost::add_edge(from, identity(permission.identity), Step{}, graph_);
+            return;
         case Permission::Kind::all:
             for (std::size_t i = 0; i < plan_.service_of.size(); ++i) {
                 add_call(from, index_at<EndpointId>(i));
@@ -94,14 +97,14 @@ public:
         : access_(access),
           foothold_(foothold),
           obstacles_(obstacles),
-          reached_s_(boost::num_vertices(access.graph_), k_unreached),
+          credential_(static_cast<Vertex>(boost::num_vertices(access.graph_))),
+          reached_s_(credential_ + std::size_t{1}, k_unreached),
           is_open_(access.plan_.targets.size(), foothold.is_inside ? 1 : 0),
           waiting_(access.plan_.targets.size()) {}
 
     const std::vector<double>& run() {
         if (foothold_.identity.exists()) {
-            start_ = access_.identity(foothold_.identity);
-            arrive(start_, 0);
+            arrive(credential_, 0);
         }
         for (const ServiceId service : foothold_.controlled) {
             arrive(AccessGraph::control(service), 0);
@@ -130,7 +133,9 @@ private:
     }
 
     void settle(Vertex vertex, double at_s) {
-        for (auto [edge, end] = boost::out_edges(vertex, access_.graph_); edge != end; ++edge) {
+        // A credential leads where its identity does, for as long as it is good.
+        const Vertex like = vertex == credential_ ? access_.identity(foothold_.identity) : vertex;
+        for (auto [edge, end] = boost::out_edges(like, access_.graph_); edge != end; ++edge) {
             const Step& step = access_.graph_[*edge];
             const auto to = static_cast<Vertex>(boost::target(*edge, access_.graph_));
             if (step.guard.exists() && is_open_[step.guard.value] == 0) {
@@ -151,7 +156,7 @@ private:
         const double there_s = at_s + (costs ? obstacles_.hop_s[step.into.value] : 0);
         const bool is_shut = step.is_lateral && (obstacles_.vulnerable_until_s.empty() ||
                                                  there_s >= obstacles_.vulnerable_until_s[step.into.value]);
-        const bool is_stale = from == start_ && there_s >= foothold_.credential_until_s;
+        const bool is_stale = from == credential_ && there_s >= foothold_.credential_until_s;
         if (!is_shut && !is_stale) {
             arrive(to, there_s);
         }
@@ -170,11 +175,11 @@ private:
     const AccessGraph& access_;
     const Foothold& foothold_;
     const Obstacles& obstacles_;
+    Vertex credential_;  // beside the graph's own: what the foothold begins with, where that is a credential
     std::vector<double> reached_s_;
     std::vector<std::uint8_t> is_open_;
     std::vector<std::vector<Waiting>> waiting_;
     std::priority_queue<std::pair<double, Vertex>, std::vector<std::pair<double, Vertex>>, std::greater<>> next_;
-    Vertex start_ = UINT32_MAX;
 };
 
 Reach AccessGraph::reach(const Foothold& foothold, const Obstacles& obstacles) const {

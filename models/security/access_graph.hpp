@@ -41,10 +41,13 @@ struct Obstacles {
 /// 1. Who controls a service has its identities, and reads and changes what it holds; where it has none declared, he
 ///    may call what it calls.
 /// 2. An identity may what it says: an endpoint that writes gives changing, another reading; `deploy` gives control;
-///    `admin` control of all, and all identities. To call is not to control: what the callee may is not gained.
+///    `assume` gives another identity; `admin` control of all, and all identities. To call is not to control: what the
+///    callee may is not gained.
 /// 3. A service with a declared boundary is called only from where it lets in: from the internet, or by who controls a
 ///    service that it lets in.
-/// 4. From a service's hosts one gets into the hosts of another that its packets reach while those are vulnerable.
+/// 4. A credential that leaked is good until it is rotated. Who then has its identity by other ways, be it only that
+///    what he assumed may assume it, does not need it.
+/// 5. From a service's hosts one gets into the hosts of another that its packets reach while those are vulnerable.
 class AccessGraph {
 public:
     explicit AccessGraph(const SecurityPlan& plan);

@@ -125,6 +125,9 @@ private:
             return needs_simulation(id, plan_.names.fault_effects[id],
                                     "bad deployments end when an alarm tells of them: left out");
         }
+        if (fault.turns) {
+            return leave_out(id, plan_.names.fault_effects[id], "it comes by the clock, and place after place");
+        }
         if (fault.repair) {
             return needs_simulation(id, plan_.names.fault_effects[id],
                                     "it ends when an alarm has told of it and somebody has acted: left out");

@@ -158,10 +158,35 @@ std::string alarms(Words& words, const Services& services) {
     return text;
 }
 
+/// Certificates and maintenance, with windows of whole days: some begin while a run goes on.
+std::string upkeep_of(Words& words, const GeneratedService& service, bool has_alarms, bool has_oncall) {
+    std::string text;
+    if (words.chance(0.3)) {
+        const bool by_hand = words.chance(0.5);
+        std::vector<std::string> ends = {"10 s", "exponential(5 s)"};
+        if (has_alarms) {
+            ends.emplace_back("restart");
+        }
+        if (has_alarms && has_oncall) {
+            ends.emplace_back("human");
+        }
+        text += fmt::format(", certificate: {{valid: {}, renew: {}, missed: {}, repair: {}}}",
+                            words.one_of({"20 s", "90 s"}), by_hand ? "by-hand, takes: 5 s" : "automatic",
+                            words.one_of({"0 %", "30 %", "100 %"}), words.one_of(ends));
+    }
+    if (words.chance(0.3)) {
+        const std::string leaves = has_workers(service) ? words.one_of({"0 %", "30 %", "50 %"}) : "0 %";
+        text += fmt::format(", maintenance: {{every: {}, at: 00:00, takes: {}, leaves: {}{}}}",
+                            words.one_of({"1 d", "2 d"}), words.one_of({"5 s", "20 s"}), leaves,
+                            words.maybe(0.5, ", places: all"));
+    }
+    return text;
+}
+
 std::string oncall(Words& words) {
     std::string text = fmt::format("oncall: {{acknowledge: {}, diagnose: {}", words.times(), words.times());
     text += words.maybe(0.4, ", wrong: 30 %") +
-            words.maybe(0.4, words.one_of({", night: {from: 22:00, to: 07:00, slower: 2}",
+            words.maybe(0.4, words.one_of({", night: {from: 22:00, to: 07:00, slower: 2, diagnose: 1.5}",
                                            ", night: {from: 00:00, to: 00:01, slower: 3}",
                                            ", night: {from: 08:00, to: 08:00, slower: 1}"})) +
             words.maybe(0.4, words.one_of({", game_days: {every: 30 s, shorten: 30 %, lasts: 20 s, takes: 5 s}",
@@ -246,7 +271,7 @@ std::string security_of(Words& words, const Services& services, std::size_t i) {
 }
 
 /// One identity for some services, that may what they call and something else; and a person's.
-std::string identities(Words& words, const Services& services, std::vector<std::string>& names) {
+std::string identities(Words& words, Words& roles, const Services& services, std::vector<std::string>& names) {
     std::string text = "identities:\n";
     for (const GeneratedService& service : services) {
         if (words.chance(0.5)) {
@@ -258,6 +283,7 @@ std::string identities(Words& words, const Services& services, std::vector<std::
         for (const std::string& call : service.calls) {
             may += ", " + call;
         }
+        may += roles.maybe(0.3, ", assume " + roles.one_of({"person", names.front()}));
         text += fmt::format("  {}: {{of: {}, may: [{}]{}}}\n", names.back(), service.name, may,
                             words.maybe(0.5, ", rotate: 40 s"));
     }
@@ -411,6 +437,7 @@ std::string jobs(Words& words, bool has_world) {
 MoreWords more_words(std::uint64_t number, const std::vector<GeneratedService>& services, bool has_world,
                      bool two_regions) {
     Words money(number, "money"), security(number, "security"), operations(number, "operations");
+    Words upkeep(number, "upkeep"), roles(number, "roles");
     MoreWords more;
     const bool has_extras = money.chance(0.4);
     if (has_extras) {
@@ -426,7 +453,8 @@ MoreWords more_words(std::uint64_t number, const std::vector<GeneratedService>& 
         }
         holder = guarded.find("data: ") != std::string::npos ? services[i].name : holder;
         more.of_services.push_back(money_of(money, services[i]) + guarded +
-                                   deploys_of(operations, services[i], has_alarms, has_oncall));
+                                   deploys_of(operations, services[i], has_alarms, has_oncall) +
+                                   upkeep_of(upkeep, services[i], has_alarms, has_oncall));
     }
     more.faults = more_faults(operations, services, has_world, has_alarms, has_oncall);
     Words spot(number, "reclaims"), batch(number, "jobs"), limits(number, "limits");
@@ -445,7 +473,7 @@ MoreWords more_words(std::uint64_t number, const std::vector<GeneratedService>& 
     more.sections += has_oncall ? oncall(operations) : "";
     more.sections += runbooks(operations, has_oncall);
     std::vector<std::string> names;
-    more.sections += identities(security, services, names);
+    more.sections += identities(security, roles, services, names);
     more.sections += security.chance(0.8) ? threats(security, services, names, holder) : "";
     more.sections += money.chance(0.7) ? value(money, services.front()) : "";
     more.sections += bill(number, has_world);

@@ -142,10 +142,11 @@ void print_faults(const Plan& plan, const TableLook& look) {
                  {"independent clocks", Align::right, 0}});
     for (std::size_t i = 0; i < plan.faults.size(); ++i) {
         const auto id = index_at<FaultId>(i);
-        if (!plan.faults[id].has_clock()) {
+        const FaultPlan& fault = plan.faults[id];
+        if (!fault.has_clock()) {
             continue;
         }
-        const std::size_t clocks = plan.faults[id].draws_members ? 1 : plan.faults[id].members.size();
+        const std::size_t clocks = fault.draws_members || fault.turns ? 1 : fault.members.size();
         table.add({plan.names.faults[id], plan.names.fault_targets[id], plan.names.fault_effects[id],
                    std::to_string(clocks)});
     }

@@ -331,6 +331,7 @@ void write_service(Emitter& out, const Architecture& architecture, const Service
     }
     out << YAML::EndMap;
     write_deploys(out, architecture, service);
+    write_upkeep(out, architecture, service);
     out << YAML::EndMap;
 }
 

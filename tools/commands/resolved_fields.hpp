@@ -64,6 +64,10 @@ void write_effects(Emitter& out, const std::vector<EffectSpec>& effects);
 void write_operations(Emitter& out, const Architecture& architecture);
 /// `deploy` of a service.
 void write_deploys(Emitter& out, const Architecture& architecture, const Service& service);
+/// `certificate` and `maintenance` of a service, in resolved_upkeep.cpp.
+void write_upkeep(Emitter& out, const Architecture& architecture, const Service& service);
+/// "22:00" of seconds of the day.
+std::string time_of_day_text(double clock_s);
 /// What stands behind `repair:`.
 std::string repair_text(const Architecture& architecture, const RepairSpec& repair);
 

@@ -27,11 +27,6 @@ void write_effect(Emitter& out, const EffectSpec& effect) {
     }
 }
 
-std::string clock_text(double clock_s) {
-    const auto minutes = static_cast<int>(clock_s / 60);
-    return fmt::format("{:02}:{:02}", minutes / 60, minutes % 60);
-}
-
 void write_alarm(Emitter& out, const Architecture& architecture, const AlarmSpec& alarm) {
     begin_line(out, alarm.name);
     const std::string at = alarm.service.exists() ? "@" + architecture.services[alarm.service].name : "";
@@ -50,9 +45,10 @@ void write_oncall(Emitter& out, const OncallSpec& oncall) {
     share(out, "wrong", oncall.wrong);
     if (oncall.night) {
         begin_line(out, "night");
-        field(out, "from", clock_text(oncall.night->from_s));
-        field(out, "to", clock_text(oncall.night->to_s));
+        field(out, "from", time_of_day_text(oncall.night->from_s));
+        field(out, "to", time_of_day_text(oncall.night->to_s));
         quantity(out, "slower", oncall.night->slower, Dimension::number);
+        quantity(out, "diagnose", oncall.night->diagnose, Dimension::number);
         out << YAML::EndMap;
     }
     if (oncall.game_days) {
@@ -91,6 +87,11 @@ void write_effects(Emitter& out, const std::vector<EffectSpec>& effects) {
         write_effect(out, effect);
     }
     out << YAML::EndMap;
+}
+
+std::string time_of_day_text(double clock_s) {
+    const auto minutes = static_cast<int>(clock_s / 60);
+    return fmt::format("{:02}:{:02}", minutes / 60, minutes % 60);
 }
 
 std::string repair_text(const Architecture& architecture, const RepairSpec& repair) {

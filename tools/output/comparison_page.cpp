@@ -6,8 +6,10 @@
 #include <array>
 #include <cmath>
 
+#include "models/pillars/review.hpp"
 #include "tools/console/humanize.hpp"
 #include "tools/output/page.hpp"
+#include "tools/output/review_text.hpp"
 #include "tools/output/versus_text.hpp"
 #include "tools/output/words.hpp"
 
@@ -277,6 +279,55 @@ void add_best(Page& page, const ComparisonResults& c) {
     page.table(table);
 }
 
+/// "1,200  42 %" of what one side owns; nothing where there is nothing to share.
+std::string side_text(const OwnerMatrix* matrix, Owner owner) {
+    if (matrix == nullptr || matrix->total() == 0) {
+        return "-";
+    }
+    const double part = matrix->of(owner);
+    return part == 0 ? std::string("-")
+                     : fmt::format("{}  {}", unit_text(*matrix, part), human_percent(part / matrix->total()));
+}
+
+/// Whose what is: how the shared responsibility moves from one contestant to the other.
+void add_owners(Page& page, const ComparisonResults& c) {
+    std::vector<std::vector<OwnerMatrix>> of_each;
+    std::vector<std::string> metrics;
+    for (const VariantResults& one : c.contestants) {
+        of_each.push_back(matrices_of(one.results));
+        for (const OwnerMatrix& matrix : of_each.back()) {
+            if (std::find(metrics.begin(), metrics.end(), matrix.metric) == metrics.end()) {
+                metrics.push_back(matrix.metric);
+            }
+        }
+    }
+    Table table({{"what, per replication"},
+                 {"variant"},
+                 {"of the cloud (provider)", Align::right},
+                 {"in the cloud (yours)", Align::right}});
+    for (const std::string& metric : metrics) {
+        std::string heading = metric;
+        std::vector<std::string> of_base;
+        for (std::size_t i = 0; i < c.contestants.size(); ++i) {
+            const auto found = std::find_if(of_each[i].begin(), of_each[i].end(),
+                                            [&](const OwnerMatrix& matrix) { return matrix.metric == metric; });
+            const OwnerMatrix* matrix = found == of_each[i].end() ? nullptr : &*found;
+            const std::vector<std::string> sides{side_text(matrix, Owner::provider),
+                                                 side_text(matrix, Owner::customer)};
+            if (i > 0 && sides == of_base) {
+                continue;
+            }
+            of_base = i == 0 ? sides : of_base;
+            table.add({page.plain(heading), page.plain(c.contestants[i].name), sides[0], sides[1]});
+            heading.clear();
+        }
+    }
+    if (!table.empty()) {
+        page.section("SHARED RESPONSIBILITY", "which side caused what; variants that are not named are as the base");
+        page.table(table);
+    }
+}
+
 void add_warnings(Page& page, const ComparisonResults& c) {
     std::vector<std::string> warnings = c.warnings;
     for (const VariantResults& one : c.contestants) {
@@ -311,6 +362,7 @@ std::string format_comparison(const ComparisonResults& results, const Style& sty
         add_differences(page, results);
         add_largest(page, results);
         add_best(page, results);
+        add_owners(page, results);
         add_warnings(page, results);
     }
     return page.take();

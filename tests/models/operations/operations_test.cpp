@@ -97,7 +97,7 @@ TEST(Responses, AFaultWithAnEndOfItsOwnIsLookedAtUntilTheAlarmClears) {
 
 TEST(Responses, AtNightAndAfterAGameDayTimesAreOthers) {
     const std::string people =
-        "oncall: {acknowledge: 10 min, diagnose: 20 min, night: {from: 22:00, to: 07:00, slower: 3}, "
+        "oncall: {acknowledge: 10 min, diagnose: 20 min, night: {from: 22:00, to: 07:00, slower: 3, diagnose: 1.5}, "
         "game_days: {every: 10 d, shorten: 50 %, lasts: 5 d, takes: 8 h}}\n";
     const auto ends_after = [&](const std::string& at) {
         const nines::Run run = run_flow(
@@ -108,8 +108,8 @@ TEST(Responses, AtNightAndAfterAGameDayTimesAreOthers) {
         return only(run, NoteKind::fault_ends) - only(run, NoteKind::alarm_fires);
     };
     EXPECT_NEAR(ends_after("12 h"), 600 + 1200, k_tick);    // noon of the first day
-    EXPECT_NEAR(ends_after("23 h"), 1800 + 1200, k_tick);   // before midnight
-    EXPECT_NEAR(ends_after("30 h"), 1800 + 1200, k_tick);   // after it
+    EXPECT_NEAR(ends_after("23 h"), 1800 + 1800, k_tick);   // before midnight
+    EXPECT_NEAR(ends_after("30 h"), 1800 + 1800, k_tick);   // after it
     EXPECT_NEAR(ends_after("12.5 d"), 600 + 600, k_tick);   // practised
     EXPECT_NEAR(ends_after("16.5 d"), 600 + 1200, k_tick);  // forgotten
 }
@@ -146,6 +146,7 @@ run: {horizon: 70 min}
     EXPECT_EQ(run.operations.alarm_spans.size(), 2U);
     EXPECT_EQ(figure_of(plan, run, "alarms.precision"), 0.5);
     EXPECT_EQ(figure_of(plan, run, "alarms.recall"), 0.5);
+    EXPECT_EQ(figure_of(plan, run, "alarms.noise"), 0) << "what clients do not see is wrong all the same";
 }
 
 // --- deployments

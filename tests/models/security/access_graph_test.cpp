@@ -74,6 +74,9 @@ Closure grown(const SecurityPlan& plan, const Foothold& foothold, const std::vec
                     call(endpoint);
                 }
             }
+            if (one.kind == Permission::Kind::assume) {
+                after.identity[one.identity.value] = true;
+            }
             if (one.kind == Permission::Kind::deploy) {
                 after.control[one.service.value] = true;
             }
@@ -104,14 +107,16 @@ Closure closure_of(const SecurityPlan& plan, const Foothold& foothold, const std
     }
 }
 
-Permission random_permission(Stream& luck, std::uint64_t services) {
+Permission random_permission(Stream& luck, std::uint64_t services, std::uint64_t identities) {
     Permission permission;
     const double kind = luck.uniform();
-    permission.kind = kind < 0.75   ? Permission::Kind::call
+    permission.kind = kind < 0.6    ? Permission::Kind::call
+                      : kind < 0.75 ? Permission::Kind::assume
                       : kind < 0.95 ? Permission::Kind::deploy
                       : kind < 0.98 ? Permission::Kind::all
                                     : Permission::Kind::admin;
     permission.service = ServiceId{static_cast<std::uint32_t>(luck.below(services))};
+    permission.identity = IdentityId{static_cast<std::uint32_t>(luck.below(identities))};
     if (luck.chance(0.7)) {  // each service has two endpoints: one reads, one writes
         permission.endpoint = EndpointId{2 * permission.service.value + static_cast<std::uint32_t>(luck.below(2))};
     }
@@ -126,7 +131,7 @@ SecurityPlan random_plan(Stream& luck) {
         Identity identity;
         identity.of = luck.chance(0.7) ? ServiceId{static_cast<std::uint32_t>(luck.below(services))} : ServiceId{};
         for (std::uint64_t k = luck.below(4); k > 0; --k) {
-            identity.may.push_back(random_permission(luck, services));
+            identity.may.push_back(random_permission(luck, services, identities));
         }
         plan.identities.push_back(identity);
     }
@@ -197,9 +202,9 @@ SecurityPlan a_row() {
     const ServiceId web{0};
     const ServiceId items{1};
     const ServiceId store{2};
-    Permission call{Permission::Kind::call, "", {}, items, EndpointId::none()};
-    Permission deploy{Permission::Kind::deploy, "", {}, items, EndpointId::none()};
-    Permission read{Permission::Kind::call, "", {}, store, EndpointId{2}};
+    Permission call{Permission::Kind::call, "", {}, items, EndpointId::none(), {}};
+    Permission deploy{Permission::Kind::deploy, "", {}, items, EndpointId::none(), {}};
+    Permission read{Permission::Kind::call, "", {}, store, EndpointId{2}, {}};
     Identity web_role;
     web_role.of = web;
     web_role.may = {call, deploy};
@@ -240,6 +245,31 @@ TEST(AccessGraph, ARotatedCredentialLeadsNoFurther) {
     EXPECT_EQ(AccessGraph(plan).reach(foothold, {hop_s, {}}).any_s(ServiceId{1}), k_unreached);
     foothold.credential_until_s = 10.5;
     EXPECT_EQ(AccessGraph(plan).reach(foothold, {hop_s, {}}).read_s[ServiceId{2}], 11) << "he has its hosts by then";
+}
+
+// A reader who may act as a writer, and a writer who may act as a reader: whoever had one of them once has both for
+// ever, whatever is rotated. Who may not be assumed again loses what he had.
+TEST(AccessGraph, WhoMayAssumeARoleHasItWhateverIsRotated) {
+    SecurityPlan plan = a_row();
+    const auto may_assume = [](std::uint32_t role) {
+        Permission permission;
+        permission.kind = Permission::Kind::assume;
+        permission.identity = IdentityId{role};
+        return permission;
+    };
+    const std::vector<double> hop_s{100, 10, 1};
+    const ServiceId items{1};
+    const ServiceId store{2};
+    Foothold foothold;
+    foothold.identity = IdentityId{0};
+    foothold.credential_until_s = 5;
+    EXPECT_EQ(AccessGraph(plan).reach(foothold, {hop_s, {}}).any_s(store), k_unreached);
+    plan.identities[IdentityId{0}].may.push_back(may_assume(1));
+    const Reach one_way = AccessGraph(plan).reach(foothold, {hop_s, {}});
+    EXPECT_EQ(one_way.read_s[store], 1) << "as the other role, at once";
+    EXPECT_EQ(one_way.control_s[items], k_unreached) << "his own is rotated before he gets there";
+    plan.identities[IdentityId{1}].may.push_back(may_assume(0));
+    EXPECT_EQ(AccessGraph(plan).reach(foothold, {hop_s, {}}).control_s[items], 10) << "assumed anew";
 }
 
 TEST(AccessGraph, ABoundaryOpensWhenItsNeighbourFalls) {

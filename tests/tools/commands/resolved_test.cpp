@@ -124,6 +124,8 @@ services:
     power: {0 %: 10 W, 12.5 %: 14 W, 100 %: 33 W}
     price: 0.123456789 USD/h
     tags: {team: web}
+    certificate: {valid: 90 d, renew: by-hand, takes: 45 min, missed: 2.5 %, repair: human}
+    maintenance: {every: 14 d, at: 02:30, takes: 3 h, places: all}
     endpoints:
       page:
         request: 1 MiB
@@ -147,6 +149,7 @@ services:
     instances: 7
     in: {region: us-west-2, zones: 3}
     endpoints: {get: {steps: [{work: 0}]}}
+    certificate: {valid: 1 yr, missed: 1 %, repair: lognormal(median 2 h sigma 1)}
     deploy:
       code: {every: exponential(1 d), strategy: canary(10 % 5 min), bake: 1 h, bad: 5 %, effect: {errors: 20 %}, takes: 3 min}
       config: {every: 1 d, strategy: one-zone-at-a-time(10 min), rollback: manual, by_hand: 20 min}
@@ -206,7 +209,7 @@ oncall:
   acknowledge: lognormal(median 5 min sigma 0.8)
   diagnose: exponential(20 min)
   wrong: 5 %
-  night: {from: 22:00, to: 07:30, slower: 2.5}
+  night: {from: 22:00, to: 07:30, slower: 2.5, diagnose: 1.25}
   game_days: {every: 90 d, shorten: 30 %, lasts: 60 d, takes: 4 h}
 runbooks: {restart: {automatic: true, takes: 2 min, error: 5 %}}
 domains:
@@ -473,6 +476,23 @@ void expect_same(const Service& one, const Service& other) {
     EXPECT_EQ(other.balance.health.instant, one.balance.health.instant);
     EXPECT_EQ(other.reads_any, one.reads_any);
     EXPECT_EQ(other.failover.to_replica, one.failover.to_replica);
+    ASSERT_EQ(other.certificate.has_value(), one.certificate.has_value());
+    if (one.certificate) {
+        EXPECT_EQ(other.certificate->valid_s, one.certificate->valid_s);
+        EXPECT_EQ(other.certificate->renew, one.certificate->renew);
+        EXPECT_EQ(other.certificate->takes_s, one.certificate->takes_s);
+        EXPECT_EQ(other.certificate->missed, one.certificate->missed);
+        EXPECT_EQ(other.certificate->repair.has_value(), one.certificate->repair.has_value());
+        EXPECT_EQ(other.certificate->for_s.has_value(), one.certificate->for_s.has_value());
+    }
+    ASSERT_EQ(other.maintenance.has_value(), one.maintenance.has_value());
+    if (one.maintenance) {
+        EXPECT_EQ(other.maintenance->every_s, one.maintenance->every_s);
+        EXPECT_EQ(other.maintenance->at_s, one.maintenance->at_s);
+        EXPECT_EQ(other.maintenance->takes_s, one.maintenance->takes_s);
+        EXPECT_EQ(other.maintenance->leaves, one.maintenance->leaves);
+        EXPECT_EQ(other.maintenance->places, one.maintenance->places);
+    }
     ASSERT_EQ(other.replicas.size(), one.replicas.size());
     for (std::size_t i = 0; i < one.replicas.size(); ++i) {
         EXPECT_EQ(other.replicas[i].zone, one.replicas[i].zone);

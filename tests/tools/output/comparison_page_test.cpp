@@ -67,6 +67,10 @@ ComparisonResults sample() {
     attempts.chance_better.reset();
     Versus same = versus("attempts.per_request@users", "1", Better::neither, Decision::differs, 1, 1.5);
     c.contestants[1].versus = {availability, p99, cost, attempts, same};
+    c.contestants[0].results.attribution = {{"requests.lost", "zone", "facility", "provider", 0.75, 60000},
+                                            {"requests.lost", "bad-code", "application", "customer", 0.25, 20000},
+                                            {"carbon.kg", "idle", "hardware", "customer", 1, 10}};
+    c.contestants[1].results.attribution = {{"requests.lost", "zone", "facility", "provider", 1, 600}};
     c.shown = {"availability", "latency.p99", "cost.per_month"};
     c.pareto = {{"", true}, {"base", false}};
     c.best = {{"availability", "base", 0.999, {}, {}}, {"latency.p99", "base", 0.2, {"thin"}, {}}};
