@@ -175,6 +175,8 @@ void read_services_of(const ReadContext& context, MappingReader& reader, Threat&
         if (endpoint.exists()) {
             threat.of.push_back(context.architecture.endpoints[endpoint].service);
             threat.of_endpoints.push_back(endpoint);
+        } else if (threat.kind == Kind::flood && one.is_scalar() && one.text.find('.') != std::string::npos) {
+            add_expected(one, reader.path_of("of"), "a service, or an endpoint such as `web.page`", context.problems);
         } else if (const ServiceId service = find_service(context, one, reader.path_of("of")); service.exists()) {
             threat.of.push_back(service);
         }

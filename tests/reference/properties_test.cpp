@@ -4,6 +4,10 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
+#include "models/pillars/measures.hpp"
+#include "models/study/replicator.hpp"
 #include "models/study/run.hpp"
 #include "tests/support/generate.hpp"
 #include "tests/support/simulate.hpp"
@@ -58,6 +62,50 @@ TEST_P(Properties, TheSameLuckGivesTheSameRun) {
     EXPECT_EQ(figures_as_text(once), figures_as_text(again));
     const Results other = run_once(plan, {.seed = k_luck.seed, .replication = 1});
     EXPECT_NE(once.fingerprint, other.fingerprint);
+}
+
+/// Attackers of a plan: what they sent, and that no more of what is metered is theirs than there is.
+double sent_by_attackers(const Plan& plan, const nines::Run& run) {
+    constexpr double k_rounding = 1e-9;
+    double sent = 0;
+    for (std::size_t i = 0; i < plan.attacks.size(); ++i) {
+        const ScopeTally& attackers = run.demands[plan.demand_of_attack(i)];
+        EXPECT_LE(attackers.all_ended(), attackers.offered * (1 + k_rounding));
+        sent += attackers.offered;
+    }
+    for (std::size_t e = 0; e < plan.endpoints.size(); ++e) {
+        const auto id = index_at<EndpointId>(e);
+        EXPECT_LE(run.attack->endpoints[id].attempts, run.endpoints[id].attempts * (1 + k_rounding));
+    }
+    for (std::size_t k = 0; k < plan.prices.size(); ++k) {
+        EXPECT_LE(run.attack->units_by_price[k], run.units_by_price[k] * (1 + k_rounding));
+    }
+    const Evidence evidence = gather(plan, run);
+    for (const ChargeFigures& charge : evidence.charges) {
+        EXPECT_LE(charge.attack_usd, charge.bill.usd);
+    }
+    return sent;
+}
+
+// Floods begin and end alike in both fidelities; so what attackers send in `requests` is Poisson, with the mean that
+// `flow` has: within six standard deviations, once in 500 million.
+TEST(GeneratedFloods, SendTheSameInBothFidelities) {
+    std::size_t floods = 0;
+    for (std::uint64_t number = 0; number < scenarios_wanted(k_scenarios); ++number) {
+        const Generated made = generate_with_all_words(number);
+        SCOPED_TRACE(made.yaml);
+        Plan plan = plan_of(made.yaml);
+        if (plan.attacks.empty()) {
+            continue;
+        }
+        plan.run.fidelity = "requests";
+        const double sent = sent_by_attackers(plan, Replicator(plan).run(k_luck));
+        plan.run.fidelity = "flow";
+        const double expected = sent_by_attackers(plan, Replicator(plan).run(k_luck));
+        EXPECT_NEAR(sent, expected, 6 * std::sqrt(expected) + 6) << number;
+        floods += expected > 100 ? 1 : 0;
+    }
+    EXPECT_GE(floods, 10U);
 }
 
 /// The numbers of scenarios in which services share nothing but their callers: no crews, no draw among all services.

@@ -24,7 +24,10 @@ protected:
     }
     std::vector<IncidentSpan> find() { return find_incidents(plan_, run_, join_slices(plan_, run_)); }
 
-    void SetUp() override { run_.measured_s = 600; }
+    void SetUp() override {
+        run_.measured_s = 600;
+        run_.demands = Column<DemandId, ScopeTally>(plan_.demands.size());
+    }
 
     Plan plan_ = plan_of(R"(
 nines: 1
