@@ -55,6 +55,9 @@ std::vector<std::string> what_lies_outside(const Plan& plan, const Structure& st
         if (plan.services[service].has_primary) {
             tell(fmt::format("a failover of {} takes time", plan.names.services[service]));
         }
+        if (plan.services[service].limit) {
+            tell(fmt::format("the limit of {} can reject requests", plan.names.services[service]));
+        }
         if (plan.services[service].workers != k_unlimited) {
             tell(fmt::format("the workers of {} are limited: load can fail requests", plan.names.services[service]));
         }

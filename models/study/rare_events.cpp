@@ -68,8 +68,11 @@ std::optional<RareEventSpec> event_of(const Plan& plan, const Exceedance& over) 
 
 /// Whether nothing in the plan goes by a clock: any stretch of time is as good as any other.
 bool is_timeless(const Plan& plan) {
-    return plan.faults.size() == 0 && std::all_of(plan.demands.begin(), plan.demands.end(),
-                                                  [](const DemandPlan& one) { return one.rate.knots().size() <= 1; });
+    const bool has_buckets = std::any_of(plan.services.begin(), plan.services.end(),
+                                         [](const ServicePlan& one) { return one.limit.has_value(); });
+    return plan.faults.size() == 0 && !has_buckets &&
+           std::all_of(plan.demands.begin(), plan.demands.end(),
+                       [](const DemandPlan& one) { return one.rate.knots().size() <= 1; });
 }
 
 /// What a first natural path shows of one importance function.

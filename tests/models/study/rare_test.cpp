@@ -110,6 +110,7 @@ TEST(RareFigure, TheExpectationOfFlowIsTheOneProved) {
     }
     EXPECT_FALSE(exact_availability_of_flow(one("service/s", "for: 2 h")));
     EXPECT_FALSE(exact_availability_of_flow(one("any instance of s", "for: exponential(2 h), crews: 1")));
+    EXPECT_FALSE(exact_availability_of_flow(one("service/s", "for: exponential(2 h)", "limit: 1/s, ")));
     Plan late = one("service/s", "for: exponential(2 h)");
     late.calls[CallPlanId{0}].timeout = 1;
     EXPECT_FALSE(exact_availability_of_flow(late));
