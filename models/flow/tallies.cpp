@@ -15,7 +15,7 @@ constexpr double k_histogram_whole = 1e12;  // weights of a histogram add up to 
 /// The mean of what is added is that of the law.
 void add_law(Histogram& histogram, const LawValues& values, double weight) {
     if (values.is_constant) {
-        return histogram.add(values.at.front(), static_cast<std::uint64_t>(weight + 0.5));
+        return histogram.add(values.at.front(), static_cast<std::uint64_t>(std::floor(weight + 0.5)));
     }
     double sum_ns = 0;
     double count = 0;
