@@ -74,7 +74,11 @@ void read_certificate(const ReadContext& context, const Node& node, const std::s
 void check_windows(const ReadContext& context, MappingReader& reader, const MaintenanceSpec& maintenance,
                    const Service& service) {
     const bool in_turn = maintenance.places == MaintenanceOrder::one_at_a_time;
-    const double all_s = maintenance.takes_s * (in_turn ? static_cast<double>(service.groups.size()) : 1);
+    const std::size_t places =
+        traits_of(service.kind).has_primary ? service.replicas.size() + 1 : service.groups.size();
+    const double each_s =
+        maintenance.takes_s + (traits_of(service.kind).has_primary ? service.failover.rebuild_s + 1 : 0);
+    const double all_s = in_turn ? each_s * static_cast<double>(places) : maintenance.takes_s;
     if (std::fmod(maintenance.every_s, k_seconds_per_day) != 0) {
         context.problem(*reader.optional("every"), reader.path_of("every"),
                         fmt::format("windows begin at a time of day: expected whole days, found `{}`",
@@ -83,7 +87,7 @@ void check_windows(const ReadContext& context, MappingReader& reader, const Main
         context.problem(*reader.optional("takes"), reader.path_of("takes"),
                         in_turn ? fmt::format("the {} places of `{}`, one after the other, are not done before the "
                                               "next window begins",
-                                              service.groups.size(), service.name)
+                                              places, service.name)
                                 : std::string("a window is over before the next one begins"));
     }
 }

@@ -68,7 +68,8 @@ double noise_of(const Evidence& evidence) {
     double idle_s = 0;
     for (const AlarmSpan& alarm : evidence.run.operations.alarm_spans) {
         const AlarmSpec& spec = evidence.plan.operations.alarms[alarm.alarm];
-        const double sees_s = spec.window_s * spec.of_points;
+        // It stays as it is while a window is under way.
+        const double sees_s = spec.window_s * (spec.of_points + 1);
         double at_s = alarm.begin_s;
         auto trouble = std::partition_point(troubles.begin(), troubles.end(),
                                             [&](const TroubleSpan& one) { return one.end_s + sees_s < at_s; });

@@ -11,6 +11,9 @@ namespace nines {
 
 namespace {
 
+/// Between the end of the one's maintenance, or of its rebuilding, and the beginning of the next.
+constexpr double k_pause_of_copies_s = 1;
+
 /// What is the same of both: whose it is, and what it does to a service.
 FaultPlan fault_of(const Plan& plan, ServiceId service, Layer layer, EffectKind kind, double amount) {
     FaultPlan fault;
@@ -61,6 +64,28 @@ double first_at_s(const Plan& plan, double of_day_s) {
     return wait_s < 0 ? wait_s + k_seconds_per_day : wait_s;
 }
 
+/// The places of a service in the order of their turns. Of a database those are its roles, whoever has them by then,
+/// the copies first, so that it fails over once. Source: Amazon RDS User Guide, Maintenance for Multi-AZ deployments.
+void add_turns(const Plan& plan, ServiceId id, FaultPlan& fault, FaultNames& names) {
+    const ServicePlan& service = plan.services[id];
+    const auto add_one = [&](TargetAtom atom, std::string name) {
+        fault.members.push_back({atom});
+        names.members.push_back(std::move(name));
+    };
+    const std::string& name = plan.names.services[id];
+    if (service.has_primary) {
+        for (std::uint32_t k = 0; k < service.replicas.size(); ++k) {
+            add_one({TargetAtom::Kind::role, id.value, k + 1}, name + "/" + service.replicas[k].name);
+        }
+        return add_one({TargetAtom::Kind::role, id.value, 0}, name + "/primary");
+    }
+    for (std::uint32_t g = 0; g < service.groups.count; ++g) {
+        const GroupId group = service.groups[g];
+        add_one({TargetAtom::Kind::group, group.value, 0},
+                fmt::format("service/{}@{}", name, plan.names.places[group]));
+    }
+}
+
 void add_maintenance(const MaintenanceSpec& spec, ServiceId service, Plan& plan) {
     const bool is_down = spec.leaves <= 0;
     FaultPlan fault = fault_of(plan, service, Layer::operating_system,
@@ -71,20 +96,18 @@ void add_maintenance(const MaintenanceSpec& spec, ServiceId service, Plan& plan)
                             .first_within_s = spec.every_s,
                             .first_step_s = k_seconds_per_day};
     const std::string& name = plan.names.services[service];
-    const bool in_turn = spec.places == MaintenanceOrder::one_at_a_time && plan.services[service].groups.count > 1;
     FaultNames names{name + ".maintenance", "service/" + name, {}};
-    if (!in_turn) {
+    if (spec.places == MaintenanceOrder::all) {
         fault.members = {{TargetAtom{TargetAtom::Kind::service, service.value, 0}}};
         names.members = {names.target};
         return add(plan, std::move(fault), std::move(names));
     }
-    fault.turns->between_members_s = spec.takes_s;
-    for (std::uint32_t g = 0; g < plan.services[service].groups.count; ++g) {
-        const GroupId group = plan.services[service].groups[g];
-        fault.members.push_back({TargetAtom{TargetAtom::Kind::group, group.value, 0}});
-        names.members.push_back(fmt::format("service/{}@{}", name, plan.names.places[group]));
-    }
-    names.target += ", place by place,";
+    // Two that are due at once would both be away for a moment: a database waits until its copies are whole again.
+    const bool has_copies = plan.services[service].has_primary;
+    fault.turns->between_members_s =
+        spec.takes_s + (has_copies ? plan.services[service].failover.rebuild_s + k_pause_of_copies_s : 0);
+    add_turns(plan, service, fault, names);
+    names.target += fault.members.size() > 1 ? ", place by place," : "";
     add(plan, std::move(fault), std::move(names));
 }
 
