@@ -174,6 +174,40 @@ TEST(Flooded, UsersKeepTheirArrivals) {
     EXPECT_EQ(flooded.plan.names.faults[incidents.front().cause], "t");
 }
 
+/// Attackers ask what no user asks, and most of them are refused: the alarm of the service fires, that of users does
+/// not.
+constexpr const char* k_alarmed = R"(nines: 1
+name: alarmed
+services:
+  s: {kind: fleet, workers: 10, endpoints: {op: {steps: [{work: 1 ms}]}}}
+  aside: {kind: fleet, workers: 1, queue: {limit: 1}, endpoints: {op: {steps: [{work: 10 ms}]}}}
+demand: {d: {calls: s.op, rate: 20/s}}
+threats: {t: {rate: 400/s, at: 5 min, for: 5 min, of: aside}}
+alarms:
+  users: {metric: error_share, above: 1 %, of: 30 s}
+  aside: {metric: error_share@aside, above: 1 %, of: 30 s}
+run: {horizon: 15 min}
+)";
+
+class Alarmed : public testing::TestWithParam<const char*> {};
+
+TEST_P(Alarmed, OnlyTheServiceSeesAttackers) {
+    const Figures figures(k_alarmed, GetParam());
+    std::vector<std::uint32_t> fired;
+    for (const Note& note : figures.run.notes) {
+        if (note.kind == NoteKind::alarm_fires) {
+            fired.push_back(note.subject);
+        }
+    }
+    ASSERT_EQ(fired.size(), 1U);
+    EXPECT_EQ(figures.plan.operations.alarms[fired.front()].name, "aside");
+    EXPECT_EQ(figures["availability"], 1);
+    EXPECT_EQ(figures["ddos.lost"], 0);
+    EXPECT_LT(figures["availability@aside"], 0.5);
+    EXPECT_TRUE(gather(figures.plan, figures.run).incidents.empty());
+}
+INSTANTIATE_TEST_SUITE_P(Fidelities, Alarmed, testing::Values("requests", "flow"));
+
 /// A front calls a function once for each of its requests; attackers send three quarters of them for the whole time.
 constexpr const char* k_metered = R"(nines: 1
 name: metered
