@@ -86,7 +86,8 @@ TEST(CatalogCommand, TextsArePrintedAsTheyAre) {
 TEST(CatalogCommand, MistakesComeWithTheNearestWord) {
     const Said table = catalog({"prise"});
     EXPECT_EQ(table.code, ExitCode::bad_input);
-    EXPECT_TRUE(contains(table.err, "the catalogue has no `prise`: did you mean `prices`?\n  one of: allowances, carbon, "))
+    EXPECT_TRUE(
+        contains(table.err, "the catalogue has no `prise`: did you mean `prices`?\n  one of: allowances, carbon, "))
         << table.err;
     const Said word = catalog({"prices", "us-esat-1"});
     EXPECT_EQ(word.code, ExitCode::bad_input);
