@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "models/architecture/calls.hpp"
 #include "models/architecture/read_security.hpp"
@@ -11,11 +10,6 @@
 namespace nines {
 
 namespace {
-
-/// The members of the European Union: `EU` in `residency`.
-constexpr std::array<std::string_view, 27> k_eu = {"AT", "BE", "BG", "HR", "CY", "CZ", "DK", "EE", "FI",
-                                                   "FR", "DE", "GR", "HU", "IE", "IT", "LV", "LT", "LU",
-                                                   "MT", "NL", "PL", "PT", "RO", "SK", "SI", "ES", "SE"};
 
 /// Of a place: its region and its country, as far as known.
 struct Country {
@@ -34,11 +28,36 @@ Country country_of(const ReadContext& context, LocationId location) {
     return {region, row ? row->country_code : ""};
 }
 
-bool allows(const DataSpec& data, const Country& country) {
+bool allows(const ReadContext& context, const DataSpec& data, const Country& country) {
     return std::any_of(data.residency.begin(), data.residency.end(), [&](const std::string& allowed) {
-        const bool in_eu = std::find(k_eu.begin(), k_eu.end(), country.code) != k_eu.end();
-        return allowed == country.code || allowed == country.region || (allowed == "EU" && in_eu);
+        const std::vector<std::string> group = context.catalog.countries_of(allowed);
+        return allowed == country.code || allowed == country.region ||
+               std::find(group.begin(), group.end(), country.code) != group.end();
     });
+}
+
+/// Words that no place could answer to: "Germany" for DE would keep data out of everywhere.
+void check_words(const ReadContext& context, const DataSpec& data, const std::string& path) {
+    const std::string& provider = context.architecture.world.provider;
+    std::vector<std::string> choices = context.catalog.country_groups();
+    const std::vector<std::string> countries = context.catalog.known_countries(provider);
+    choices.insert(choices.end(), countries.begin(), countries.end());
+    for (const RegionRow& region : context.catalog.regions(provider)) {
+        choices.push_back(region.region);
+    }
+    for (const EdgeRow& edge : context.catalog.edges(provider)) {
+        choices.push_back(edge.edge);
+    }
+    for (const std::string& word : data.residency) {
+        if (std::find(choices.begin(), choices.end(), word) == choices.end()) {
+            Problem& problem = context.problems.add(
+                data.place, path,
+                fmt::format("expected a country such as `DE`, a group of countries ({}), a region or an edge, found `{}`",
+                            fmt::join(context.catalog.country_groups(), ", "), word));
+            problem.found = word;
+            problem.choices = context.choices([&] { return choices; });
+        }
+    }
 }
 
 /// Every group counts: of a database those are all zones in which an instance may come to stand after a failover.
@@ -55,10 +74,11 @@ void check_places(const ReadContext& context, const Service& service) {
     if (context.architecture.world_is_a_guess) {
         return;
     }
+    check_words(context, data, path);
     std::vector<std::string> told;
     for (const GroupSpec& group : service.groups) {
         const Country country = country_of(context, group.location);
-        if (allows(data, country) || std::find(told.begin(), told.end(), country.region) != told.end()) {
+        if (allows(context, data, country) || std::find(told.begin(), told.end(), country.region) != told.end()) {
             continue;
         }
         told.push_back(country.region);
@@ -82,7 +102,7 @@ void warn_of_readers(const ReadContext& context, ServiceId caller, const CallSte
     const Service& reader = architecture.services[caller];
     for (const GroupSpec& group : reader.groups) {
         const Country country = country_of(context, group.location);
-        if (allows(*holder.security.data, country)) {
+        if (allows(context, *holder.security.data, country)) {
             continue;
         }
         std::string warning = fmt::format(

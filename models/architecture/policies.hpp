@@ -42,6 +42,7 @@ struct CallPolicy {
     RetryPolicy retry;
     std::optional<std::uint32_t> priority;  ///< 0 first; none: the caller's
     bool optional = false;                  ///< its failure is skipped
+    bool is_needed = false;                 ///< `optional: false` is written: no remedy may do without it
     bool cancel = false;                    ///< a timeout ends the work at the callee too
 };
 

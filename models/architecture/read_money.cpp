@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "models/architecture/readers.hpp"
@@ -208,6 +209,29 @@ void read_power(const ReadContext& context, MappingReader& service_reader, Servi
     service.power = PowerSpec::of(*idle, middle, *full);
 }
 
+/// Memory that a task of so many vCPUs may have, in GiB. Source: Amazon ECS Developer Guide, "Task CPU and memory".
+struct FargateSize {
+    double vcpus, least, most, step;
+};
+constexpr std::array<FargateSize, 7> k_fargate_sizes{
+    {{0.25, 0.5, 2, 0.5}, {0.5, 1, 4, 1}, {1, 2, 8, 1}, {2, 4, 16, 1}, {4, 8, 30, 1}, {8, 16, 60, 4}, {16, 32, 120, 8}}};
+
+/// What there is of so many vCPUs, where the size is none that there is.
+std::optional<std::string> why_no_fargate_size(double vcpus, double memory_gib) {
+    const auto* const found = std::find_if(k_fargate_sizes.begin(), k_fargate_sizes.end(),
+                                           [&](const FargateSize& size) { return size.vcpus == vcpus; });
+    if (found == k_fargate_sizes.end()) {
+        return "a task of 0.25, 0.5, 1, 2, 4, 8 or 16 vCPU";
+    }
+    const double steps = (memory_gib - found->least) / found->step;
+    const bool is_smallest = vcpus == 0.25;  // 0.5, 1 or 2 GiB
+    const bool fits = memory_gib >= found->least && memory_gib <= found->most && steps == std::floor(steps) &&
+                      !(is_smallest && memory_gib == 1.5);
+    return fits ? std::nullopt
+                : std::optional(fmt::format("{:g} to {:g} GiB for {:g} vCPU, by steps of {:g} GiB", found->least,
+                                            found->most, vcpus, is_smallest ? found->least : found->step));
+}
+
 std::optional<SizeSpec> read_size(const Node& node, const std::string& path, Problems& problems) {
     constexpr double k_bytes_per_gib = 1073741824;
     const auto tokens = parse_tokens(node.text);
@@ -243,7 +267,12 @@ std::optional<SizeSpec> read_size(const Node& node, const std::string& path, Pro
         return wrong("a size such as `fargate(0.5 vCPU 1 GiB)`, from 0.25 to 16 vCPU and up to 120 GiB");
     }
     size.vcpus = *vcpus;
-    size.memory_gb = *memory / k_bytes_per_gib;
+    // Amazon's gigabytes are of 2^30 bytes, whichever way they are written.
+    const bool binary = arguments[3].text.find('i') != std::string::npos;
+    size.memory_gb = binary ? *memory / k_bytes_per_gib : *memory / 1e9;
+    if (const auto wanted = why_no_fargate_size(size.vcpus, size.memory_gb)) {
+        return wrong(*wanted);
+    }
     return size;
 }
 

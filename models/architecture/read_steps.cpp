@@ -66,6 +66,7 @@ CallStep read_call_step(const ReadContext& context, const Node& node, const std:
     call.policy = read_call_policy(context, reader);
     if (const Node* optional = reader.optional("optional")) {
         call.policy.optional = read_bool(*optional, reader.path_of("optional"), context.problems).value_or(false);
+        call.policy.is_needed = !call.policy.optional;
     }
     for (const std::string_view later : {"hedge", "breaker", "bulkhead"}) {
         reader.known_not_built(later);

@@ -146,6 +146,22 @@ std::vector<std::string> Catalog::country_groups() const {
     return found;
 }
 
+std::vector<std::string> Catalog::known_countries(std::string_view provider) const {
+    std::vector<std::string> known;
+    for (const CsvRow& row : CsvTable("country_groups").rows()) {
+        known.push_back(row.text("country_code"));
+    }
+    for (const RegionRow& region : regions(provider)) {
+        known.push_back(region.country_code);
+        for (const ZoneRow& zone : local_zones(provider, region.region)) {
+            known.push_back(zone.country_code);
+        }
+    }
+    std::sort(known.begin(), known.end());
+    known.erase(std::unique(known.begin(), known.end()), known.end());
+    return known;
+}
+
 std::vector<std::string> Catalog::tables() {
     constexpr std::string_view k_ending = ".csv";
     std::vector<std::string> names;

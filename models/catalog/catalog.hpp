@@ -110,6 +110,8 @@ public:
     /// ISO codes of the countries of a group ("EU"); empty for a word that is no group.
     std::vector<std::string> countries_of(std::string_view group) const;
     std::vector<std::string> country_groups() const;
+    /// ISO codes of all countries of some group, or with a place of the provider; ascending.
+    std::vector<std::string> known_countries(std::string_view provider) const;
 
     /// Half of the measured median round trip between two different regions, seconds; where there is no measured row,
     /// a linear fit over all measured pairs against the great-circle distance, listed as assumed.

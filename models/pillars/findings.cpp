@@ -36,11 +36,14 @@ bool takes_back(const FaultPlan& fault) {
                        [](const EffectSpec& effect) { return effect.kind == EffectKind::reclaim; });
 }
 
+constexpr const char* k_advice_against_others =
+    "an optional call around the part (`optional`), answers kept from before (`cache`), or a second source: its owner "
+    "repairs it, not you";
+constexpr const char* k_advice_against_changes =
+    "smaller steps of change (`deploy.strategy`), a longer bake, rollback by alarm";
+
 /// What an architect would look at first, by the layer on which the cause stands.
-std::string advice_against(Layer layer, bool is_load) {
-    if (is_load) {
-        return "more capacity, shedding, or a retry budget: try `instances`, `queue.limit`, `retry.budget` as variants";
-    }
+std::string advice_by_layer(Layer layer) {
     switch (layer) {
         case Layer::facility:
             return "stand in more zones or regions with room for the loss of one, and shorten what detects it: "
@@ -53,7 +56,8 @@ std::string advice_against(Layer layer, bool is_load) {
         case Layer::operating_system:
         case Layer::runtime:
         case Layer::application:
-            return "smaller steps of change, rollback by alarm, and a breaker or an optional call around the part";
+            return "an optional call around the part (`optional`), more instances apart from each other, repair by a "
+                   "runbook (`repair`)";
         case Layer::identity:
         case Layer::data:
             return "fewer permissions, shorter lives of credentials, backups with credentials of their own";
@@ -61,6 +65,17 @@ std::string advice_against(Layer layer, bool is_load) {
             return "checks of settings before they go out, and quotas watched by alarms";
     }
     return "";
+}
+
+/// Whether every backup that the threat could take is out of its reach already.
+bool has_own_credentials(const Plan& plan, const Threat& threat) {
+    return std::all_of(plan.security.targets.begin(), plan.security.targets.end(), [&](const TargetPlan& target) {
+        const auto& backup = target.guard.backup;
+        const bool is_hit = threat.of.empty() || std::any_of(threat.of.begin(), threat.of.end(), [&](ServiceId id) {
+                                return plan.security.targets[id].name == target.name;
+                            });
+        return !is_hit || !target.guard.data || (backup && backup->own_credentials);
+    });
 }
 
 std::string advice_against_threat(const Plan& plan, const std::string& name) {
@@ -78,7 +93,8 @@ std::string advice_against_threat(const Plan& plan, const std::string& name) {
             return "fewer permissions (`may`), quicker detection";
         case ThreatKind::ransomware:
         case ThreatKind::deletion:
-            return "backups often enough, with credentials of their own";
+            return has_own_credentials(plan, *found) ? "backups more often (`backup.every`), a quicker restore"
+                                                     : "backups often enough, with credentials of their own";
         case ThreatKind::theft:
             return "encryption at rest: `data.encrypted`";
         case ThreatKind::tap:
@@ -123,6 +139,38 @@ Finding figure_finding(Pillar pillar, std::string text, Quantity figure, double 
     finding.effect = {std::move(figure)};
     finding.weight = weight;
     return finding;
+}
+
+/// What ends the losses of a cause soonest: of what is known of its fault, else by its layer and owner.
+std::string advice_against(const Material& material, const Finding& finding, const std::string& cause) {
+    const FaultPlan* fault = fault_named(material.plan, cause);
+    if (fault == nullptr) {
+        return "more capacity, shedding, or a retry budget: try `instances`, `queue.limit`, `retry.budget` as variants";
+    }
+    if (takes_back(*fault)) {
+        return k_advice_against_reclaims;
+    }
+    if (is_flood(fault->effects)) {
+        return k_advice_against_floods;
+    }
+    if (fault->of_quota) {
+        return k_advice_against_quotas;
+    }
+    if (fault->follows_threat) {
+        return advice_against_threat(material.plan, cause.substr(0, cause.find('>')));
+    }
+    if (fault->of_deployment) {
+        return k_advice_against_changes;
+    }
+    if (fault->repair) {
+        const auto& runbook = fault->repair->runbook;
+        const bool is_automatic = runbook && material.plan.operations.runbooks[*runbook].automatic;
+        return is_automatic ? "alarms that tell sooner (`of`, `points`), and what makes it fail at all"
+                            : "a runbook that runs by itself (`runbooks.R.automatic`), and alarms that tell sooner";
+    }
+    const bool is_near_code = finding.layer == Layer::operating_system || finding.layer == Layer::runtime ||
+                              finding.layer == Layer::application;
+    return finding.owner == Owner::provider && is_near_code ? k_advice_against_others : advice_by_layer(finding.layer);
 }
 
 }  // namespace
@@ -182,14 +230,11 @@ std::vector<Finding> find_reliability(const Material& material) {
             finding.effect.push_back({down_s, "s"});
         }
         finding.usd_per_month = material.usd_of_downtime(part.cause);
-        const FaultPlan* fault = fault_named(material.plan, part.cause);
-        finding.advice = fault != nullptr && takes_back(*fault)         ? k_advice_against_reclaims
-                         : fault != nullptr && is_flood(fault->effects) ? k_advice_against_floods
-                         : fault != nullptr && fault->of_quota          ? k_advice_against_quotas
-                                                               : advice_against(finding.layer, fault == nullptr);
+        finding.advice = advice_against(material, finding, part.cause);
         findings.push_back(std::move(finding));
     }
     add_limits(material, findings);
+    add_late_jobs(material, findings);
     if (const auto lost = material.mean("records.lost"); lost && *lost > 0) {
         Finding finding = figure_finding(Pillar::reliability, "acknowledged writes are lost", {*lost, "1"}, 1,
                                          "a standby with `mode: sync`, or less lag");

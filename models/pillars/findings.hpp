@@ -66,6 +66,8 @@ inline constexpr double k_busy_wanted = 0.8;
 /// One that is the customer's, without its size.
 Finding advised(Pillar pillar, std::string text, Layer layer, std::string advice);
 
+/// Jobs that end after their window.
+void add_late_jobs(const Material& material, std::vector<Finding>& findings);
 /// Jobs that would cost less on spot, with Daly's expected run and Young's interval between checkpoints.
 void add_spot_for_jobs(const Material& material, double bill, std::vector<Finding>& findings);
 /// Jobs that could wait for greener hours.

@@ -134,6 +134,23 @@ void add_spot_for_jobs(const Material& material, double bill, std::vector<Findin
     }
 }
 
+void add_late_jobs(const Material& material, std::vector<Finding>& findings) {
+    for (const JobPlan& job : material.plan.jobs) {
+        const double late = material.mean("jobs.late@" + job.spec.name).value_or(0);
+        if (!(late > 0)) {
+            continue;
+        }
+        const bool waits = job.spec.start == JobStart::greenest;
+        Finding finding =
+            advised(Pillar::reliability, fmt::format("{} ends after its window", job.spec.name), Layer::configuration,
+                    waits ? "`start: at-once`, or a longer `within`: the greenest hours leave no slack for what goes wrong"
+                          : "a longer `within`, more instances, or checkpoints nearer to each other");
+        finding.effect = {{late, "fraction"}};
+        finding.weight = late;
+        findings.push_back(std::move(finding));
+    }
+}
+
 void add_shifts_of_jobs(const Material& material, std::vector<Finding>& findings) {
     const double all = material.mean("carbon.kg_per_month").value_or(0);
     for (const JobPlan& job : material.plan.jobs) {

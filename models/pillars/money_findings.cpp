@@ -24,6 +24,12 @@ void add_largest_line(const Material& material, double bill, std::vector<Finding
         Pillar::cost, fmt::format("the largest line of the bill is {}", largest->item), Layer::network,
         largest->group == "transfer" ? "smaller responses, a higher hit share, `balance.prefer: same-zone`" : "");
     finding.layer = largest->group == "transfer" ? Layer::network : Layer::hardware;
+    for (const Attribution& part : material.results.attribution) {
+        if (part.metric == "cost.per_month" && largest->item.ends_with(part.cause)) {
+            finding.layer = k_layers.find(part.layer).value_or(finding.layer);
+            finding.owner = k_owners.find(part.owner).value_or(finding.owner);
+        }
+    }
     finding.effect = {{largest->usd, "USD/month"}, {largest->usd / bill, "fraction"}};
     finding.weight = largest->usd / bill / 2;  // its use is not known: a saving that is computed comes before it
     findings.push_back(std::move(finding));
@@ -37,11 +43,10 @@ std::optional<RegionRow> row_of(const Plan& plan, LocationId region) {
 
 /// Whether data may be in a region of the same country as now: residency may name regions.
 bool may_stand_in(const Plan& plan, const std::string& region) {
-    return std::all_of(plan.security.targets.begin(), plan.security.targets.end(), [&](const TargetPlan& target) {
-        const auto& data = target.guard.data;
-        const auto names_places = [](const std::string& one) { return one.find('-') != std::string::npos; };
-        return !data || std::none_of(data->residency.begin(), data->residency.end(), names_places) ||
-               std::find(data->residency.begin(), data->residency.end(), region) != data->residency.end();
+    const auto names_places = [](const std::string& one) { return one.find('-') != std::string::npos; };
+    return std::all_of(plan.security.residencies.begin(), plan.security.residencies.end(), [&](const auto& allowed) {
+        return std::none_of(allowed.begin(), allowed.end(), names_places) ||
+               std::find(allowed.begin(), allowed.end(), region) != allowed.end();
     });
 }
 
@@ -81,12 +86,17 @@ void add_region(const Material& material, LocationId region, double kg_per_month
 /// The greenest four hours of the day, where the grid has an hourly profile.
 void add_hours(const Plan& plan, LocationId region, std::vector<Finding>& findings) {
     constexpr int k_hours = 4;
+    constexpr double k_saving_worth_a_line = 0.05;
     const CarbonPlan& carbon = plan.carbon[region];
     if (!carbon.grid.hourly) {
         return;
     }
     const GreenWindow window = greenest_window(mean_day(carbon.grid.g_per_kwh), k_hours);
     const double saved = 1 - window.g_per_kwh / window.mean_g_per_kwh;
+    // Jobs have findings of their own; where nothing is known to wait, only much is worth a line.
+    if (!plan.jobs.empty() || saved < k_saving_worth_a_line) {
+        return;
+    }
     Finding finding =
         advised(Pillar::sustainability,
                 fmt::format("what can wait emits less in {} from {:02}:00 to {:02}:00 UTC",

@@ -4,14 +4,13 @@
 #include <array>
 #include <cmath>
 
-#include "engine/random/portable_math.hpp"
+#include "engine/stats/nines.hpp"
 #include "models/pillars/measures.hpp"
 
 namespace nines {
 
 namespace {
 
-constexpr double k_ln_10 = 2.302585092994046;
 
 enum Figure : std::size_t {
     availability,
@@ -73,8 +72,8 @@ void measure_counts(const Counts& counts, double measured_s, std::span<double> f
                           counts.of(Outcome::abandoned);
     if (all_ended != 0) {
         figures[availability] = all_ok / all_ended;
-        if (failed != 0) {
-            figures[nines_of_it] = -portable::log(failed / all_ended) / k_ln_10 + 0.0;  // never -0
+        if (const auto nines = nines_of(failed / all_ended)) {
+            figures[nines_of_it] = *nines;
         }
     }
     figures[offered] = counts.offered;

@@ -158,7 +158,7 @@ void Finder::find_optional_calls() {
     each_call([&](const CallSite& site) {
         const Endpoint& asked = architecture_.endpoints[site.call.endpoint];
         const bool is_all_there_is = site.endpoint.steps.size() == 1;  // what is left is no answer
-        if (is_all_there_is || site.call.policy.optional || asked.writes > 0 ||
+        if (is_all_there_is || site.call.policy.optional || site.call.policy.is_needed || asked.writes > 0 ||
             !is_lossy("@" + architecture_.services[asked.service].name)) {
             return;
         }
@@ -169,7 +169,7 @@ void Finder::find_optional_calls() {
         sets.push_back(site.path + ".optional=true");
     });
     for (auto& [name, sets] : by_endpoint) {
-        add(Pillar::reliability, fmt::format("answers without {} where it fails", name), std::move(sets));
+        add(Pillar::reliability, fmt::format("answers without {} where it fails, if they may", name), std::move(sets));
     }
 }
 

@@ -109,16 +109,16 @@ void add_groups(const Service& service, ServiceId id, Plan& plan) {
 }
 
 /// An application load balancer spreads over all zones; what goes to its targets and back crosses them free of charge,
-/// where that of others is paid at both ends. Source: aws.amazon.com/elasticloadbalancing/faqs, cross-zone.
-void mark_balanced_calls(Plan& plan) {
+/// where that of others is paid at both ends. So does what goes to managed services of the region, which have no zone.
+/// Source: aws.amazon.com/ec2/pricing/on-demand, "data transfer within the same AWS region".
+void mark_free_calls(Plan& plan) {
     for (const EndpointPlan& endpoint : plan.endpoints) {
-        if (plan.services[endpoint.service].kind != ServiceKind::load_balancer) {
-            continue;
-        }
+        const bool balances = plan.services[endpoint.service].kind == ServiceKind::load_balancer;
         for (std::uint32_t s = 0; s < endpoint.steps.count; ++s) {
             const Range<CallPlanId> calls = plan.steps[endpoint.steps[s]].calls;
             for (std::uint32_t c = 0; c < calls.count; ++c) {
-                plan.calls[calls[c]].crosses_zones_free = true;
+                CallPlan& call = plan.calls[calls[c]];
+                call.crosses_zones_free = balances || plan.services[call.service].kind == ServiceKind::managed;
             }
         }
     }
@@ -153,7 +153,7 @@ void fill_hot_columns(Plan& plan) {
         call.steps = endpoint.steps;
         call.writes = endpoint.writes;
     }
-    mark_balanced_calls(plan);
+    mark_free_calls(plan);
 }
 
 std::uint32_t count_priorities(const Architecture& architecture) {

@@ -17,9 +17,12 @@ namespace {
 
 /// @param remedy  what to write, to say it oneself
 void warn_of_discount(Plan& plan, const std::string& machine, std::string_view way, std::string_view remedy) {
-    plan.warnings.push_back(
+    std::string warning =
         fmt::format("no {} discount for {} is known: it is counted at the on-demand price; write `{}`", way,
-                    machine.empty() ? "a machine without `on`" : machine, remedy));
+                    machine.empty() ? "a machine without `on`" : machine, remedy);
+    if (std::find(plan.warnings.begin(), plan.warnings.end(), warning) == plan.warnings.end()) {
+        plan.warnings.push_back(std::move(warning));
+    }
 }
 
 class Charges {
@@ -116,21 +119,19 @@ private:
         for (const auto& [commitment, word] :
              {std::pair(purchase.reserved, ", reserved"), std::pair(purchase.savings, ", savings plan")}) {
             if (commitment.share > 0) {
-                line(ChargeMeter::committed_hours, commitment.share,
-                     first.usd_per_h * (1 - committed_discount(service, commitment)), word);
+                const auto discount = commitment.discount ? commitment.discount : catalog_discount(service);
+                line(ChargeMeter::committed_hours, commitment.share, first.usd_per_h * (1 - discount.value_or(0)),
+                     discount ? std::string(word) : std::string(word) + " (no discount known)");
             }
         }
     }
 
-    double committed_discount(const Service& service, const Commitment& commitment) {
-        if (commitment.discount) {
-            return *commitment.discount;
-        }
+    std::optional<double> catalog_discount(const Service& service) {
         const auto discount = catalog_.reserved_discount(service.machine);
         if (!discount) {
             warn_of_discount(plan_, service.machine, "reserved", "reserved: {share: ..., discount: ...}");
         }
-        return discount.value_or(0);
+        return discount;
     }
 
     // --- what services count --------------------------------------------------------------------------------------
@@ -274,7 +275,8 @@ private:
     /// A row that is for a million of something, for one.
     TieredPrice price_of_one(std::string_view service, std::string_view component, const std::string& region,
                              std::string_view unit) const {
-        TieredPrice price = catalog_.service_price(service, component, region, unit);
+        TieredPrice price = catalog_.service_price(service, component, region, "million " + std::string(unit) + "s");
+        price.unit = unit;
         for (PriceTier& tier : price.tiers) {
             tier.usd /= 1e6;
         }

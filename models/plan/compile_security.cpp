@@ -1,5 +1,7 @@
 // The part of a plan that is about security: who reaches whom, by packets and by permission.
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "models/plan/compile_parts.hpp"
@@ -48,6 +50,24 @@ std::uint64_t hosts_of(const ServicePlan& service) {
     return service.has_primary ? service.replicas.size() + 1 : service.begins_with;
 }
 
+bool passes_on(const ServicePlan& service) {
+    return service.kind == ServiceKind::load_balancer || service.kind == ServiceKind::cdn;
+}
+
+/// Balancers and edges pass on what they get: who is behind them gets packets of anybody.
+void pass_on(SecurityPlan& security, const Plan& plan) {
+    for (bool goes_on = true; goes_on;) {
+        goes_on = false;
+        for (TargetPlan& target : security.targets) {
+            const bool is_fed = std::any_of(target.from.begin(), target.from.end(), [&](ServiceId from) {
+                return security.targets[from].from_internet && passes_on(plan.services[from]);
+            });
+            goes_on = goes_on || (is_fed && !target.from_internet);
+            target.from_internet = target.from_internet || is_fed;
+        }
+    }
+}
+
 /// Who sends packets that arrive: the boundary that is declared, else those that call.
 void fill_network(SecurityPlan& security, const Plan& plan) {
     for (std::size_t i = 0; i < security.targets.size(); ++i) {
@@ -69,6 +89,21 @@ void fill_network(SecurityPlan& security, const Plan& plan) {
         }
         sort_unique(target.from);
         std::erase(target.from, id);
+    }
+    pass_on(security, plan);
+}
+
+/// An exploit that no service it may meet is open to is most likely a boundary forgotten, or an `of` too narrow.
+void warn_of_unreachable(const SecurityPlan& security, Plan& plan) {
+    for (const Threat& threat : security.threats) {
+        const bool is_open = std::any_of(threat.of.begin(), threat.of.end(),
+                                         [&](ServiceId id) { return security.targets[id].from_internet; });
+        if (threat.kind == ThreatKind::exploit && !threat.of.empty() && !is_open) {
+            plan.warnings.push_back(
+                fmt::format("the exploit `{}` meets nobody: packets from the internet reach no service of its `of`, "
+                            "nor one with that layer to patch",
+                            threat.name));
+        }
     }
 }
 
@@ -145,10 +180,15 @@ void add_flood_fault(SecurityPlan& security, Plan& plan, ThreatId id) {
 }  // namespace
 
 void compile_security(const Architecture& architecture, Plan& plan) {
+    SecurityPlan& security = plan.security;
+    for (const Service& service : architecture.services) {
+        if (service.security.data && !service.security.data->residency.empty()) {
+            security.residencies.push_back(service.security.data->residency);
+        }
+    }
     if (architecture.threats.empty() && architecture.identities.empty()) {
         return;
     }
-    SecurityPlan& security = plan.security;
     for (std::size_t i = 0; i < plan.services.size(); ++i) {
         const auto id = index_at<ServiceId>(i);
         TargetPlan target;
@@ -174,6 +214,7 @@ void compile_security(const Architecture& architecture, Plan& plan) {
         add_restore_faults(security, plan, index_at<ThreatId>(i));
         add_flood_fault(security, plan, index_at<ThreatId>(i));
     }
+    warn_of_unreachable(security, plan);
 }
 
 }  // namespace nines

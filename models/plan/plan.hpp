@@ -60,7 +60,7 @@ struct alignas(64) CallPlan {
     bool optional = false;
     bool cancel = false;
     bool has_budget = false;
-    bool crosses_zones_free = false;  ///< a balancer's to its targets
+    bool crosses_zones_free = false;  ///< a balancer's to its targets, and to managed services
     RetryPolicy retry;
     std::uint64_t name_hash = 0;
 };

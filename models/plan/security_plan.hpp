@@ -35,6 +35,8 @@ struct FloodFault {
 };
 
 struct SecurityPlan {
+    /// Where data may be, of each service that holds some and says so; known without any threat.
+    std::vector<std::vector<std::string>> residencies;
     Column<ServiceId, TargetPlan> targets;
     Column<EndpointId, std::uint8_t> writes;  ///< 1: the endpoint changes records; 0: it reads them
     Column<EndpointId, ServiceId> service_of;

@@ -1,5 +1,7 @@
 #include "models/security/blast_radius.hpp"
 
+#include <algorithm>
+
 #include "models/security/access_graph.hpp"
 
 namespace nines {
@@ -35,8 +37,16 @@ std::vector<BlastRadius> blast_radii(const Plan& plan) {
     for (std::size_t i = 0; i < security.identities.size(); ++i) {
         Foothold foothold;
         foothold.identity = index_at<IdentityId>(i);
-        radii.push_back(
-            radius_of(security, access, "identity " + security.identities[foothold.identity].name, foothold));
+        const std::string& name = security.identities[foothold.identity].name;
+        radii.push_back(radius_of(security, access, "identity " + name, foothold));
+        const bool has_insider =
+            std::any_of(security.threats.begin(), security.threats.end(), [&](const Threat& threat) {
+                return threat.kind == ThreatKind::insider && threat.identity == foothold.identity;
+            });
+        if (has_insider) {
+            foothold.is_inside = true;
+            radii.push_back(radius_of(security, access, "insider with " + name, foothold));
+        }
     }
     for (std::size_t i = 0; i < security.targets.size(); ++i) {
         const auto service = index_at<ServiceId>(i);

@@ -149,11 +149,6 @@ private:
 
 }  // namespace
 
-std::optional<double> nines_of(double unavailability) {
-    constexpr double k_ln_10 = 2.302585092994046;
-    return unavailability > 0 ? std::optional(-portable::log(unavailability) / k_ln_10) : std::nullopt;
-}
-
 namespace {
 
 std::optional<analytic::UnavailabilityBounds> bounds_of(Structure structure) {

@@ -54,8 +54,6 @@ struct Explanation {
     Composite composite;
 };
 
-/// -log10 of an unavailability; nothing where that is 0.
-std::optional<double> nines_of(double unavailability);
 
 struct ExplainLimits {
     std::size_t cut_sets_listed = 1000;

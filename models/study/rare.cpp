@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "engine/stats/nines.hpp"
 #include "engine/experiment/importance_sampling.hpp"
 #include "models/structure/explain.hpp"
 #include "models/structure/solved_structure.hpp"

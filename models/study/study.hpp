@@ -77,6 +77,8 @@ private:
     bool take_incident(const Incident& incident);
     void fill_metrics(Results& results) const;
     void fill_objectives(Results& results) const;
+    /// Of a mean availability; not a mean of nines, which leaves out the replications without a failure.
+    void fill_nines(Results& results) const;
     /// Of an objective that has no interval: met or missed all the same where its bound is far away.
     void decide_by_chebyshev(const Objective& objective, std::size_t position, ObjectiveResult& judged) const;
     void fill_sums(Results& results) const;

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <map>
 
+#include "engine/stats/nines.hpp"
 #include "models/pillars/scorecard.hpp"
 #include "models/study/rare.hpp"
 #include "models/study/rare_events.hpp"
@@ -170,6 +171,34 @@ void Study::fill_metrics(Results& results) const {
     }
 }
 
+void Study::fill_nines(Results& results) const {
+    constexpr std::string_view k_name = "nines";
+    for (Metric& metric : results.metrics) {
+        const bool is_nines = metric.name.starts_with(k_name) &&
+                              (metric.name.size() == k_name.size() || metric.name[k_name.size()] == '@');
+        if (!is_nines) {
+            continue;
+        }
+        const std::size_t at = frame_.find("availability" + metric.name.substr(k_name.size()));
+        if (at >= results.metrics.size() || results.metrics[at].mean.value_or(1) >= 1) {
+            continue;
+        }
+        const Metric& availability = results.metrics[at];
+        metric.mean = nines_of(1 - *availability.mean);
+        metric.n = availability.n;
+        metric.lo.reset();
+        metric.hi.reset();
+        if (availability.lo && availability.hi && *availability.hi < 1) {
+            metric.lo = nines_of(1 - *availability.lo);
+            metric.hi = nines_of(1 - *availability.hi);
+        }
+        metric.estimator = availability.estimator;
+        if (metric.estimator->no_interval.empty() && !metric.lo) {
+            metric.estimator->no_interval = "the interval of availability reaches 1";
+        }
+    }
+}
+
 void Study::control_metrics(Results& results) const {
     for (std::size_t i = 0; i < controlled_.size(); ++i) {
         const IntervalRules rules = rules_for(frame_.metrics[i]);
@@ -274,6 +303,7 @@ Results Study::results() const {
     results.start_clock_s = frame_.start_clock_s;
     results.slice_s = frame_.slice_s;
     fill_metrics(results);
+    fill_nines(results);
     fill_objectives(results);
     fill_sums(results);
     results.incidents = worst_;

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "engine/stats/nines.hpp"
 #include "models/architecture/read_architecture.hpp"
 #include "models/language/patch.hpp"
 #include "models/language/source.hpp"

@@ -146,32 +146,15 @@ Result<std::vector<WhereUsers>> read_users(const Catalog& catalog, const std::st
     return users;
 }
 
-/// All words that a residency may name: groups, and countries that are in one or have a place of the provider.
-std::set<std::string> known_countries(const Catalog& catalog, const std::string& provider) {
-    std::set<std::string> known;
-    for (const std::string& group : catalog.country_groups()) {
-        for (const std::string& country : catalog.countries_of(group)) {
-            known.insert(country);
-        }
-    }
-    for (const RegionRow& region : catalog.regions(provider)) {
-        known.insert(region.country_code);
-        for (const ZoneRow& zone : catalog.local_zones(provider, region.region)) {
-            known.insert(zone.country_code);
-        }
-    }
-    return known;
-}
-
 Result<std::vector<std::string>> read_residency(const Catalog& catalog, const std::string& provider,
                                                 const std::vector<std::string>& words) {
-    const std::set<std::string> known = known_countries(catalog, provider);
+    const std::vector<std::string> known = catalog.known_countries(provider);
     std::set<std::string> countries;
     for (const std::string& word : words) {
         const std::vector<std::string> group = catalog.countries_of(word);
         if (!word.empty() && !group.empty()) {
             countries.insert(group.begin(), group.end());
-        } else if (known.contains(word)) {
+        } else if (std::binary_search(known.begin(), known.end(), word)) {
             countries.insert(word);
         } else {
             std::vector<std::string> choices = catalog.country_groups();

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "engine/stats/nines.hpp"
 #include "engine/base/time.hpp"
 #include "models/results/rounding.hpp"
 #include "models/security/blast_radius.hpp"

@@ -1,6 +1,7 @@
 // An explanation as JSON: the same answers as on the page, and all of them.
 
 #include "engine/base/time.hpp"
+#include "engine/stats/nines.hpp"
 #include "models/security/blast_radius.hpp"
 #include "tools/output/explanation.hpp"
 #include "tools/output/json_text.hpp"

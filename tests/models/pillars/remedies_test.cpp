@@ -87,7 +87,7 @@ TEST(Remedies, OfAnArchitectureThatHasNone) {
                                          "answers of DNS kept for 10 s",
                                          "clients ask a second time",
                                          "services ask a second time",
-                                         "answers without orders.read where it fails",
+                                         "answers without orders.read where it fails, if they may",
                                          "a standby of orders in another zone",
                                          "one zone more for web",
                                          "one instance more of web in each zone",
