@@ -52,8 +52,9 @@ void check_words(const ReadContext& context, const DataSpec& data, const std::st
         if (std::find(choices.begin(), choices.end(), word) == choices.end()) {
             Problem& problem = context.problems.add(
                 data.place, path,
-                fmt::format("expected a country such as `DE`, a group of countries ({}), a region or an edge, found `{}`",
-                            fmt::join(context.catalog.country_groups(), ", "), word));
+                fmt::format(
+                    "expected a country such as `DE`, a group of countries ({}), a region or an edge, found `{}`",
+                    fmt::join(context.catalog.country_groups(), ", "), word));
             problem.found = word;
             problem.choices = context.choices([&] { return choices; });
         }

@@ -213,8 +213,13 @@ void read_power(const ReadContext& context, MappingReader& service_reader, Servi
 struct FargateSize {
     double vcpus, least, most, step;
 };
-constexpr std::array<FargateSize, 7> k_fargate_sizes{
-    {{0.25, 0.5, 2, 0.5}, {0.5, 1, 4, 1}, {1, 2, 8, 1}, {2, 4, 16, 1}, {4, 8, 30, 1}, {8, 16, 60, 4}, {16, 32, 120, 8}}};
+constexpr std::array<FargateSize, 7> k_fargate_sizes{{{0.25, 0.5, 2, 0.5},
+                                                      {0.5, 1, 4, 1},
+                                                      {1, 2, 8, 1},
+                                                      {2, 4, 16, 1},
+                                                      {4, 8, 30, 1},
+                                                      {8, 16, 60, 4},
+                                                      {16, 32, 120, 8}}};
 
 /// What there is of so many vCPUs, where the size is none that there is.
 std::optional<std::string> why_no_fargate_size(double vcpus, double memory_gib) {

@@ -141,10 +141,10 @@ void add_late_jobs(const Material& material, std::vector<Finding>& findings) {
             continue;
         }
         const bool waits = job.spec.start == JobStart::greenest;
-        Finding finding =
-            advised(Pillar::reliability, fmt::format("{} ends after its window", job.spec.name), Layer::configuration,
-                    waits ? "`start: at-once`, or a longer `within`: the greenest hours leave no slack for what goes wrong"
-                          : "a longer `within`, more instances, or checkpoints nearer to each other");
+        Finding finding = advised(
+            Pillar::reliability, fmt::format("{} ends after its window", job.spec.name), Layer::configuration,
+            waits ? "`start: at-once`, or a longer `within`: the greenest hours leave no slack for what goes wrong"
+                  : "a longer `within`, more instances, or checkpoints nearer to each other");
         finding.effect = {{late, "fraction"}};
         finding.weight = late;
         findings.push_back(std::move(finding));

@@ -11,7 +11,6 @@ namespace nines {
 
 namespace {
 
-
 enum Figure : std::size_t {
     availability,
     nines_of_it,

@@ -54,7 +54,6 @@ struct Explanation {
     Composite composite;
 };
 
-
 struct ExplainLimits {
     std::size_t cut_sets_listed = 1000;
     std::size_t nodes_max = analytic::Bdd::k_nodes_max;  ///< of the diagram; beyond, there are bounds

@@ -6,8 +6,8 @@
 
 #include <algorithm>
 
-#include "engine/stats/nines.hpp"
 #include "engine/experiment/importance_sampling.hpp"
+#include "engine/stats/nines.hpp"
 #include "models/structure/explain.hpp"
 #include "models/structure/solved_structure.hpp"
 

@@ -6,8 +6,8 @@
 
 #include <algorithm>
 
-#include "engine/stats/nines.hpp"
 #include "engine/base/time.hpp"
+#include "engine/stats/nines.hpp"
 #include "models/results/rounding.hpp"
 #include "models/security/blast_radius.hpp"
 #include "tools/console/humanize.hpp"

@@ -91,7 +91,8 @@ void add_owners(Page& page, const Review& review) {
         table.add({page.plain(matrix.metric), side(Owner::provider), side(Owner::customer),
                    std::string(k_layers.of(static_cast<Layer>(most)))});
     }
-    page.section("SHARED RESPONSIBILITY", "which side caused what, and runs what is paid for; layers: nines review --json");
+    page.section("SHARED RESPONSIBILITY",
+                 "which side caused what, and runs what is paid for; layers: nines review --json");
     page.table(table);
 }
 

@@ -53,6 +53,15 @@ TEST(JobFindings, SpotFromTheStart) {
     EXPECT_EQ(found.front().advice.find("checkpoint"), std::string::npos);
 }
 
+// Twelve hours of work in a window of eleven: all are late.
+TEST(JobFindings, LateJobsAreTold) {
+    const auto late = findings_of(job_of("within: 11 h"), Pillar::reliability, "ends after its window");
+    ASSERT_EQ(late.size(), 1U);
+    EXPECT_EQ(late.front().effect.front().value, 1);
+    EXPECT_EQ(late.front().advice.find("at-once"), std::string::npos) << "it starts at once already";
+    EXPECT_TRUE(findings_of(job_of("within: 13 h"), Pillar::reliability, "ends after its window").empty());
+}
+
 TEST(JobFindings, SpotWithYoungsCheckpoints) {
     const auto found =
         findings_of(job_of("restart: 6 min, checkpoint: {every: 2 h, takes: 36 s}"), Pillar::cost, "paid");

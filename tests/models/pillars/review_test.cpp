@@ -193,6 +193,31 @@ run: {fidelity: flow, horizon: 1 h}
     EXPECT_NE(stolen->advice.find("encryption at rest"), std::string::npos);
 }
 
+// Advice follows what is known of a fault: who owns it, and who repairs it.
+TEST(Review, AdviceFitsTheFault) {
+    const auto advice_for = [](const std::string& more) {
+        const std::vector<Finding> findings = findings_of(R"(nines: 1
+name: advice
+services: {s: {kind: managed, endpoints: {op: {steps: [{work: 1 ms}]}}}}
+demand: {users: {calls: s.op, rate: 1/s}}
+alarms: {bad: {metric: error_share@s, above: 1 %}}
+oncall: {acknowledge: 1 min, diagnose: 5 min}
+runbooks: {restart: {takes: 1 min}, restart-itself: {takes: 1 min, automatic: true}}
+faults: {f: {target: service/s, effect: {errors: 100 %}, at: 10 min, )" +
+                                                              more +
+                                                              R"(}}
+run: {fidelity: flow, horizon: 1 h}
+)",
+                                                          Pillar::reliability);
+        const Finding* takes = finding_with(findings, "f takes requests");
+        return takes == nullptr ? std::string() : takes->advice;
+    };
+    EXPECT_NE(advice_for("for: 5 min, layer: runtime").find("its owner repairs it, not you"), std::string::npos);
+    EXPECT_NE(advice_for("repair: restart").find("runs by itself"), std::string::npos);
+    EXPECT_NE(advice_for("repair: human").find("runs by itself"), std::string::npos);
+    EXPECT_EQ(advice_for("repair: restart-itself").find("runs by itself"), std::string::npos);
+}
+
 // Of a database a standby serves nothing: it is there for the loss of the primary.
 TEST(Review, CountsStandbysToThePriceOfResilience) {
     const std::vector<Finding> findings = findings_of(R"(nines: 1

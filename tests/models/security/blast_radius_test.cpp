@@ -54,6 +54,15 @@ TEST(BlastRadius, StopsAtADeclaredBoundary) {
     EXPECT_EQ(radius_of(shop, "hosts of web").records, 75) << "from where it lets in";
 }
 
+// Who is inside by right starts behind every boundary: as the simulation has it.
+TEST(BlastRadius, AnInsiderIsInsideTheBoundary) {
+    support::Shop shop = shop_with("dba: {may: [orders]}");
+    shop.orders += " network: {from: [web]},";
+    shop.threats = "misuse: {kind: insider, identity: dba, every: exponential(1 yr)}";
+    EXPECT_TRUE(radius_of(shop, "identity dba").reached.empty());
+    EXPECT_EQ(radius_of(shop, "insider with dba").records, 70);
+}
+
 TEST(BlastRadius, SaysNothingWhereNothingIsDeclared) {
     EXPECT_TRUE(blast_radii(support::plan_of(support::text_of(support::Shop{}))).empty());
 }

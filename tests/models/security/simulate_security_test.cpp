@@ -51,6 +51,30 @@ double sum_of(const Column<ServiceId, double>& values) {
     return std::accumulate(values.begin(), values.end(), 0.0);
 }
 
+// What a balancer gets it passes on: the fleet behind it is met as if users called it themselves, one behind another
+// service of one's own is not, and that nobody is met is told.
+TEST(SimulateSecurity, AnExploitPassesThroughBalancers) {
+    const auto plan_behind = [](const std::string& kind) {
+        return plan_of(
+            "{nines: 1, name: one, world: {regions: [us-east-1]}, services: {front: {kind: " + kind +
+            ", in: {region: us-east-1}, endpoints: {op: {steps: [{call: s.op}]}}}, s: {kind: fleet, on: "
+            "m5.large, in: {region: us-east-1}, patch: {every: 365 d}, endpoints: {op: {steps: [{work: 1 "
+            "ms}]}}}}, demand: {d: {calls: front.op, rate: 1/s}}, threats: {x: {layer: operating-system, of: "
+            "s, every: 10 d, to_exploit: 0 s, detect: 0 s}}, run: {fidelity: flow, horizon: 100 d}}");
+    };
+    const auto breaches = [](const Plan& plan) {
+        return SecuritySimulation(plan).run({5, 0}, plan.run.horizon_s).breaches.size();
+    };
+    const Plan balanced = plan_behind("load-balancer");
+    EXPECT_TRUE(balanced.security.targets[ServiceId{1}].from_internet);
+    EXPECT_GT(breaches(balanced), 5U);
+    EXPECT_TRUE(balanced.warnings.empty());
+    const Plan behind_a_fleet = plan_behind("fleet");
+    EXPECT_EQ(breaches(behind_a_fleet), 0U);
+    ASSERT_FALSE(behind_a_fleet.warnings.empty());
+    EXPECT_EQ(behind_a_fleet.warnings.front().rfind("the exploit `x` meets nobody", 0), 0U);
+}
+
 // Of the operating system instances are the customer's to patch, containers and functions are not; `layers` says
 // otherwise.
 TEST(SimulateSecurity, AnExploitMeetsThoseThatHaveToPatchTheLayer) {

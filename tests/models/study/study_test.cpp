@@ -266,6 +266,26 @@ TEST(StudyRules, TooSkewedIsDecidedFarFromItsBound) {
     EXPECT_EQ(objectives[3].verdict, Verdict::undecided);
 }
 
+// Half of the replications lose a hundredth: 99.5 %, 2.3 nines; of those alone that lost something it would be 2.
+TEST(StudyRules, NinesAreThoseOfTheMeanAvailability) {
+    StudySpec spec;
+    spec.replications = 400;
+    Study study(
+        synthetic_frame(
+            {{"availability", "fraction", FigureKind::plain, false}, {"nines", "1", FigureKind::plain, false}}, spec),
+        {});
+    while (study.ended() == StudyEnd::none) {
+        const bool is_bad = study.taken() % 2 == 0;
+        study.take(one_replication(study, {is_bad ? 0.99 : 1.0, is_bad ? 2.0 : std::nan("")}));
+    }
+    const Results results = study.results();
+    const Metric& nines = results.metrics.at(1);
+    EXPECT_NEAR(*nines.mean, 2.30103, 1e-5);
+    EXPECT_EQ(nines.n, 400U);
+    EXPECT_NEAR(*nines.lo, -std::log10(1 - *results.metrics[0].lo), 1e-9);
+    EXPECT_NEAR(*nines.hi, -std::log10(1 - *results.metrics[0].hi), 1e-9);
+}
+
 // Of rare outages of one size: seen k times, Chebyshev's reach lies beyond Poisson's upper limit of 97 %.
 TEST(StudyRules, ChebyshevIsOnTheSafeSideOfPoisson) {
     for (int seen = 1; seen <= 200; ++seen) {
