@@ -180,7 +180,8 @@ void Study::fill_nines(Results& results) const {
             continue;
         }
         const std::size_t at = frame_.find("availability" + metric.name.substr(k_name.size()));
-        if (at >= results.metrics.size() || results.metrics[at].mean.value_or(1) >= 1) {
+        // Of one replication they are what they are, to the last digit.
+        if (at >= results.metrics.size() || results.metrics[at].mean.value_or(1) >= 1 || results.metrics[at].n < 2) {
             continue;
         }
         const Metric& availability = results.metrics[at];

@@ -84,6 +84,9 @@ TEST(Study, FiguresAreThoseOfTheReplications) {
         }
     }
     for (const Metric& metric : study.metrics) {
+        if (metric.name.starts_with("nines")) {
+            continue;  // of the mean availability: StudyRules
+        }
         std::vector<double> values;
         for (const Results& run : runs) {
             const double value = support::figure_of(run, metric.name);
