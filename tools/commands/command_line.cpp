@@ -2,9 +2,22 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <iostream>
+#include <system_error>
 
 namespace nines {
+
+namespace {
+
+/// Whether there is a folder to write a file into: better said before an hour of work than after it.
+bool has_folder(const std::string& file) {
+    const std::filesystem::path folder = std::filesystem::path(file).parent_path();
+    std::error_code error;
+    return file.empty() || file == "-" || folder.empty() || std::filesystem::is_directory(folder, error);
+}
+
+}  // namespace
 
 ExitCode fail(const CommandFace& command, const std::string& sentence, ExitCode code) {
     fmt::print(stderr, "nines {}: {}\n", command.name, sentence);
@@ -25,6 +38,16 @@ tl::expected<CommandLine, ExitCode> read_words(const CommandFace& command, const
     if (!command.wanted.empty() && line->arguments.empty()) {
         return tl::unexpected(
             fail(command, fmt::format("expected {}: nines {} {}", command.wanted, command.name, command.argument)));
+    }
+    std::vector<std::string> files{line->common.json, line->common.out};
+    if (line->options.count("markdown") > 0) {
+        files.push_back(line->options["markdown"].as<std::string>());
+    }
+    for (const std::string& file : files) {
+        if (!has_folder(file)) {
+            return tl::unexpected(
+                fail(command, fmt::format("cannot write {}: No such file or directory", file), ExitCode::machine));
+        }
     }
     return std::move(*line);
 }

@@ -121,6 +121,13 @@ TEST_F(RunCommand, TimeThatStandsStillIsBadInputWithItsResultsSoFar) {
     EXPECT_EQ(json()["partial"], true);
 }
 
+// loop.yaml never gets anywhere: what cannot be written is told before.
+TEST_F(RunCommand, AFolderThatIsNotThereIsToldBeforeTheRun) {
+    const NinesRun run = run_nines({"run", "loop.yaml", "--json", "nowhere/a.json"}, folder_);
+    EXPECT_EQ(run.exit_code, 4);
+    EXPECT_EQ(run.err, "nines run: cannot write nowhere/a.json: No such file or directory\n");
+}
+
 TEST_F(RunCommand, MemoryWantsASize) {
     const NinesRun run = run_nines({"run", "small.yaml", "--memory", "lots"}, folder_);
     EXPECT_EQ(run.exit_code, 2);
