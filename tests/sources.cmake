@@ -65,6 +65,7 @@ set(MODELS_TESTS
   models/faults/turns_test.cpp
   models/flow/course_test.cpp
   models/flow/drafts_test.cpp
+  models/flow/fluid_test.cpp
   models/flow/happenings_test.cpp
   models/flow/properties_test.cpp
   models/flow/scaling_test.cpp

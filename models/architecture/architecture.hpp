@@ -275,6 +275,7 @@ struct Architecture {
     std::vector<Objective> objectives;
     std::optional<ValueSpec> value;
     BillSpec bill;
+    FootprintSpec footprint;
     RunSpec run;
     StudySpec study;
     std::vector<std::string> variant_names;

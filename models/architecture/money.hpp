@@ -57,11 +57,18 @@ struct BillSpec {
     bool allowances = false;  ///< what is free each month in every account is free here, and not used up elsewhere
 };
 
+/// `footprint`: how long machines are kept, and what of their electricity is bought green.
+struct FootprintSpec {
+    double machine_life_s = 4 * 365.0 * 86'400;  ///< as providers amortise
+    double renewable = 0;                        ///< share under contracts of one's own; of market-based carbon
+};
+
 /// `value`: what availability is worth to the user.
 struct ValueSpec {
     double usd_per_request = 0;      ///< lost with each request that was not ok
     double usd_per_minute_down = 0;  ///< of incidents
     double usd_per_incident = 0;
+    double usd_per_toil_hour = 0;  ///< of people's work by hand
     std::string transaction;  ///< endpoint whose requests are the business's transactions; empty: none
 };
 

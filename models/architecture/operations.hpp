@@ -124,7 +124,9 @@ struct DeploySpec {
     double share = 1;    ///< rolling: of a batch; canary: of the first instances
     double pause_s = 0;  ///< between stages
     double bake_s = 0;   ///< watched for so long once it is everywhere
-    double bad = 0;      ///< share of deployments that carry a bad change
+    double bad_change = 0;      ///< share of changes that are bad
+    std::uint32_t changes = 1;  ///< how many go out together
+    double bad = 0;             ///< share of deployments that carry a bad change: 1 - (1 - bad_change)^changes
     std::vector<EffectSpec> effects;
     Rollback rollback = Rollback::automatic;
     Distribution takes_s;  ///< a rollback

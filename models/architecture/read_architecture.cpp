@@ -86,6 +86,7 @@ Architecture read_architecture(const Document& document, const Catalog& catalog,
     const bool has_jobs = document.root.find("jobs") != nullptr;
     read_services(context, has_jobs ? reader.optional("services") : reader.required("services"));
     read_bill(context, reader.optional("bill"));
+    read_footprint(context, reader.optional("footprint"));
     read_value(context, reader.optional("value"));
     read_demands(context, has_jobs ? reader.optional("demand") : reader.required("demand"));
     read_jobs(context, reader.optional("jobs"));

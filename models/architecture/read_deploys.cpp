@@ -13,7 +13,8 @@ namespace nines {
 namespace {
 
 /// Fields of a deployment: a mapping that has one of them is one deployment, not several by name.
-constexpr std::string_view k_fields[] = {"every", "strategy", "bake", "bad", "effect", "rollback", "takes", "by_hand"};
+constexpr std::int64_t k_changes_most = 10'000;
+constexpr std::string_view k_fields[] = {"every", "strategy", "bake", "bad", "changes", "effect", "rollback", "takes", "by_hand"};
 
 std::string_view form_of(DeployStrategy strategy) {
     switch (strategy) {
@@ -77,8 +78,17 @@ void read_strategy(const ReadContext& context, const Node& node, const std::stri
 
 void read_bad(const ReadContext& context, MappingReader& reader, DeploySpec& deploy) {
     if (const Node* bad = reader.optional("bad")) {
-        deploy.bad = read_share(context, *bad, reader.path_of("bad")).value_or(0);
+        deploy.bad_change = read_share(context, *bad, reader.path_of("bad")).value_or(0);
     }
+    if (const Node* changes = reader.optional("changes")) {
+        deploy.changes = static_cast<std::uint32_t>(
+            read_count(*changes, reader.path_of("changes"), 1, k_changes_most, context.problems).value_or(1));
+    }
+    double all_good = 1;
+    for (std::uint32_t i = 0; i < deploy.changes; ++i) {
+        all_good *= 1 - deploy.bad_change;
+    }
+    deploy.bad = deploy.changes == 1 ? deploy.bad_change : 1 - all_good;
     const Node* effect = deploy.bad > 0 ? reader.required("effect") : reader.optional("effect");
     if (effect != nullptr) {
         deploy.effects = read_effects(context, *effect, reader.path_of("effect"));

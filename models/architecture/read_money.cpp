@@ -303,6 +303,27 @@ void read_bill(const ReadContext& context, const Node* node) {
     reader.finish();
 }
 
+void read_footprint(const ReadContext& context, const Node* node) {
+    if (node == nullptr) {
+        return;
+    }
+    MappingReader reader(*node, "footprint", context.problems, "`footprint`");
+    FootprintSpec& footprint = context.architecture.footprint;
+    if (const Node* life = reader.optional("lifetime")) {
+        const std::string path = reader.path_of("lifetime");
+        const auto life_s = read_quantity(*life, path, Dimension::time, context.problems);
+        if (life_s && *life_s < k_seconds_per_day) {
+            context.problem(*life, path, "machines are kept for a day at least, such as `6 yr`");
+        } else {
+            footprint.machine_life_s = life_s.value_or(footprint.machine_life_s);
+        }
+    }
+    if (const Node* renewable = reader.optional("renewable")) {
+        footprint.renewable = read_share(context, *renewable, reader.path_of("renewable")).value_or(0);
+    }
+    reader.finish();
+}
+
 void read_value(const ReadContext& context, const Node* node) {
     if (node == nullptr) {
         return;
@@ -312,6 +333,7 @@ void read_value(const ReadContext& context, const Node* node) {
     value.usd_per_request = read_money(context, reader, "request");
     value.usd_per_minute_down = read_money(context, reader, "minute_down");
     value.usd_per_incident = read_money(context, reader, "incident");
+    value.usd_per_toil_hour = read_money(context, reader, "toil_hour");
     if (const Node* transaction = reader.optional("transaction")) {
         const auto text = read_text(*transaction, reader.path_of("transaction"), context.problems);
         const Architecture& architecture = context.architecture;

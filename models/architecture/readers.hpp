@@ -77,6 +77,7 @@ std::optional<SizeSpec> read_size(const Node& node, const std::string& path, Pro
 /// Who owns the layers of a service: its kind's, and what `layers` says else.
 void read_layers(const ReadContext& context, MappingReader& reader, Service& service);
 void read_bill(const ReadContext& context, const Node* node);
+void read_footprint(const ReadContext& context, const Node* node);
 void read_value(const ReadContext& context, const Node* node);
 /// Deployments of a service; read_operations checks them against who is on call.
 void read_deploys(const ReadContext& context, MappingReader& service_reader, ServiceId service);

@@ -21,7 +21,7 @@ void Solver::find_attackers() {
             for (const Branch& branch : pairs_[id].branches) {
                 for (const Target& target : branch.targets) {
                     arrivals[op_of(cohorts_[target.cohort], endpoint)] +=
-                        attackers_calls_[id] * target.visits * target.attempt.pass;
+                        attackers_calls_[id] * target.visits * target.attempt.reaches();
                 }
             }
         }

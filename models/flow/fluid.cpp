@@ -35,7 +35,19 @@ double FlowReplication::drift_of(GroupId group) const {
     if (pinned_[group] != 0) {
         return 0;
     }
-    return (atlas_[stretch_.from].groups[group].drift + atlas_[stretch_.to].groups[group].drift) / 2;
+    return (drift_in(stretch_.from, group) + drift_in(stretch_.to, group)) / 2;
+}
+
+/// What is left of a balance by rounding is none: a full queue would grow by it for ever.
+double FlowReplication::drift_in(NodeId node, GroupId group) const {
+    constexpr double k_rounding = 1e-9;
+    const GroupRates& rates = atlas_[node].groups[group];
+    return std::abs(rates.drift) <= k_rounding * rates.capacity ? 0 : rates.drift;
+}
+
+/// What balanced at a border of the grid may not any more.
+void FlowReplication::unpin() {
+    std::fill(pinned_.begin(), pinned_.end(), 0);
 }
 
 void FlowReplication::backlog_grows(Microseconds to) {
@@ -86,7 +98,7 @@ void FlowReplication::pass_level(GroupId group) {
                  room_of(group));
     const std::uint32_t before = level;
     level = next;
-    const double drift = atlas_[node_now()].groups[group].drift;
+    const double drift = drift_in(node_now(), group);
     if ((grows && drift < 0) || (!grows && drift > 0)) {
         level = grows ? before : next;  // it neither grows nor drains at the border: the lower level holds there
         pinned_[group] = 1;

@@ -189,7 +189,9 @@ void FlowReplication::apply(const EffectChange& change) {
     for (const ServiceId service : plan_.scaled) {
         look_if_due(service);
     }
+    unpin();
     if (change.limits) {
+        ++drying_;  // what runs dry is told by its place among the buckets
         scene_.limits.renew(scene_.state, 0);
     }
     for (const InstanceId instance : change.noticed) {

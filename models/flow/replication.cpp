@@ -165,6 +165,9 @@ void FlowReplication::load_changes(DemandId id) {
         const double mean_per_s = mean_rate(plan_.demands[id].modulated);
         rate *= mean_per_s > 0 ? modulation_[id].state(plan_.demands[id]).per_s / mean_per_s : 0;
     }
+    if (scene_.per_s[id] != rate) {
+        unpin();
+    }
     scene_.per_s[id] = rate;
     const double left_s = stretch.until_s - now_s();
     if (left_s < plan_.run.horizon_s * 2 && next_load_[id] <= now_) {

@@ -171,6 +171,8 @@ private:
     double first_level(GroupId group) const;
     double room_of(GroupId group) const;
     double drift_of(GroupId group) const;
+    double drift_in(NodeId node, GroupId group) const;
+    void unpin();
 
     const Plan& plan_;
     Luck luck_;

@@ -80,7 +80,8 @@ void measure_value(const Evidence& evidence, std::span<double> figures) {
         figures[sla_credits] = paid_back;
     }
     const double bill = std::isnan(figures[per_month]) ? 0 : figures[per_month];
-    figures[with_losses] = bill + (figures[downtime] + exposed_usd(evidence) - paid_back) / evidence.months;
+    const double toil_usd = toil_hours(evidence) * evidence.plan.value->usd_per_toil_hour;
+    figures[with_losses] = bill + (figures[downtime] + exposed_usd(evidence) + toil_usd - paid_back) / evidence.months;
 }
 
 }  // namespace

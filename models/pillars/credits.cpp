@@ -69,7 +69,7 @@ std::vector<std::pair<double, double>> away_of(const Evidence& evidence, const U
             }
         }
     }
-    // A return before a loss at the same instant: what ends as another begins is no gap of availability.
+    // A loss before a return at the same instant: an outage that another follows at once is one.
     std::sort(changes.begin(), changes.end(),
               [](const Change& a, const Change& b) { return a.at_s != b.at_s ? a.at_s < b.at_s : a.by > b.by; });
     std::vector<int> depth(slots);

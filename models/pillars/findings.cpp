@@ -216,6 +216,8 @@ std::optional<double> Material::usd_of_downtime(std::string_view cause) const {
     return part("cost.downtime", cause) / months;
 }
 
+constexpr double k_requests_to_speak_of = 0.5;  // over all replications: less is what rounding leaves
+
 std::vector<Finding> find_reliability(const Material& material) {
     std::vector<Finding> findings;
     for (const Attribution& part : material.results.attribution) {
@@ -225,6 +227,9 @@ std::vector<Finding> find_reliability(const Material& material) {
         Finding finding = finding_of(part, Pillar::reliability);
         finding.text = fmt::format("{} takes requests", part.cause);
         const double per_replication = part.value / static_cast<double>(material.results.replications);
+        if (part.value < k_requests_to_speak_of) {
+            continue;
+        }
         finding.effect = {{part.share, "fraction"}, {per_replication, "1"}};
         if (const double down_s = material.part("downtime", part.cause); down_s > 0) {
             finding.effect.push_back({down_s, "s"});
@@ -292,27 +297,30 @@ std::vector<Finding> find_operations(const Material& material) {
     const double detect_s = material.mean("detect").value_or(0);
     if (detect_s > 0 && repair_s > 0) {  // `repair` begins at the alarm
         const double share = detect_s / (detect_s + repair_s);
-        findings.push_back(figure_finding(Pillar::operations, "of the time until the end pass before anybody knows",
+        findings.push_back(figure_finding(Pillar::operations, "before anybody knows, this share of the time until the end passes",
                                           {share, "fraction"}, share,
                                           "an alarm nearer to users, or with fewer points"));
         findings.back().effect.push_back({detect_s, "s"});
     }
     if (const auto paged_s = material.mean("acknowledge"); paged_s && *paged_s > 0) {
-        findings.push_back(figure_finding(Pillar::operations, "pass from a page until somebody is at it",
+        findings.push_back(figure_finding(Pillar::operations, "from a page until somebody is at it passes",
                                           {*paged_s, "s"}, *paged_s / (*paged_s + detect_s + repair_s),
                                           "an automatic runbook, or a second on call"));
     }
     if (const auto by_itself = material.mean("automation"); by_itself && *by_itself < 1) {
-        findings.push_back(figure_finding(Pillar::operations, "of the recoveries wait for a human",
+        findings.push_back(figure_finding(Pillar::operations, "recoveries that wait for a human",
                                           {1 - *by_itself, "fraction"}, 1 - *by_itself,
                                           "runbooks with `automatic: true`, rollback by alarm"));
         if (const auto toil = material.mean("toil.hours_per_month")) {
             findings.back().effect.push_back({*toil, "h/month"});
+            if (material.plan.value && material.plan.value->usd_per_toil_hour > 0) {
+                findings.back().usd_per_month = *toil * material.plan.value->usd_per_toil_hour;
+            }
         }
     }
     if (const auto bad = material.mean("deploy.blast_radius"); bad && *bad > 0) {
         findings.push_back(figure_finding(
-            Pillar::operations, "of the instances have a bad version before it is taken back", {*bad, "fraction"},
+            Pillar::operations, "a bad version is on this share of the instances before it is taken back", {*bad, "fraction"},
             std::min(1.0, *bad), "a smaller canary with a longer bake, and rollback by alarm"));
         findings.back().layer = Layer::application;
     }

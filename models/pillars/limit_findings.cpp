@@ -24,7 +24,7 @@ bool asks_only(const Plan& plan, const DemandPlan& demand, ServiceId service) {
 /// an error of whoever called, and is not told apart.
 double rejected_of_users(const Material& material, ServiceId service) {
     double sum = 0;
-    for (std::size_t d = 0; d < material.plan.demands.size(); ++d) {
+    for (std::size_t d = 0; d < material.plan.users_demands(); ++d) {
         const auto id = index_at<DemandId>(d);
         if (asks_only(material.plan, material.plan.demands[id], service)) {
             sum += material.mean("requests.rejected@" + material.plan.names.demands[id]).value_or(0);

@@ -125,6 +125,8 @@ bool is_of_instances(const ChargePlan& charge);
 /// Instances that a database keeps in the regions of the groups, in whatever zones they come to stand.
 double kept_instances(const Plan& plan, const ServicePlan& database, std::span<const GroupId> groups);
 /// What a run makes of each charge of the plan. Nothing where no time was measured.
+/// People's work by hand over the measured time: pages, repairs, deployments, renewals.
+double toil_hours(const Evidence& evidence);
 std::vector<ChargeFigures> measure_charges(const Evidence& evidence);
 
 /// Lines that a bill of the plan may have: of each charge what is free, and one for each tier of its price.

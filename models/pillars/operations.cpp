@@ -112,13 +112,17 @@ FigureNames operations_names() {
     return k_names;
 }
 
+double toil_hours(const Evidence& evidence) {
+    return evidence.run.operations.toil_s / k_seconds_per_hour +
+           evidence.plan.operations.renewal_toil * evidence.measured_s / k_seconds_per_hour;
+}
+
 void measure_operations(const Evidence& evidence, std::span<double> figures) {
     std::fill(figures.begin(), figures.end(), k_nothing);
     const OperationsPlan& plan = evidence.plan.operations;
     const OperationsTally& tally = evidence.run.operations;
-    const double renewals_h = plan.renewal_toil * evidence.measured_s / k_seconds_per_hour;
-    if (plan.renewal_toil > 0) {
-        figures[toil] = share_of(renewals_h, evidence.months);
+    if (plan.any() || plan.renewal_toil > 0) {
+        figures[toil] = share_of(toil_hours(evidence), evidence.months);
     }
     if (!plan.any()) {
         return;
@@ -138,7 +142,6 @@ void measure_operations(const Evidence& evidence, std::span<double> figures) {
         figures[deploy_blast_radius] = share_of(tally.reached_sum, tally.bad);
         figures[deploy_exposure] = share_of(tally.exposure_s, evidence.measured_s);
     }
-    figures[toil] = share_of(tally.toil_s / k_seconds_per_hour + renewals_h, evidence.months);
 }
 
 }  // namespace nines

@@ -272,6 +272,20 @@ void Finder::find_operations() {
                 {fmt::format("runbooks.{}.automatic=true", runbook.name)});
         }
     }
+    Sets renewed;
+    for (const Service& service : architecture_.services) {
+        if (service.certificate && service.certificate->missed > 0) {
+            renewed.push_back(fmt::format("services.{}.certificate.missed=0 %", service.name));
+        }
+    }
+    add(Pillar::operations, "certificates that renew themselves", std::move(renewed));
+    Sets heard;
+    for (const AlarmSpec& alarm : architecture_.operations.alarms) {
+        if (alarm.missing != MissingData::bad) {
+            heard.push_back(fmt::format("alarms.{}.missing=bad", alarm.name));
+        }
+    }
+    add(Pillar::operations, "alarms that take silence for bad news", std::move(heard));
     for (const DeploySpec& deploy : architecture_.operations.deploys) {
         if (deploy.bad <= 0) {
             continue;
@@ -290,12 +304,15 @@ void Finder::find_operations() {
 // --- security -------------------------------------------------------------------------------------------------------
 
 void Finder::find_guards() {
-    Sets encrypted, apart, patched;
+    Sets encrypted, apart, patched, kept;
     for (const Service& service : architecture_.services) {
         const std::string path = "services." + service.name;
         const ServiceSecurity& guards = service.security;
         if (guards.data && !(guards.data->encrypted_at_rest && guards.data->encrypted_in_transit)) {
             encrypted.push_back(path + ".data.encrypted={rest: true, transit: true}");
+        }
+        if (guards.data && guards.data->bytes > 0 && !guards.backup) {
+            kept.push_back(path + ".backup={every: 1 d, keep: 35 d, restore: 100 MB/s, own-credentials: true}");
         }
         if (guards.backup && !guards.backup->own_credentials) {
             apart.push_back(path + ".backup.own-credentials=true");
@@ -312,6 +329,7 @@ void Finder::find_guards() {
     }
     if (has_threat({ThreatKind::ransomware, ThreatKind::deletion})) {
         add(Pillar::security, "backups with credentials of their own", std::move(apart));
+        add(Pillar::security, "a backup a day of what has none", std::move(kept));
     }
     if (has_threat({ThreatKind::exploit})) {
         add(Pillar::security, "patches twice as often", std::move(patched));

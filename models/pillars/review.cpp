@@ -70,6 +70,8 @@ std::vector<std::string_view> headline_metrics(Pillar pillar) {
     return {};
 }
 
+constexpr double k_share_to_speak_of = 1e-9;
+
 std::optional<Suggestion> suggestion_for(Pillar pillar, const Results& results) {
     for (const std::string_view name : headline_metrics(pillar)) {
         const Metric* metric = results.find(std::string(name));
@@ -77,6 +79,9 @@ std::optional<Suggestion> suggestion_for(Pillar pillar, const Results& results) 
             continue;
         }
         const bool at_least = info_of(metric->name)->better == Better::higher;
+        if (is_share_up(metric->name) && 1 - *metric->mean < k_share_to_speak_of) {
+            continue;  // "at least 100 %" is no objective
+        }
         // The side of the interval that is worse.
         const double worst = at_least ? metric->lo.value_or(*metric->mean) : metric->hi.value_or(*metric->mean);
         const double bound = is_share_up(metric->name) ? 1 - rounded(1 - worst, true) : rounded(worst, !at_least);
@@ -151,9 +156,18 @@ std::string unit_of(const Results& results, const std::string& metric) {
     return known == nullptr ? "1" : known->unit;
 }
 
-/// The dearest first; what has no price comes after, by its share of its pillar's harm.
+/// Pillars that miss an objective come first; in each half the dearest, then what has no price, by its share of its
+/// pillar's harm.
 std::vector<Finding> first_of(const std::vector<PillarReview>& pillars) {
     std::vector<Finding> all;
+    const auto misses = [&](const Finding& finding) {
+        return std::any_of(pillars.begin(), pillars.end(), [&](const PillarReview& pillar) {
+            return pillar.pillar == finding.pillar &&
+                   std::any_of(pillar.objectives.begin(), pillar.objectives.end(), [](const Distance& one) {
+                       return one.objective.verdict == Verdict::missed;
+                   });
+        });
+    };
     for (const PillarReview& pillar : pillars) {
         for (const Finding& finding : pillar.findings) {
             if (!finding.advice.empty()) {
@@ -161,7 +175,10 @@ std::vector<Finding> first_of(const std::vector<PillarReview>& pillars) {
             }
         }
     }
-    std::stable_sort(all.begin(), all.end(), [](const Finding& a, const Finding& b) {
+    std::stable_sort(all.begin(), all.end(), [&](const Finding& a, const Finding& b) {
+        if (misses(a) != misses(b)) {
+            return misses(a);
+        }
         const double a_usd = a.usd_per_month.value_or(0);
         const double b_usd = b.usd_per_month.value_or(0);
         return a_usd != b_usd ? a_usd > b_usd : a.weight > b.weight;
@@ -223,6 +240,10 @@ Review review_of(const Plan& plan, const Results& results) {
         review.pillars.push_back(review_pillar(pillar, material));
     }
     review.owners = matrices_of(results);
+    for (std::size_t i = 0; i < plan.services.size(); ++i) {
+        const auto id = index_at<ServiceId>(i);
+        review.layers.push_back({plan.names.services[id], plan.services[id].owners});
+    }
     review.first = first_of(review.pillars);
     return review;
 }

@@ -71,9 +71,16 @@ struct OwnerMatrix {
 /// Of each metric that is attributed, in the order of the attribution.
 std::vector<OwnerMatrix> matrices_of(const Results& results);
 
+/// Who runs which layer of a service.
+struct ServiceLayers {
+    std::string service;
+    LayerOwners owners;
+};
+
 struct Review {
     std::vector<PillarReview> pillars;
     std::vector<OwnerMatrix> owners;
+    std::vector<ServiceLayers> layers;
     std::vector<Finding> first;  ///< over all pillars: what to do first
 };
 

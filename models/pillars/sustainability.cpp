@@ -29,8 +29,6 @@ constexpr std::array<std::string_view, k_figures> k_names{
     "carbon.kg_per_month", "carbon.operational",          "carbon.embodied", "carbon.idle",
     "carbon.market",       "carbon.per_million_requests", "water.l"};
 
-constexpr double k_machine_life_h = 4 * k_hours_per_year;  // four years, as providers amortise
-
 bool has_power(const Plan& plan) {
     return !plan.storage.empty() || std::any_of(plan.groups.begin(), plan.groups.end(), [](const GroupPlan& group) {
         return group.draws_power();
@@ -80,7 +78,7 @@ void add(const Plan& plan, LocationId region, const MachineFootprint& machines, 
     sum.add(FootprintPart::idle, machine_kg * machines.idle_share);
     sum.add(FootprintPart::overhead, machine_kg * (pue - 1));
     sum.idle_overhead_kg += machine_kg * (pue - 1) * machines.idle_share;
-    sum.add(FootprintPart::making, machines.embodied_kg * machines.machine_s / k_seconds_per_hour / k_machine_life_h);
+    sum.add(FootprintPart::making, machines.embodied_kg * machines.machine_s / plan.footprint.machine_life_s);
     if (placed) {
         sum.market_kg += machine_kwh * pue * plan.carbon[region].market_g_per_kwh / 1000;
         sum.water_l += machine_kwh * plan.carbon[region].water_l_per_kwh;
@@ -171,7 +169,7 @@ void measure_sustainability(const Evidence& evidence, std::span<double> figures)
     figures[operational] = sum.operational_kg();
     figures[embodied] = sum.embodied_kg();
     figures[idle] = sum.idle_kg() / evidence.months;
-    figures[market] = sum.market_kg + sum.embodied_kg();
+    figures[market] = sum.market_kg * (1 - evidence.plan.footprint.renewable) + sum.embodied_kg();
     figures[water] = sum.water_l;
     if (evidence.clients_offered > 0) {
         figures[carbon_per_million_requests] = kg * 1e6 / evidence.clients_offered;

@@ -1,5 +1,7 @@
 // Usage: for how much of the time instances of services that scale ran, by the order in which they come. What is used
-// for longer than a commitment saves is worth committing to (money_findings.cpp).
+// for longer than a commitment saves is worth committing to (purchase_findings.cpp).
+
+#include <algorithm>
 
 #include "models/pillars/measures.hpp"
 
@@ -12,7 +14,7 @@ std::vector<UsageItem> usage_items(const Plan& plan) {
             items.push_back({.service = plan.names.services[pool.service],
                              .region = pool.region.exists() ? plan.world.locations[pool.region].id : "",
                              .first = level * pool.step + 1,
-                             .last = (level + 1) * pool.step});
+                             .last = std::min((level + 1) * pool.step, plan.services[pool.service].scale->max)});
         }
     }
     return items;

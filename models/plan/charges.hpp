@@ -83,6 +83,7 @@ struct ValuePlan {
     double usd_per_request = 0;
     double usd_per_minute_down = 0;
     double usd_per_incident = 0;
+    double usd_per_toil_hour = 0;
     EndpointId transaction;  ///< none: nothing is called a transaction
 };
 

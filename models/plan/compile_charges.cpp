@@ -160,9 +160,9 @@ private:
         }
         const DataSpec& data = *service.security.data;
         const double mean_gb = mean_kept_gb(data, plan_);
-        // A cluster's volume is one, whatever its readers.
-        const double copies = is_aurora(service) ? 1 : 1 + static_cast<double>(service.replicas.size());
-        const std::string region = region_id(plan_, plan_.groups[plan_.services[id].groups.first].location);
+        const LocationId place = plan_.groups[plan_.services[id].groups.first].location;
+        const double copies = volumes_of(service, plan_.world.locations[place].region);
+        const std::string region = region_id(plan_, place);
         const StorageRow row = storage_of(service);
         add(id, BillPart::storage, ChargeMeter::fixed, mean_gb * copies,
             catalog_.service_price(row.service, row.component, region, "GB-month"), std::string(row.what));
@@ -171,9 +171,6 @@ private:
         }
     }
 
-    static bool is_aurora(const Service& service) {
-        return service.kind == ServiceKind::database && service.engine.starts_with("aurora");
-    }
     /// What is written goes to each copy in another region under the row between the two; to other zones it is free.
     /// Source: aws.amazon.com/rds/pricing, data transfer.
     void add_replication(ServiceId id) {
@@ -357,11 +354,13 @@ private:
 };
 
 void compile_value(const Architecture& architecture, Plan& plan) {
+    plan.footprint = architecture.footprint;
     if (!architecture.value) {
         return;
     }
     const ValueSpec& spec = *architecture.value;
-    ValuePlan value{spec.usd_per_request, spec.usd_per_minute_down, spec.usd_per_incident, EndpointId::none()};
+    ValuePlan value{spec.usd_per_request, spec.usd_per_minute_down, spec.usd_per_incident, spec.usd_per_toil_hour,
+                    EndpointId::none()};
     for (std::size_t i = 0; i < plan.endpoints.size(); ++i) {
         if (!spec.transaction.empty() && plan.names.endpoints[index_at<EndpointId>(i)] == spec.transaction) {
             value.transaction = index_at<EndpointId>(i);

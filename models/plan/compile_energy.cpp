@@ -72,12 +72,10 @@ private:
 
     struct Disks {
         std::string_view medium, copies;
-        bool of_each_replica = true;
     };
     static Disks disks_of(const Service& service) {
         if (service.kind == ServiceKind::database) {
-            return service.engine.starts_with("aurora") ? Disks{"disk-ssd", "copies-aurora", false}
-                                                        : Disks{"disk-ssd", "copies-rds"};
+            return is_aurora(service) ? Disks{"disk-ssd", "copies-aurora"} : Disks{"disk-ssd", "copies-rds"};
         }
         return service.kind == ServiceKind::managed ? Disks{"disk-hdd", "copies-s3"} : Disks{"disk-ssd", "copies-ebs"};
     }
@@ -89,12 +87,12 @@ private:
         }
         const std::string path = "services." + service.name + ".data";
         const Disks disks = disks_of(service);
-        const double replicas = disks.of_each_replica ? 1 + static_cast<double>(service.replicas.size()) : 1;
         const double terabytes = mean_kept_gb(*service.security.data, plan_) / k_gb_per_tb;
         const LocationId place = plan_.groups[plan_.services[id].groups.first].location;
         const LocationId region = plan_.world.locations[place].region;
         if (region.exists()) {
-            const double watts = assumed(disks.medium, path) * assumed(disks.copies, path) * terabytes * replicas;
+            const double watts = assumed(disks.medium, path) * assumed(disks.copies, path) * terabytes *
+                                 volumes_of(service, region);
             plan_.storage.push_back({id, region, watts});
             know_grid(region);
         }
@@ -145,6 +143,23 @@ private:
 };
 
 }  // namespace
+
+bool is_aurora(const Service& service) {
+    return service.kind == ServiceKind::database && service.engine.starts_with("aurora");
+}
+
+double volumes_of(const Service& service, LocationId home) {
+    if (!is_aurora(service)) {
+        return 1 + static_cast<double>(service.replicas.size());
+    }
+    std::vector<LocationId> regions{home};
+    for (const ReplicaSpec& replica : service.replicas) {
+        if (std::find(regions.begin(), regions.end(), replica.region) == regions.end()) {
+            regions.push_back(replica.region);
+        }
+    }
+    return static_cast<double>(regions.size());
+}
 
 double mean_kept_gb(const DataSpec& data, const Plan& plan) {
     const double months = plan.run.horizon_s / (k_hours_per_month * k_seconds_per_hour);

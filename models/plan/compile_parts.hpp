@@ -67,6 +67,10 @@ void compile_prices(const Architecture& architecture, const Catalog& catalog, Pl
 void compile_energy(const Architecture& architecture, const Catalog& catalog, Plan& plan);
 /// Gigabytes that a service keeps, the mean over the horizon, once.
 double mean_kept_gb(const DataSpec& data, const Plan& plan);
+/// How often the data of a service is kept: once for each copy of a database; of Aurora a cluster's volume is one,
+/// whatever its readers, and each region has a cluster of its own (Aurora Global Database).
+double volumes_of(const Service& service, LocationId home);
+bool is_aurora(const Service& service);
 /// Lists an assumption, unless the plan has the same of the same place.
 void assume_once(Plan& plan, Assumption assumption);
 

@@ -374,6 +374,7 @@ struct Plan {
     std::vector<PoolPlan> pools;
     std::vector<AgreementPlan> agreements;
     std::optional<ValuePlan> value;
+    FootprintSpec footprint;
     Column<LocationId, CarbonPlan> carbon;  ///< of regions
     std::vector<StorageDraw> storage;
     std::vector<NetworkDraw> network;

@@ -82,10 +82,12 @@ void Accountant::set_existing(InstanceId instance, std::uint32_t busy, bool paid
     existing = {paid, serves};
 }
 
+/// Instances come for a flood where their service scales; what comes back elsewhere would have come without it.
 void Accountant::attack_begins(Nanoseconds now) {
-    for (Meter& meter : meters_) {
+    for (std::size_t g = 0; g < meters_.size(); ++g) {
+        Meter& meter = meters_[index_at<GroupId>(g)];
         flush_existing(meter, now);
-        meter.stood = meter.paid;
+        meter.stood = plan_.serving[index_at<GroupId>(g)].scales ? meter.paid : UINT64_MAX;
     }
 }
 

@@ -322,16 +322,18 @@ void Judge::fill_advice() {
     const Standing best = *std::min_element(standings.begin(), standings.end());
     std::vector<std::size_t> candidates;
     bool all_priced = true;
+    bool all_valued = true;
     for (std::size_t i = 0; i < standings.size(); ++i) {
         if (standings[i] == best) {
             candidates.push_back(i);
             all_priced = all_priced && mean(i, "cost.per_month").value_or(0) > 0;
+            all_valued = all_valued && mean(i, "cost.with_losses").has_value();
         }
     }
     Advice advice;
     std::tie(advice.missed, advice.undecided) = best;
     advice.candidates = candidates.size();
-    advice.by = all_priced ? "cost.per_month" : "availability";
+    advice.by = !all_priced ? "availability" : all_valued ? "cost.with_losses" : "cost.per_month";
     const std::size_t chosen = best_by_mean(advice.by, candidates);
     if (chosen == contest_.size()) {
         return;

@@ -236,6 +236,44 @@ TEST_P(Metered, AttackersArePaidForAsAnybody) {
 }
 INSTANTIATE_TEST_SUITE_P(Fidelities, Metered, testing::Values("requests", "flow"));
 
+/// Of 100/s of users and 300/s of attackers a limit lets 200/s in, half an hour long: three quarters of what they ask
+/// of a store at 5 USD a million are attackers', 986 USD a month of such hours.
+constexpr const char* k_limited = R"(nines: 1
+name: limited
+services:
+  web: {kind: fleet, instances: 40, limit: 200/s, endpoints: {page: {steps: [{work: exponential(10 ms)}, {call: pay.get}]}}}
+  pay: {kind: managed, price: {million_requests: 5 USD}, endpoints: {get: {steps: [{work: exponential(10 ms)}]}}}
+demand: {users: {calls: web.page, rate: 100/s, timeout: 2 s}}
+threats: {flood: {rate: 300/s, at: 10 min, for: 30 min, of: web}}
+run: {horizon: 1 h}
+)";
+
+TEST_P(Metered, OfWhatALimitLetsInAttackersPayTheirPart) {
+    const double usd = 0.75 * 200 * 1800 * 5e-6 * 730;
+    EXPECT_NEAR(Figures(k_limited, GetParam())["ddos.cost"], usd, 0.03 * usd);
+}
+
+/// Spot instances that come back while a flood is in force would have come back without it: nothing scales here.
+TEST_P(Metered, WhatComesBackIsNotTheAttackers) {
+    const Figures figures(R"(nines: 1
+name: spot comes back in a flood
+services:
+  fixed:
+    kind: fleet
+    instances: 8
+    workers: 4
+    price: 0.10 USD/h
+    purchase: {spot: {share: 50 %, discount: 50 %}}
+    endpoints: {page: {steps: [{work: exponential(50 ms)}]}}
+demand: {others: {calls: fixed.page, rate: 40/s, timeout: 2 s}}
+faults: {taken: {target: service/fixed, effect: {reclaim: 2 min}, at: 38 min, for: 7 min}}
+threats: {flood: {rate: 10/s, at: 41 min, for: 60 min, of: fixed}}
+run: {horizon: 3 h}
+)",
+                          GetParam());
+    EXPECT_EQ(figures["ddos.cost"], 0);
+}
+
 /// Scaling makes the attack a cost: a fleet of two at 50 % orders two more for each 200/s, from the flood's beginning
 /// to its end. Instances at once, constant work: 2 + 400 / 100 / 50 % = 10 of them stand while the flood lasts.
 constexpr const char* k_scaled = R"(nines: 1

@@ -89,7 +89,8 @@ TEST(Response, AnAutomaticRunbookThatFailsCallsPeople) {
 // --- deployments
 
 TEST(DeploymentCount, IsPoisson) {
-    const std::string text = watched(k_alarm, "", "25 d", "deploy: {every: exponential(6 h), by_hand: 30 min}");
+    const std::string text =
+        watched(k_alarm, "value: {toil_hour: 80 USD}", "25 d", "deploy: {every: exponential(6 h), by_hand: 30 min}");
     constexpr double k_expected = 100;
     const Reading count = times("deploy.frequency", 25 * 24 / 730.0);
     expect_means(text, {.replications = 4000},
@@ -99,7 +100,21 @@ TEST(DeploymentCount, IsPoisson) {
                        const double off = count(results) - k_expected;
                        return off * off;
                    }},
-                  {"toil.hours_per_month", 0.5 * 4 * 365 / 12.0}});
+                  {"toil.hours_per_month", 0.5 * 4 * 365 / 12.0},
+                  {"cost.with_losses", 80 * 0.5 * 4 * 365 / 12.0}});
+}
+
+// Of eight changes that go out together one bad one is enough.
+TEST(DeploymentBatch, OneBadChangeSpoilsAll) {
+    const auto failures = [](int changes) {
+        return watched(
+            k_alarm, "", "1 yr",
+            fmt::format("deploy: {{every: exponential(1 d), bad: 5 %, changes: {}, effect: {{errors: 60 %}}, "
+                        "bake: 10 min, takes: 1 min}}",
+                        changes));
+    };
+    expect_means(failures(8), {.replications = 160}, {{"deploy.failure_rate", 1 - std::pow(0.95, 8)}});
+    expect_rejected(failures(7), {.replications = 160}, {{"deploy.failure_rate", 1 - std::pow(0.95, 8)}});
 }
 
 std::string deployed(const std::string& strategy, const std::string& alarm = "above: 2 %, of: 1 min, points: 2 of 2") {

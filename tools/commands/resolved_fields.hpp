@@ -76,6 +76,7 @@ void write_power(Emitter& out, const PowerSpec& power);
 void write_price(Emitter& out, const PriceSpec& price);
 void write_power_and_price(Emitter& out, const Service& service);
 void write_bill(Emitter& out, const Architecture& architecture);
+void write_footprint(Emitter& out, const Architecture& architecture);
 void write_value(Emitter& out, const Architecture& architecture);
 
 // The parts that are about security, in resolved_security.cpp.

@@ -82,6 +82,13 @@ void write_bill(Emitter& out, const Architecture& architecture) {
     out << YAML::EndMap;
 }
 
+void write_footprint(Emitter& out, const Architecture& architecture) {
+    begin_line(out, "footprint");
+    time(out, "lifetime", architecture.footprint.machine_life_s);
+    share(out, "renewable", architecture.footprint.renewable);
+    out << YAML::EndMap;
+}
+
 void write_value(Emitter& out, const Architecture& architecture) {
     if (!architecture.value) {
         return;
@@ -90,6 +97,7 @@ void write_value(Emitter& out, const Architecture& architecture) {
     quantity(out, "request", architecture.value->usd_per_request, Dimension::money);
     quantity(out, "minute_down", architecture.value->usd_per_minute_down, Dimension::money);
     quantity(out, "incident", architecture.value->usd_per_incident, Dimension::money);
+    quantity(out, "toil_hour", architecture.value->usd_per_toil_hour, Dimension::money);
     if (!architecture.value->transaction.empty()) {
         field(out, "transaction", architecture.value->transaction);
     }

@@ -66,7 +66,8 @@ void write_deploy(Emitter& out, const DeploySpec& deploy) {
     time(out, "every", deploy.every_s);
     field(out, "strategy", deploy.strategy_text);
     time(out, "bake", deploy.bake_s);
-    share(out, "bad", deploy.bad);
+    share(out, "bad", deploy.bad_change);
+    field(out, "changes", deploy.changes);
     if (!deploy.effects.empty()) {
         write_effects(out, deploy.effects);
     }

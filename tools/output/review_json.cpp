@@ -62,6 +62,14 @@ Json matrix_json(const OwnerMatrix& matrix) {
             {"layers", std::move(layers)}};
 }
 
+Json layers_json(const ServiceLayers& one) {
+    Json layers = Json::object();
+    for (std::size_t layer = 0; layer < k_layer_count; ++layer) {
+        layers[std::string(k_layers.of(static_cast<Layer>(layer)))] = k_owners.of(one.owners[layer]);
+    }
+    return {{"service", one.service}, {"owners", std::move(layers)}};
+}
+
 Json trial_json(const Trial& trial) {
     Json versus = Json::object();
     for (const Versus& one : trial.figures) {
@@ -91,6 +99,7 @@ std::string review_json(const Review& review, const Results& results, const std:
     Json json = results_json(results);
     json["review"] = {{"pillars", json_list(review.pillars, pillar_json)},
                       {"owners", json_list(review.owners, matrix_json)},
+                      {"layers", json_list(review.layers, layers_json)},
                       {"first", json_list(review.first, finding_json)},
                       {"tried", trials ? trials_json(*trials) : Json()}};
     return json_text(json);

@@ -13,7 +13,7 @@ namespace nines {
 
 namespace {
 
-constexpr std::size_t k_figures_shown = 8;
+constexpr std::size_t k_figures_shown = 12;
 
 std::string upper(std::string_view text) {
     std::string out(text);
@@ -100,7 +100,7 @@ void add_first(Page& page, const Review& review) {
     if (review.first.empty()) {
         return;
     }
-    page.section("WHAT FIRST", "the dearest first; what has no price by its share of its pillar's harm");
+    page.section("WHAT FIRST", "what misses an objective, then the dearest; what has no price by its share of its pillar's harm");
     int number = 0;
     for (const Finding& finding : review.first) {
         std::string worth;
@@ -145,8 +145,30 @@ std::string pillar_markdown(const PillarReview& pillar) {
     return text;
 }
 
+/// A row for each layer, a column for each service: who runs it.
+std::string layers_markdown(const Review& review) {
+    if (review.layers.empty()) {
+        return "";
+    }
+    std::string text = "\n| layer |";
+    std::string rule = "| --- |";
+    for (const ServiceLayers& one : review.layers) {
+        text += fmt::format(" {} |", markdown_text(one.service));
+        rule += " --- |";
+    }
+    text += "\n" + rule + "\n";
+    for (std::size_t layer = 0; layer < k_layer_count; ++layer) {
+        text += fmt::format("| {} |", k_layers.of(static_cast<Layer>(layer)));
+        for (const ServiceLayers& one : review.layers) {
+            text += one.owners[layer] == Owner::provider ? " provider |" : " yours |";
+        }
+        text += "\n";
+    }
+    return text;
+}
+
 std::string owners_markdown(const Review& review) {
-    std::string text = "\n## Shared responsibility\n";
+    std::string text = "\n## Shared responsibility\n" + layers_markdown(review);
     for (const OwnerMatrix& matrix : review.owners) {
         text += fmt::format("\n| {} | of the cloud (provider) | in the cloud (yours) |\n| --- | ---: | ---: |\n",
                             markdown_text(matrix.metric));

@@ -151,6 +151,28 @@ run: {fidelity: flow, horizon: 730 h}
                  {"backups (orders)", 100 * 0.021}});
 }
 
+// In each region an Aurora cluster keeps a volume of its own.
+TEST(Bill, OfAnAuroraClusterInTwoRegions) {
+    expect_bill(R"(nines: 1
+name: a global cluster
+world: {regions: [us-east-1, us-west-2]}
+services:
+  orders:
+    kind: database
+    engine: aurora-postgresql
+    on: db.r6g.large
+    price: 1 USD/h
+    in: {region: us-east-1, zones: 1}
+    replication: {near: {mode: async, zone: other, lag: 20 ms}, far: {mode: async, region: us-west-2, lag: 1 s}}
+    data: {records: 1000000, size: 100 GB}
+    endpoints: {read: {request: 0 B, response: 0 B, steps: [{work: 1 ms}]}}
+demand:
+  users: {calls: orders.read, rate: 20/s}
+run: {fidelity: flow, horizon: 730 h}
+)",
+                {{"3 x db.r6g.large (orders)", 3 * 730 * 1.0}, {"Aurora storage (orders)", 2 * 100 * 0.10}});
+}
+
 // Ten writes a second of 100 kB go to a copy in another region: 2,628 GB at 0.02 USD; to the other zone they are free.
 TEST(Bill, ReplicationToARegionIsTransfer) {
     expect_bill(R"(nines: 1

@@ -84,6 +84,25 @@ run: {{fidelity: flow, horizon: 2 h}}
     return watts;
 }
 
+// Machines that are kept for eight years are made half as often; what is bought green is taken off the market's figure.
+TEST(Footprint, LastsAndIsBoughtGreen) {
+    const auto results_with = [](const std::string& footprint) {
+        return run_once(
+            plan_of("{nines: 1, name: green, world: {regions: [us-east-1]}, services: {s: {kind: fleet, on: "
+                    "m5.large, in: {region: us-east-1}, endpoints: {op: {steps: [{work: 1 ms}]}}}}, demand: "
+                    "{d: {calls: s.op, rate: 10/s}}, run: {fidelity: flow, horizon: 24 h}" +
+                    footprint + "}"),
+            {1, 0});
+    };
+    const Results plain = results_with("");
+    const Results lasting = results_with(", footprint: {lifetime: 8 yr, renewable: 40 %}");
+    const double making_kg = figure_of(plain, "carbon.embodied");
+    EXPECT_NEAR(figure_of(lasting, "carbon.embodied"), making_kg / 2, 1e-3 * making_kg) << "a year has 365.25 days";
+    EXPECT_NEAR(figure_of(lasting, "carbon.market") - figure_of(lasting, "carbon.embodied"),
+                0.6 * (figure_of(plain, "carbon.market") - making_kg), 1e-9);
+    EXPECT_EQ(figure_of(lasting, "carbon.operational"), figure_of(plain, "carbon.operational"));
+}
+
 TEST(Footprint, DisksDrawForTheBytesTheyKeep) {
     EXPECT_NEAR(watts_of_disks("kind: fleet"), 1.2 * 2, 1e-9);
     EXPECT_NEAR(watts_of_disks("kind: managed, price: {gigabyte: 1 USD}"), 0.65 * 3, 1e-9);

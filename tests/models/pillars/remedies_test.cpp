@@ -93,6 +93,7 @@ TEST(Remedies, OfAnArchitectureThatHasNone) {
                                          "one instance more of web in each zone",
                                          "one instance fewer of web in each zone",
                                          "the runbook restart runs by itself",
+                                         "alarms that take silence for bad news",
                                          "web is deployed to a canary first",
                                          "web is rolled back by its alarms",
                                          "data encrypted at rest and in transit",

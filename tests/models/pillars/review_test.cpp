@@ -193,6 +193,27 @@ run: {fidelity: flow, horizon: 1 h}
     EXPECT_NE(stolen->advice.find("encryption at rest"), std::string::npos);
 }
 
+// What misses an objective is first, however little it costs beside what only could be saved.
+TEST(Review, WhatMissesAnObjectiveIsFirst) {
+    const Plan plan = support::plan_of(R"(nines: 1
+name: first
+world: {regions: [us-east-1]}
+services:
+  s: {kind: fleet, on: m5.4xlarge, in: {region: us-east-1, zones: 2}, endpoints: {op: {steps: [{work: 1 ms}]}}}
+demand: {users: {calls: s.op, rate: 1/s}}
+faults: {f: {target: service/s, effect: {errors: 100 %}, at: 10 min, for: 10 min}}
+objectives: {availability: ">= 99 %"}
+run: {fidelity: flow, horizon: 1 h}
+)");
+    const Review review = review_of(plan, run_once(plan, {1, 0}));
+    ASSERT_GE(review.first.size(), 2U);
+    EXPECT_EQ(review.first.front().pillar, Pillar::reliability);
+    EXPECT_GT(review.first[1].usd_per_month.value_or(0), review.first.front().usd_per_month.value_or(0));
+    ASSERT_EQ(review.layers.size(), 1U);
+    EXPECT_EQ(review.layers.front().owners[static_cast<std::size_t>(Layer::facility)], Owner::provider);
+    EXPECT_EQ(review.layers.front().owners[static_cast<std::size_t>(Layer::application)], Owner::customer);
+}
+
 // Advice follows what is known of a fault: who owns it, and who repairs it.
 TEST(Review, AdviceFitsTheFault) {
     const auto advice_for = [](const std::string& more) {
