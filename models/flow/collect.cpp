@@ -293,10 +293,7 @@ double Solver::fluid_drift(const Cohort& cohort) const {
             }
         }
     }
-    if (service.patience_s) {
-        joining *= analytic::LatencyLaw::of(*service.patience_s).exceeds(wait_s);
-    }
-    return joining - cohort.station.capacity_per_s;
+    return joining * stay_for(service, wait_s) - cohort.station.capacity_per_s;
 }
 
 /// Who is under way: by Little's law, but for backlogs that grow or drain. There an arrival will wait longer (or less)

@@ -237,6 +237,8 @@ private:
     void find_attackers();  // attack.cpp
     AttackRates no_attack() const;
     double granules_of(const Cohort& cohort, EndpointId endpoint, const Op& op);
+    /// The share of those who join a queue that are ready to wait for so long.
+    static double stay_for(const ServicePlan& service, double wait_s);
     double fluid_drift(const Cohort& cohort) const;
     LawId keep(const SharedLaw& law);
     LawId keep_ok(const SharedLaw& law) { return is_light_ ? LawId::none() : keep(law); }

@@ -364,6 +364,10 @@ void Solver::wait_by_class(Cohort& cohort, const analytic::StationInput& input) 
     cohort.station.wait_mean_s = mean_s;
 }
 
+double Solver::stay_for(const ServicePlan& service, double wait_s) {
+    return service.patience_s ? analytic::LatencyLaw::of(*service.patience_s).exceeds(wait_s) : 1;
+}
+
 /// A queue without an end to it holds what it held: who arrives waits until that is served.
 void Solver::wait_behind_backlog(const Scene& scene, Cohort& cohort) {
     const ServicePlan& service = plan_.services[cohort.service];
@@ -387,8 +391,13 @@ void Solver::wait_behind_backlog(const Scene& scene, Cohort& cohort) {
     cohort.station.queue_mean = waiting;
     cohort.station.wait_mean_s = waiting / capacity;
     cohort.station.utilization = 1;
-    cohort.station.abandoned = 0;
-    cohort.station.rejected = low >= room ? std::max(0.0, 1 - capacity / cohort.visits) : 0;
+    const double stay = stay_for(service, waiting / capacity);
+    cohort.station.rejected = low >= room ? std::max(0.0, 1 - capacity / (cohort.visits * stay)) : 0;
+    const double joining = cohort.visits * (1 - cohort.station.rejected);
+    // Where the backlog grows here and would drain a level up it holds between them, and as many leave as are too many.
+    const bool holds =
+        joining * stay > capacity && joining * stay_for(service, BacklogGrid::k_ratio * waiting / capacity) < capacity;
+    cohort.station.abandoned = holds ? 1 - capacity / joining : 1 - stay;
     const double width = (high - low) / capacity;
     // Who arrives while a level is passed waits anything between its ends.
     cohort.wait = width <= 0 || is_light_

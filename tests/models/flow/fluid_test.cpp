@@ -34,6 +34,18 @@ run: {horizon: 2 h}
     EXPECT_NEAR(busy, (6 * 1800 + 1 * 5400) / 7200.0, 0.05);
 }
 
+// 200/s ask for 120/s and wait for three seconds in the mean: as many are served as can be, the rest leaves.
+TEST(FlowFluid, WhereTooManyWaitAsManyLeaveAsAreTooMany) {
+    const Plan plan = flow_plan(R"(nines: 1
+name: leaving
+services:
+  web: {kind: fleet, instances: 6, workers: 1, queue: {of: group, patience: exponential(3 s)}, endpoints: {page: {steps: [{work: exponential(50 ms)}]}}}
+demand: {visitors: {calls: web.page, rate: 200/s}}
+run: {warmup: 1 min, horizon: 20 min}
+)");
+    EXPECT_NEAR(figure_of(plan, Flow(plan).run({1, 0}), "availability"), 0.6, 0.005);
+}
+
 // A throttle of `web` runs dry at the instant at which it ends; those of `api` go on as they would have.
 TEST(FlowFluid, ABucketThatEndsIsForgotten) {
     const auto rejected = [](const char* lasts) {
