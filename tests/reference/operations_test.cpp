@@ -113,8 +113,8 @@ TEST(DeploymentBatch, OneBadChangeSpoilsAll) {
                         "bake: 10 min, takes: 1 min}}",
                         changes));
     };
-    expect_means(failures(8), {.replications = 160}, {{"deploy.failure_rate", 1 - std::pow(0.95, 8)}});
-    expect_rejected(failures(7), {.replications = 160}, {{"deploy.failure_rate", 1 - std::pow(0.95, 8)}});
+    expect_means(failures(8), {.replications = 480}, {{"deploy.failure_rate", 1 - std::pow(0.95, 8)}});
+    expect_rejected(failures(7), {.replications = 480}, {{"deploy.failure_rate", 1 - std::pow(0.95, 8)}});
 }
 
 std::string deployed(const std::string& strategy, const std::string& alarm = "above: 2 %, of: 1 min, points: 2 of 2") {

@@ -335,15 +335,21 @@ TEST_F(BadFile, TraceOfHundredMegabytes) {
         "the file `trace.csv` is larger than 8 MiB");
 }
 
-// The scorecard has been earned by then, so it is shown; the exit code says that a file is missing.
+// A folder that is not there is told before anything is simulated. What shows only at the end comes after the
+// scorecard, which has been earned by then; the exit code says that a file is missing.
 TEST_F(BadFile, ResultsThatCannotBeWritten) {
     write("good.yaml", std::string("nines: 1\nname: x\nrun: {horizon: 1 min}\n") + k_good_service + k_good_demand);
     for (const char* option : {"--json", "--out"}) {
         const NinesRun run = run_nines({"run", "good.yaml", option, "no/such/folder/results"}, folder_);
         EXPECT_EQ(run.exit_code, 4) << option;
-        EXPECT_NE(run.out, "") << option;
+        EXPECT_EQ(run.out, "") << option;
         EXPECT_NE(run.err.find("no/such/folder/results"), std::string::npos) << run.err;
     }
+    fs::create_directory(folder_ / "taken");
+    const NinesRun late = run_nines({"run", "good.yaml", "--json", "taken"}, folder_);
+    EXPECT_EQ(late.exit_code, 4);
+    EXPECT_NE(late.out, "");
+    EXPECT_NE(late.err.find("taken"), std::string::npos) << late.err;
 }
 
 }  // namespace

@@ -429,6 +429,8 @@ services:
 
 bill: {allowances: false}
 
+footprint: {lifetime: 4 yr, renewable: 0 %}
+
 demand:
   people:
     calls: {desk.ask: 100 %}
