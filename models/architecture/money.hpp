@@ -69,7 +69,7 @@ struct ValueSpec {
     double usd_per_minute_down = 0;  ///< of incidents
     double usd_per_incident = 0;
     double usd_per_toil_hour = 0;  ///< of people's work by hand
-    std::string transaction;  ///< endpoint whose requests are the business's transactions; empty: none
+    std::string transaction;       ///< endpoint whose requests are the business's transactions; empty: none
 };
 
 }  // namespace nines

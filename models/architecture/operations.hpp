@@ -121,9 +121,9 @@ struct DeploySpec {
     Distribution every_s;  ///< from one being ready to the next being ready
     DeployStrategy strategy = DeployStrategy::all_at_once;
     std::string strategy_text = "all-at-once";
-    double share = 1;    ///< rolling: of a batch; canary: of the first instances
-    double pause_s = 0;  ///< between stages
-    double bake_s = 0;   ///< watched for so long once it is everywhere
+    double share = 1;           ///< rolling: of a batch; canary: of the first instances
+    double pause_s = 0;         ///< between stages
+    double bake_s = 0;          ///< watched for so long once it is everywhere
     double bad_change = 0;      ///< share of changes that are bad
     std::uint32_t changes = 1;  ///< how many go out together
     double bad = 0;             ///< share of deployments that carry a bad change: 1 - (1 - bad_change)^changes

@@ -14,7 +14,8 @@ namespace {
 
 /// Fields of a deployment: a mapping that has one of them is one deployment, not several by name.
 constexpr std::int64_t k_changes_most = 10'000;
-constexpr std::string_view k_fields[] = {"every", "strategy", "bake", "bad", "changes", "effect", "rollback", "takes", "by_hand"};
+constexpr std::string_view k_fields[] = {"every",  "strategy", "bake",  "bad",    "changes",
+                                         "effect", "rollback", "takes", "by_hand"};
 
 std::string_view form_of(DeployStrategy strategy) {
     switch (strategy) {

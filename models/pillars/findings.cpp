@@ -297,9 +297,9 @@ std::vector<Finding> find_operations(const Material& material) {
     const double detect_s = material.mean("detect").value_or(0);
     if (detect_s > 0 && repair_s > 0) {  // `repair` begins at the alarm
         const double share = detect_s / (detect_s + repair_s);
-        findings.push_back(figure_finding(Pillar::operations, "before anybody knows, this share of the time until the end passes",
-                                          {share, "fraction"}, share,
-                                          "an alarm nearer to users, or with fewer points"));
+        findings.push_back(
+            figure_finding(Pillar::operations, "before anybody knows, this share of the time until the end passes",
+                           {share, "fraction"}, share, "an alarm nearer to users, or with fewer points"));
         findings.back().effect.push_back({detect_s, "s"});
     }
     if (const auto paged_s = material.mean("acknowledge"); paged_s && *paged_s > 0) {
@@ -320,8 +320,8 @@ std::vector<Finding> find_operations(const Material& material) {
     }
     if (const auto bad = material.mean("deploy.blast_radius"); bad && *bad > 0) {
         findings.push_back(figure_finding(
-            Pillar::operations, "a bad version is on this share of the instances before it is taken back", {*bad, "fraction"},
-            std::min(1.0, *bad), "a smaller canary with a longer bake, and rollback by alarm"));
+            Pillar::operations, "a bad version is on this share of the instances before it is taken back",
+            {*bad, "fraction"}, std::min(1.0, *bad), "a smaller canary with a longer bake, and rollback by alarm"));
         findings.back().layer = Layer::application;
     }
     return findings;

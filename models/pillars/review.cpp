@@ -163,9 +163,8 @@ std::vector<Finding> first_of(const std::vector<PillarReview>& pillars) {
     const auto misses = [&](const Finding& finding) {
         return std::any_of(pillars.begin(), pillars.end(), [&](const PillarReview& pillar) {
             return pillar.pillar == finding.pillar &&
-                   std::any_of(pillar.objectives.begin(), pillar.objectives.end(), [](const Distance& one) {
-                       return one.objective.verdict == Verdict::missed;
-                   });
+                   std::any_of(pillar.objectives.begin(), pillar.objectives.end(),
+                               [](const Distance& one) { return one.objective.verdict == Verdict::missed; });
         });
     };
     for (const PillarReview& pillar : pillars) {

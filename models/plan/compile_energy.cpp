@@ -91,8 +91,8 @@ private:
         const LocationId place = plan_.groups[plan_.services[id].groups.first].location;
         const LocationId region = plan_.world.locations[place].region;
         if (region.exists()) {
-            const double watts = assumed(disks.medium, path) * assumed(disks.copies, path) * terabytes *
-                                 volumes_of(service, region);
+            const double watts =
+                assumed(disks.medium, path) * assumed(disks.copies, path) * terabytes * volumes_of(service, region);
             plan_.storage.push_back({id, region, watts});
             know_grid(region);
         }

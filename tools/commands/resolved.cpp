@@ -565,9 +565,9 @@ void write_head(Emitter& out, const Architecture& architecture) {
 
 std::string resolved_text(const Architecture& architecture) {
     std::string text(k_heading);
-    for (const auto write :
-         {write_head, write_world, write_services, write_bill, write_footprint, write_value, write_demands, write_jobs, write_operations,
-          write_faults, write_domains, write_identities, write_threats, write_objectives, write_run, write_study}) {
+    for (const auto write : {write_head, write_world, write_services, write_bill, write_footprint, write_value,
+                             write_demands, write_jobs, write_operations, write_faults, write_domains, write_identities,
+                             write_threats, write_objectives, write_run, write_study}) {
         // One emitter a part: an empty line between parts is more than yaml-cpp can be asked for.
         Emitter out;
         out << YAML::BeginMap;

@@ -100,7 +100,8 @@ void add_first(Page& page, const Review& review) {
     if (review.first.empty()) {
         return;
     }
-    page.section("WHAT FIRST", "what misses an objective, then the dearest; what has no price by its share of its pillar's harm");
+    page.section("WHAT FIRST",
+                 "what misses an objective, then the dearest; what has no price by its share of its pillar's harm");
     int number = 0;
     for (const Finding& finding : review.first) {
         std::string worth;
