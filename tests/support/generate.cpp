@@ -4,11 +4,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <vector>
 
 #include "engine/random/stream.hpp"
 #include "tests/support/generate_words.hpp"
+#include "tests/support/simulate.hpp"
 
 namespace nines::support {
 
@@ -332,7 +334,10 @@ Generated generate_with_all_words(std::uint64_t number) {
 
 std::uint64_t scenarios_wanted(std::uint64_t usual) {
     const char* const asked = std::getenv("NINES_SCENARIOS");
-    return asked == nullptr ? usual : std::strtoull(asked, nullptr, 10);
+    if (asked != nullptr) {
+        return std::strtoull(asked, nullptr, 10);
+    }
+    return runs_are_short() ? std::max<std::uint64_t>(usual / 4, 4) : usual;
 }
 
 }  // namespace nines::support

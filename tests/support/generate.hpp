@@ -20,7 +20,8 @@ Generated generate_scenario(std::uint64_t number, const std::string& extra_servi
 /// so short that much of it happens in the few minutes.
 Generated generate_with_all_words(std::uint64_t number);
 
-/// How many scenarios a test looks at: `usual`, or what the environment asks for (NINES_SCENARIOS=2000).
+/// How many scenarios a test looks at: `usual`, a quarter of it where runs are short, or what the environment asks for
+/// (NINES_SCENARIOS=2000).
 std::uint64_t scenarios_wanted(std::uint64_t usual);
 
 }  // namespace nines::support

@@ -15,13 +15,14 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::json;
 
-constexpr const char* k_small = R"(
+const std::string k_small = R"(
 nines: 1
 name: small
 services: {s: {kind: fleet, instances: 3, endpoints: {op: {steps: [{work: exponential(20 ms)}]}}}}
 demand: {d: {calls: s.op, rate: 30/s, timeout: 1 s}}
 faults: {f: {target: any instance of s, effect: crash, every: exponential(40 s), for: exponential(8 s)}}
-run: {horizon: 3 min}
+)" + std::string(support::runs_are_short() ? "run: {horizon: 1 min}" : "run: {horizon: 3 min}") +
+                            R"(
 study: {replications: 120}
 variants:
   few: {services.s.instances: 1}

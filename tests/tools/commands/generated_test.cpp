@@ -59,7 +59,7 @@ void expect_sound(const Json& results) {
 }
 
 TEST_F(GeneratedRuns, AreSoundAndTheSameForAnyThreadsAndResolved) {
-    const std::uint64_t scenarios = support::scenarios_wanted(support::runs_are_short() ? 4 : 12);
+    const std::uint64_t scenarios = support::scenarios_wanted(12);
     for (std::uint64_t number = 0; number < scenarios; ++number) {
         SCOPED_TRACE(number);
         write("scenario.yaml", support::generate_with_all_words(number).yaml);
