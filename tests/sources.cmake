@@ -195,6 +195,7 @@ set(REFERENCE_TESTS
 )
 set(SCENARIOS_TESTS
   scenarios/expectations.cpp
+  scenarios/practices_test.cpp
   scenarios/scenarios_test.cpp
 )
 set(SUPPORT_TESTS
