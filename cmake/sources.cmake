@@ -173,6 +173,7 @@ set(MODELS_SOURCES
   models/operations/routes.cpp
   models/operations/scaling.cpp
   models/operations/scaling_policy.cpp
+  models/pillars/advice.cpp
   models/pillars/attribution.cpp
   models/pillars/bill.cpp
   models/pillars/cost.cpp
@@ -183,6 +184,7 @@ set(MODELS_SOURCES
   models/pillars/jobs.cpp
   models/pillars/limit_findings.cpp
   models/pillars/machine_findings.cpp
+  models/pillars/material.cpp
   models/pillars/measures.cpp
   models/pillars/money_findings.cpp
   models/pillars/operations.cpp
@@ -193,6 +195,7 @@ set(MODELS_SOURCES
   models/pillars/review.cpp
   models/pillars/scorecard.cpp
   models/pillars/security.cpp
+  models/pillars/spare_worth.cpp
   models/pillars/sustainability.cpp
   models/pillars/usage.cpp
   models/plan/compile.cpp
@@ -260,6 +263,7 @@ set(MODELS_SOURCES
   models/study/metric_summary.cpp
   models/study/mpi_source.cpp
   models/study/paired_source.cpp
+  models/study/part_summary.cpp
   models/study/rare.cpp
   models/study/rare_events.cpp
   models/study/replicator.cpp

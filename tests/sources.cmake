@@ -95,9 +95,11 @@ set(MODELS_TESTS
   models/pillars/footprint_test.cpp
   models/pillars/greenest_test.cpp
   models/pillars/job_findings_test.cpp
+  models/pillars/material_test.cpp
   models/pillars/purchase_findings_test.cpp
   models/pillars/remedies_test.cpp
   models/pillars/review_test.cpp
+  models/pillars/spare_worth_test.cpp
   models/requests/accountant_test.cpp
   models/requests/attempt_test.cpp
   models/requests/balance_choice_test.cpp
@@ -126,6 +128,7 @@ set(MODELS_TESTS
   models/study/control_test.cpp
   models/study/coverage_test.cpp
   models/study/paired_source_test.cpp
+  models/study/part_summary_test.cpp
   models/study/rare_events_test.cpp
   models/study/rare_test.cpp
   models/study/study_test.cpp

@@ -15,6 +15,7 @@ constexpr double k_rounding = 1e-12;
 
 CourseBook::CourseBook(const Plan& plan, const Atlas& atlas, Stays& stays)
     : plan_(plan), atlas_(atlas), stays_(stays), limit_((1 - plan.run.good) + k_rounding) {
+    course_.lost_beside = Column<FaultId, double>(plan.faults.size(), 0);
     stays.begin();
 }
 
@@ -60,7 +61,31 @@ void CourseBook::fault_ends(std::uint32_t occurrence, double at_s) {
     }
 }
 
-/// The latest-begun fault in force, or ended less than `clear` before, is the cause.
+/// The latest-begun fault in force, or ended less than `clear` before.
+const RecentFault* CourseBook::latest_fault(double at_s) const {
+    const RecentFault* latest = nullptr;
+    for (const RecentFault& one : recent_) {
+        if (one.end_s >= at_s - plan_.run.clear_s && (latest == nullptr || one.begin_s >= latest->begin_s)) {
+            latest = &one;
+        }
+    }
+    return latest;
+}
+
+void CourseBook::charge_faults(double lost_per_s, double from_s, double to_s) {
+    for (double at_s = from_s; at_s < to_s;) {
+        double until_s = to_s;
+        for (const RecentFault& one : recent_) {
+            const double over_s = one.end_s + plan_.run.clear_s;
+            until_s = over_s > at_s ? std::min(until_s, over_s) : until_s;
+        }
+        if (const RecentFault* const cause = latest_fault(at_s + (until_s - at_s) / 2)) {
+            course_.lost_beside[cause->fault] += lost_per_s * (until_s - at_s);
+        }
+        at_s = until_s;
+    }
+}
+
 void CourseBook::turns_bad(double at_s) {
     confirm(at_s);
     is_bad_ = true;
@@ -71,11 +96,9 @@ void CourseBook::turns_bad(double at_s) {
     IncidentSpan span;
     span.begin_s = at_s;
     span.open = true;
-    for (const RecentFault& one : recent_) {
-        if (one.end_s >= at_s - plan_.run.clear_s && (!span.cause.exists() || one.begin_s >= span.cause_begin_s)) {
-            span.cause = one.fault;
-            span.cause_begin_s = one.begin_s;
-        }
+    if (const RecentFault* const cause = latest_fault(at_s)) {
+        span.cause = cause->fault;
+        span.cause_begin_s = cause->begin_s;
     }
     course_.incidents.push_back(span);
 }
@@ -98,18 +121,24 @@ void CourseBook::judge(double share_from, double share_to, double lost_per_s, do
     const bool bad_from = share_from > limit_;
     const bool bad_to = share_to > limit_;
     double bad_s = bad_from ? to_s - from_s : 0;
+    double turn_s = from_s;  // where it turns, if it does
     if (bad_from && !is_bad_) {
         turns_bad(from_s);
     } else if (!bad_from && is_bad_) {
         turns_good(from_s);
     }
     if (bad_from != bad_to) {
-        const double at_s = from_s + (to_s - from_s) * (limit_ - share_from) / (share_to - share_from);
-        bad_s = bad_from ? at_s - from_s : to_s - at_s;
-        bad_to ? turns_bad(at_s) : turns_good(at_s);
+        turn_s = from_s + (to_s - from_s) * (limit_ - share_from) / (share_to - share_from);
+        bad_s = bad_from ? turn_s - from_s : to_s - turn_s;
+        bad_to ? turns_bad(turn_s) : turns_good(turn_s);
     }
     if (bad_s > 0) {
         course_.incidents.back().lost_requests += lost_per_s * bad_s;
+    }
+    if (!bad_to) {
+        lose_beside(lost_per_s, bad_from ? turn_s : from_s, to_s);
+    } else if (!bad_from) {
+        lose_beside(lost_per_s, from_s, turn_s);
     }
     confirm(to_s);
 }

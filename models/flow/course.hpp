@@ -51,7 +51,7 @@ public:
         stays_.add(node, to_s - from_s);
         const Atlas::Loss& loss = atlas_.loss(node);
         if (loss.share <= calm_ && !is_bad_ && !in_incident_ && !in_slice_) {
-            return;  // nothing that a course tells
+            return lose_beside(loss.failed, from_s, to_s);  // nothing else that a course tells
         }
         tell(loss.share, loss.share, loss, from_s, to_s);
     }
@@ -65,6 +65,14 @@ public:
 private:
     void tell(double share_from, double share_to, const Atlas::Loss& loss, double from_s, double to_s);
     void judge(double share_from, double share_to, double lost_per_s, double from_s, double to_s);
+    /// Requests lost outside incidents are the latest fault's.
+    void lose_beside(double lost_per_s, double from_s, double to_s) {
+        if (lost_per_s > 0 && !recent_.empty()) {
+            charge_faults(lost_per_s, from_s, to_s);
+        }
+    }
+    void charge_faults(double lost_per_s, double from_s, double to_s);
+    const RecentFault* latest_fault(double at_s) const;
     void turns_bad(double at_s);
     void turns_good(double at_s);
     void confirm(double now_s);

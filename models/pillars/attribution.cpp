@@ -14,6 +14,8 @@ Layer layer_of(const Plan& plan, std::size_t cause) {
     return cause < plan.faults.size() ? plan.faults[index_at<FaultId>(cause)].layer : Layer::configuration;
 }
 
+constexpr double k_rounding = 1e-9;
+
 std::string owner_text(Owner owner) {
     return std::string(k_owners.of(owner));
 }
@@ -59,13 +61,26 @@ constexpr std::array k_threat_metrics{ThreatMetric{"exposure.records", &ThreatTa
                                       ThreatMetric{"exposure.cost", &ThreatTally::usd},
                                       ThreatMetric{"records.destroyed", &ThreatTally::destroyed}};
 
+/// Incidents are their cause's; beside them what failed while a fault was in force is the fault's, the rest nobody's.
 void add_losses(const Evidence& evidence, std::span<double> lost) {
     double in_incidents = 0;
     for (const IncidentSpan& span : evidence.incidents) {
         lost[cause_of(evidence.plan, span)] += span.lost_requests;
         in_incidents += span.lost_requests;
     }
-    lost[cause_outside(evidence.plan)] += std::max(0.0, requests_lost(evidence) - in_incidents);
+    const double beside = std::max(0.0, requests_lost(evidence) - in_incidents);
+    double of_faults = 0;
+    for (const double one : evidence.lost_beside) {
+        of_faults += one;
+    }
+    // Requests in flight that an incident counts as lost may leave less than failed beside it; and in `flow` the two
+    // sums are rounded: what is left of that is nobody's loss.
+    const bool is_all = of_faults >= beside * (1 - k_rounding);
+    const double scale = is_all && of_faults > 0 ? beside / of_faults : 1;
+    for (std::size_t fault = 0; fault < evidence.lost_beside.size(); ++fault) {
+        lost[fault] += scale * evidence.lost_beside[index_at<FaultId>(fault)];
+    }
+    lost[cause_outside(evidence.plan)] += is_all ? 0 : beside - of_faults;
 }
 
 void add_downtime(const Evidence& evidence, std::span<double> parts) {
@@ -198,7 +213,8 @@ void measure_attribution(const Evidence& evidence, std::span<double> parts) {
     }
 }
 
-std::vector<Attribution> tell_attribution(std::span<const AttributionItem> items, std::span<const double> parts) {
+std::vector<Attribution> tell_attribution(std::span<const AttributionItem> items, std::span<const double> parts,
+                                          std::span<const PartSpread> spreads) {
     std::vector<Attribution> told;
     for (std::size_t begin = 0, end = 0; begin < items.size(); begin = end) {
         double all = 0;
@@ -208,8 +224,9 @@ std::vector<Attribution> tell_attribution(std::span<const AttributionItem> items
         const auto first = static_cast<std::ptrdiff_t>(told.size());
         for (std::size_t i = begin; i < end && all > 0; ++i) {
             if (parts[i] > 0) {
-                told.push_back(
-                    {items[i].metric, items[i].cause, items[i].layer, items[i].owner, parts[i] / all, parts[i]});
+                const PartSpread spread = spreads.empty() ? PartSpread{} : spreads[i];
+                told.push_back({items[i].metric, items[i].cause, items[i].layer, items[i].owner, parts[i] / all,
+                                parts[i], spread.share, spread.value});
             }
         }
         std::sort(told.begin() + first, told.end(), [](const Attribution& a, const Attribution& b) {

@@ -41,8 +41,16 @@ void measure_attribution(const Evidence& evidence, std::span<double> parts);
 /// Requests lost in all, by whatever cause.
 double requests_lost(const Evidence& evidence);
 
+/// Intervals of a part: of its share of the metric, and of its mean over replications.
+struct PartSpread {
+    Spread share, value;
+};
+
 /// The parts that are something, with their share of their metric: the metrics in the order of the items, the largest
 /// part of each first.
-std::vector<Attribution> tell_attribution(std::span<const AttributionItem> items, std::span<const double> parts);
+/// @param parts    summed over replications
+/// @param spreads  of each item; empty: of one run, which has none
+std::vector<Attribution> tell_attribution(std::span<const AttributionItem> items, std::span<const double> parts,
+                                          std::span<const PartSpread> spreads = {});
 
 }  // namespace nines

@@ -13,98 +13,6 @@ namespace nines {
 
 namespace {
 
-const FaultPlan* fault_named(const Plan& plan, const std::string& cause) {
-    for (std::size_t i = 0; i < plan.faults.size(); ++i) {
-        if (plan.names.faults[index_at<FaultId>(i)] == cause) {
-            return &plan.faults[index_at<FaultId>(i)];
-        }
-    }
-    return nullptr;
-}
-
-constexpr const char* k_advice_against_reclaims =
-    "more pools (zones, types) to buy from, a floor on demand: a smaller `purchase.spot`, and a scaler with room";
-
-constexpr const char* k_advice_against_floods =
-    "more absorption (`absorb`), a better filter (`filter`), limits of queues: what is not absorbed takes users' "
-    "places";
-constexpr const char* k_advice_against_quotas =
-    "ask for a higher quota before it is needed (`scale.quota`), and have it granted sooner (`scale.raise`)";
-
-bool takes_back(const FaultPlan& fault) {
-    return std::any_of(fault.effects.begin(), fault.effects.end(),
-                       [](const EffectSpec& effect) { return effect.kind == EffectKind::reclaim; });
-}
-
-constexpr const char* k_advice_against_others =
-    "an optional call around the part (`optional`), answers kept from before (`cache`), or a second source: its owner "
-    "repairs it, not you";
-constexpr const char* k_advice_against_changes =
-    "smaller steps of change (`deploy.strategy`), a longer bake, rollback by alarm";
-
-/// What an architect would look at first, by the layer on which the cause stands.
-std::string advice_by_layer(Layer layer) {
-    switch (layer) {
-        case Layer::facility:
-            return "stand in more zones or regions with room for the loss of one, and shorten what detects it: "
-                   "`balance.health`, `route.ttl`, `failover.detect`";
-        case Layer::hardware:
-        case Layer::virtualisation:
-            return "more instances than are needed (`needs`, `each`), and quicker checks: `balance.health`";
-        case Layer::network:
-            return "timeouts and retries on another instance; a second path or place";
-        case Layer::operating_system:
-        case Layer::runtime:
-        case Layer::application:
-            return "an optional call around the part (`optional`), more instances apart from each other, repair by a "
-                   "runbook (`repair`)";
-        case Layer::identity:
-        case Layer::data:
-            return "fewer permissions, shorter lives of credentials, backups with credentials of their own";
-        case Layer::configuration:
-            return "checks of settings before they go out, and quotas watched by alarms";
-    }
-    return "";
-}
-
-/// Whether every backup that the threat could take is out of its reach already.
-bool has_own_credentials(const Plan& plan, const Threat& threat) {
-    return std::all_of(plan.security.targets.begin(), plan.security.targets.end(), [&](const TargetPlan& target) {
-        const auto& backup = target.guard.backup;
-        const bool is_hit = threat.of.empty() || std::any_of(threat.of.begin(), threat.of.end(), [&](ServiceId id) {
-                                return plan.security.targets[id].name == target.name;
-                            });
-        return !is_hit || !target.guard.data || (backup && backup->own_credentials);
-    });
-}
-
-std::string advice_against_threat(const Plan& plan, const std::string& name) {
-    const auto found = std::find_if(plan.security.threats.begin(), plan.security.threats.end(),
-                                    [&](const Threat& threat) { return threat.name == name; });
-    if (found == plan.security.threats.end()) {
-        return "";
-    }
-    switch (found->kind) {
-        case ThreatKind::leak:
-            return "shorter lives of credentials (`rotate`), fewer permissions (`may`), quicker detection";
-        case ThreatKind::exploit:
-            return "patches more often (`patch.every`), a boundary (`network`), or a kind whose provider patches";
-        case ThreatKind::insider:
-            return "fewer permissions (`may`), quicker detection";
-        case ThreatKind::ransomware:
-        case ThreatKind::deletion:
-            return has_own_credentials(plan, *found) ? "backups more often (`backup.every`), a quicker restore"
-                                                     : "backups often enough, with credentials of their own";
-        case ThreatKind::theft:
-            return "encryption at rest: `data.encrypted`";
-        case ThreatKind::tap:
-            return "encryption in transit: `data.encrypted`";
-        case ThreatKind::flood:
-            return k_advice_against_floods;
-    }
-    return "";
-}
-
 Finding finding_of(const Attribution& part, Pillar pillar) {
     Finding finding;
     finding.pillar = pillar;
@@ -141,38 +49,6 @@ Finding figure_finding(Pillar pillar, std::string text, Quantity figure, double 
     return finding;
 }
 
-/// What ends the losses of a cause soonest: of what is known of its fault, else by its layer and owner.
-std::string advice_against(const Material& material, const Finding& finding, const std::string& cause) {
-    const FaultPlan* fault = fault_named(material.plan, cause);
-    if (fault == nullptr) {
-        return "more capacity, shedding, or a retry budget: try `instances`, `queue.limit`, `retry.budget` as variants";
-    }
-    if (takes_back(*fault)) {
-        return k_advice_against_reclaims;
-    }
-    if (is_flood(fault->effects)) {
-        return k_advice_against_floods;
-    }
-    if (fault->of_quota) {
-        return k_advice_against_quotas;
-    }
-    if (fault->follows_threat) {
-        return advice_against_threat(material.plan, cause.substr(0, cause.find('>')));
-    }
-    if (fault->of_deployment) {
-        return k_advice_against_changes;
-    }
-    if (fault->repair) {
-        const auto& runbook = fault->repair->runbook;
-        const bool is_automatic = runbook && material.plan.operations.runbooks[*runbook].automatic;
-        return is_automatic ? "alarms that tell sooner (`of`, `points`), and what makes it fail at all"
-                            : "a runbook that runs by itself (`runbooks.R.automatic`), and alarms that tell sooner";
-    }
-    const bool is_near_code = finding.layer == Layer::operating_system || finding.layer == Layer::runtime ||
-                              finding.layer == Layer::application;
-    return finding.owner == Owner::provider && is_near_code ? k_advice_against_others : advice_by_layer(finding.layer);
-}
-
 }  // namespace
 
 Finding advised(Pillar pillar, std::string text, Layer layer, std::string advice) {
@@ -185,37 +61,6 @@ Finding advised(Pillar pillar, std::string text, Layer layer, std::string advice
     return finding;
 }
 
-Material::Material(const Plan& of, const Results& found)
-    : plan(of),
-      results(found),
-      months(found.simulated_s / static_cast<double>(std::max<std::uint64_t>(found.replications, 1)) /
-             (k_hours_per_month * k_seconds_per_hour)) {
-    for (const Metric& metric : found.metrics) {
-        by_name_.emplace(metric.name, &metric);
-    }
-}
-
-std::optional<double> Material::mean(const std::string& metric) const {
-    const auto found = by_name_.find(metric);
-    return found == by_name_.end() ? std::nullopt : found->second->mean;
-}
-
-double Material::part(std::string_view metric, std::string_view cause) const {
-    for (const Attribution& one : results.attribution) {
-        if (one.metric == metric && one.cause == cause) {
-            return one.value / static_cast<double>(results.replications);
-        }
-    }
-    return 0;
-}
-
-std::optional<double> Material::usd_of_downtime(std::string_view cause) const {
-    if (!plan.value || months <= 0) {
-        return std::nullopt;
-    }
-    return part("cost.downtime", cause) / months;
-}
-
 constexpr double k_requests_to_speak_of = 0.5;  // over all replications: less is what rounding leaves
 
 std::vector<Finding> find_reliability(const Material& material) {
@@ -226,22 +71,23 @@ std::vector<Finding> find_reliability(const Material& material) {
         }
         Finding finding = finding_of(part, Pillar::reliability);
         finding.text = fmt::format("{} takes requests", part.cause);
-        const double per_replication = part.value / static_cast<double>(material.results.replications);
         if (part.value < k_requests_to_speak_of) {
             continue;
         }
-        finding.effect = {{part.share, "fraction"}, {per_replication, "1"}};
-        if (const double down_s = material.part("downtime", part.cause); down_s > 0) {
-            finding.effect.push_back({down_s, "s"});
+        finding.effect = {share_of(part), material.mean_of(part, "1")};
+        if (const auto down = material.part("downtime", part.cause)) {
+            finding.effect.push_back(scaled(*down, 1, "s"));
         }
-        finding.usd_per_month = material.usd_of_downtime(part.cause);
-        finding.advice = advice_against(material, finding, part.cause);
+        if (material.plan.value) {
+            price(material, part.cause, material.part("cost.downtime", part.cause).value_or(Quantity{}), finding);
+        }
+        finding.advice = advice_against(material.plan, finding, part.cause);
         findings.push_back(std::move(finding));
     }
     add_limits(material, findings);
     add_late_jobs(material, findings);
-    if (const auto lost = material.mean("records.lost"); lost && *lost > 0) {
-        Finding finding = figure_finding(Pillar::reliability, "acknowledged writes are lost", {*lost, "1"}, 1,
+    if (const auto lost = material.figure("records.lost"); lost && lost->value > 0) {
+        Finding finding = figure_finding(Pillar::reliability, "acknowledged writes are lost", *lost, 1,
                                          "a standby with `mode: sync`, or less lag");
         finding.layer = Layer::data;
         findings.push_back(std::move(finding));
@@ -253,39 +99,42 @@ std::vector<Finding> find_performance(const Material& material) {
     std::vector<Finding> findings;
     const double latency = material.mean("latency.mean").value_or(0);
     for (const ServiceAt& service : services_of(material.plan)) {
-        const auto busy = material.mean("utilization@" + service.name);
+        const auto busy = material.figure("utilization@" + service.name);
         const bool zonal = service.zones > 1 && !material.plan.services[service.id].has_primary;
-        if (busy && zonal && *busy * load_after_loss(service.zones) > 1) {
+        if (busy && zonal && busy->value * load_after_loss(service.zones) > 1) {
             Finding finding = figure_finding(
                 Pillar::performance,
                 fmt::format("{} is too busy to lose one of its {} zones: the others would need more than they have",
                             service.name, service.zones),
-                {*busy * load_after_loss(service.zones), "fraction"}, *busy, "");
+                scaled(*busy, load_after_loss(service.zones), "fraction"), busy->value, "");
             finding.advice = fmt::format("{:.0f} % more instances of {}, or shed load: try as a variant",
-                                         (*busy * load_after_loss(service.zones) / 0.9 - 1) * 100, service.name);
+                                         (busy->value * load_after_loss(service.zones) / 0.9 - 1) * 100, service.name);
             findings.push_back(std::move(finding));
-        } else if (busy && *busy > 0.7) {
-            findings.push_back(figure_finding(Pillar::performance, fmt::format("{} is busy", service.name),
-                                              {*busy, "fraction"}, *busy,
+        } else if (busy && busy->value > 0.7) {
+            findings.push_back(figure_finding(Pillar::performance, fmt::format("{} is busy", service.name), *busy,
+                                              busy->value,
                                               fmt::format("more workers or instances of {}", service.name)));
         }
-        const auto wait = material.mean("wait.mean@" + service.name);
-        const double asked = material.mean("attempts.per_request@" + service.name).value_or(0);
+        const auto wait = material.figure("wait.mean@" + service.name);
+        const auto part = material.reckon(
+            "fraction",
+            {{"wait.mean@" + service.name}, {"attempts.per_request@" + service.name}, {"latency.mean", false}},
+            [](std::span<const double> of) { return of[0] * of[1] / of[2]; });
+        const bool is_part = wait && part && latency > 0;
         const std::string advice = fmt::format("more workers of {}, or less variable work", service.name);
-        if (wait && latency > 0 && *wait * asked > latency) {  // those who waited did not end ok: no part of it
-            findings.push_back(figure_finding(Pillar::performance,
-                                              fmt::format("attempts wait for a worker of {}", service.name),
-                                              {*wait, "s"}, 1, advice));
-        } else if (wait && latency > 0 && *wait * asked / latency > 0.05) {
+        if (is_part && part->value > 1) {  // those who waited did not end ok: no part of it
+            findings.push_back(figure_finding(
+                Pillar::performance, fmt::format("attempts wait for a worker of {}", service.name), *wait, 1, advice));
+        } else if (is_part && part->value > 0.05) {
             findings.push_back(
                 figure_finding(Pillar::performance,
                                fmt::format("waiting for a worker of {} is part of the mean latency", service.name),
-                               {*wait * asked / latency, "fraction"}, *wait * asked / latency, advice));
+                               *part, part->value, advice));
         }
     }
-    if (const auto attempts = material.mean("attempts.per_request"); attempts && *attempts > 1.05) {
+    if (const auto attempts = material.figure("attempts.per_request"); attempts && attempts->value > 1.05) {
         findings.push_back(figure_finding(Pillar::performance, "clients ask again: attempts for each request",
-                                          {*attempts, "1"}, std::min(1.0, *attempts - 1),
+                                          *attempts, std::min(1.0, attempts->value - 1),
                                           "a retry budget, or the cause of the first failures"));
     }
     return findings;
@@ -296,32 +145,34 @@ std::vector<Finding> find_operations(const Material& material) {
     const double repair_s = material.mean("repair").value_or(0);
     const double detect_s = material.mean("detect").value_or(0);
     if (detect_s > 0 && repair_s > 0) {  // `repair` begins at the alarm
-        const double share = detect_s / (detect_s + repair_s);
-        findings.push_back(
-            figure_finding(Pillar::operations, "before anybody knows, this share of the time until the end passes",
-                           {share, "fraction"}, share, "an alarm nearer to users, or with fewer points"));
-        findings.back().effect.push_back({detect_s, "s"});
+        const auto share = material.reckon("fraction", {{"detect"}, {"repair", false}},
+                                           [](std::span<const double> of) { return of[0] / (of[0] + of[1]); });
+        findings.push_back(figure_finding(Pillar::operations,
+                                          "before anybody knows, this share of the time until the end passes", *share,
+                                          share->value, "an alarm nearer to users, or with fewer points"));
+        findings.back().effect.push_back(*material.figure("detect"));
     }
-    if (const auto paged_s = material.mean("acknowledge"); paged_s && *paged_s > 0) {
-        findings.push_back(figure_finding(Pillar::operations, "from a page until somebody is at it passes",
-                                          {*paged_s, "s"}, *paged_s / (*paged_s + detect_s + repair_s),
+    if (const auto paged = material.figure("acknowledge"); paged && paged->value > 0) {
+        findings.push_back(figure_finding(Pillar::operations, "from a page until somebody is at it passes", *paged,
+                                          paged->value / (paged->value + detect_s + repair_s),
                                           "an automatic runbook, or a second on call"));
     }
     if (const auto by_itself = material.mean("automation"); by_itself && *by_itself < 1) {
-        findings.push_back(figure_finding(Pillar::operations, "recoveries that wait for a human",
-                                          {1 - *by_itself, "fraction"}, 1 - *by_itself,
+        const auto waits =
+            material.reckon("fraction", {{"automation", false}}, [](std::span<const double> of) { return 1 - of[0]; });
+        findings.push_back(figure_finding(Pillar::operations, "recoveries that wait for a human", *waits, waits->value,
                                           "runbooks with `automatic: true`, rollback by alarm"));
-        if (const auto toil = material.mean("toil.hours_per_month")) {
-            findings.back().effect.push_back({*toil, "h/month"});
+        if (const auto toil = material.figure("toil.hours_per_month")) {
+            findings.back().effect.push_back(*toil);
             if (material.plan.value && material.plan.value->usd_per_toil_hour > 0) {
-                findings.back().usd_per_month = *toil * material.plan.value->usd_per_toil_hour;
+                set_usd_per_month(scaled(*toil, material.plan.value->usd_per_toil_hour, "USD/month"), findings.back());
             }
         }
     }
-    if (const auto bad = material.mean("deploy.blast_radius"); bad && *bad > 0) {
+    if (const auto bad = material.figure("deploy.blast_radius"); bad && bad->value > 0) {
         findings.push_back(figure_finding(
-            Pillar::operations, "a bad version is on this share of the instances before it is taken back",
-            {*bad, "fraction"}, std::min(1.0, *bad), "a smaller canary with a longer bake, and rollback by alarm"));
+            Pillar::operations, "a bad version is on this share of the instances before it is taken back", *bad,
+            std::min(1.0, bad->value), "a smaller canary with a longer bake, and rollback by alarm"));
         findings.back().layer = Layer::application;
     }
     return findings;
@@ -329,23 +180,40 @@ std::vector<Finding> find_operations(const Material& material) {
 
 namespace {
 
+/// As `price` does; the figure is a month's already. All floods together come at a time where each of them does.
+void price_floods(const Material& material, const Quantity& usd_per_month, Finding& finding) {
+    const auto& threats = material.plan.security.threats;
+    const bool all_at_a_time = std::all_of(threats.begin(), threats.end(), [](const Threat& threat) {
+        return threat.kind != ThreatKind::flood || threat.at_s.has_value();
+    });
+    if (all_at_a_time) {
+        const Quantity usd = scaled(usd_per_month, material.months, "USD");
+        finding.usd_each = usd.value;
+        finding.usd_spread = usd.spread;
+    } else {
+        set_usd_per_month(usd_per_month, finding);
+    }
+}
+
 /// What floods take from users, and what they make the customer pay.
 void find_floods(const Material& material, std::vector<Finding>& findings) {
+    const auto ratio = [](std::span<const double> of) { return of[0] / of[1]; };
     const double wanted = material.mean("requests.offered").value_or(0);
-    if (const auto lost = material.mean("ddos.lost"); lost && *lost > 0 && wanted > 0) {
-        findings.push_back(figure_finding(Pillar::security, "floods take requests of users",
-                                          {*lost / wanted, "fraction"}, std::min(1.0, *lost / wanted),
-                                          k_advice_against_floods));
-        findings.back().effect.push_back({*lost, "1"});
+    if (const auto lost = material.figure("ddos.lost"); lost && lost->value > 0 && wanted > 0) {
+        const auto share = material.reckon("fraction", {{"ddos.lost"}, {"requests.offered", false}}, ratio);
+        findings.push_back(figure_finding(Pillar::security, "floods take requests of users", *share,
+                                          std::min(1.0, share->value), k_advice_against_floods));
+        findings.back().effect.push_back(*lost);
         findings.back().layer = Layer::network;
     }
     const double bill = material.mean("cost.per_month").value_or(0);
-    if (const auto paid = material.mean("ddos.cost"); paid && *paid > 0 && bill > 0) {
-        findings.push_back(figure_finding(Pillar::security, "of the bill is what floods were served",
-                                          {*paid / bill, "fraction"}, *paid / bill,
+    if (const auto paid = material.figure("ddos.cost"); paid && paid->value > 0 && bill > 0) {
+        const auto share = material.reckon("fraction", {{"ddos.cost"}, {"cost.per_month", false}}, ratio);
+        findings.push_back(figure_finding(Pillar::security, "of the bill is what floods were served", *share,
+                                          share->value,
                                           "absorption before it is metered (`absorb`, `filter`), a cap (`scale.max`)"));
         findings.back().layer = Layer::network;
-        findings.back().usd_per_month = *paid;
+        price_floods(material, *paid, findings.back());
     }
 }
 
@@ -360,28 +228,27 @@ std::vector<Finding> find_security(const Material& material) {
         Finding finding = finding_of(part, Pillar::security);
         finding.text =
             fmt::format("{} {} records", part.cause, part.metric == "exposure.records" ? "exposes" : "destroys");
-        finding.effect = {{part.share, "fraction"},
-                          {part.value / static_cast<double>(material.results.replications), "1"}};
-        if (const double usd = material.part("exposure.cost", part.cause); usd > 0 && material.months > 0) {
-            finding.usd_per_month = usd / material.months;
+        finding.effect = {share_of(part), material.mean_of(part, "1")};
+        if (const auto usd = material.part("exposure.cost", part.cause)) {
+            price(material, part.cause, *usd, finding);
         }
         finding.advice = advice_against_threat(material.plan, part.cause);
         findings.push_back(std::move(finding));
     }
-    if (const auto reach = material.mean("exposure.services"); reach && *reach > 1) {
+    if (const auto reach = material.figure("exposure.services"); reach && reach->value > 1) {
         findings.push_back(
-            figure_finding(Pillar::security, "services are reached from a foothold", {*reach, "1"},
-                           std::min(1.0, *reach / static_cast<double>(material.plan.services.size())),
+            figure_finding(Pillar::security, "services are reached from a foothold", *reach,
+                           std::min(1.0, reach->value / static_cast<double>(material.plan.services.size())),
                            "least privilege (`identities.*.may`), and network boundaries between services"));
         findings.back().layer = Layer::identity;
     }
-    if (const auto contain = material.mean("compromise.contain"); contain && *contain > 0) {
-        findings.push_back(figure_finding(Pillar::security, "until a compromise is contained", {*contain, "s"}, 0.1,
+    if (const auto contain = material.figure("compromise.contain"); contain && contain->value > 0) {
+        findings.push_back(figure_finding(Pillar::security, "until a compromise is contained", *contain, 0.1,
                                           "detection by alarm, and rotation of credentials (`rotate`)"));
         findings.back().layer = Layer::identity;
     }
-    if (const auto days = material.mean("patch.exposure"); days && *days > 0) {
-        findings.push_back(figure_finding(Pillar::security, "hosts stand unpatched", {*days, "host-days"}, 0.05,
+    if (const auto days = material.figure("patch.exposure"); days && days->value > 0) {
+        findings.push_back(figure_finding(Pillar::security, "hosts stand unpatched", *days, 0.05,
                                           "patch more often (`patch.every`), or a managed service"));
         findings.back().layer = Layer::operating_system;
     }

@@ -1,6 +1,7 @@
 #pragma once
 // Findings: what harms most in each pillar, from the figures of a study and the plan it was of.
 
+#include <functional>
 #include <map>
 #include <span>
 #include <string_view>
@@ -22,14 +23,46 @@ public:
 
     /// The mean of a metric by its name, with its suffix; nothing where it was not measured.
     std::optional<double> mean(const std::string& metric) const;
-    /// What of a metric is attributed to a cause, per replication.
-    double part(std::string_view metric, std::string_view cause) const;
-    /// Value lost by a cause, USD a month; nothing where the scenario has no `value`.
-    std::optional<double> usd_of_downtime(std::string_view cause) const;
+    /// The same with its interval.
+    std::optional<Quantity> figure(const std::string& metric) const;
+    /// A metric that a reckoned figure rises with, or falls as it rises.
+    struct Term {
+        std::string metric;
+        bool rises = true;
+    };
+    using Reckoning = std::function<double(std::span<const double>)>;
+    /// What a function that is monotone in each metric makes of their means; its interval is what it makes of the ends
+    /// of theirs, widened so that they hold all at once (Bonferroni). Nothing where one was not measured.
+    std::optional<Quantity> reckon(std::string unit, const std::vector<Term>& terms, const Reckoning& reckoning) const;
+    /// What of a metric is attributed to a cause, per replication; nothing where nothing is.
+    std::optional<Quantity> part(std::string_view metric, std::string_view cause) const;
+    /// The same of a part that is at hand, in a unit.
+    Quantity mean_of(const Attribution& part, std::string unit) const;
 
 private:
+    const Metric* find(const std::string& metric) const;
+
     std::map<std::string_view, const Metric*> by_name_;
 };
+
+Quantity share_of(const Attribution& part);
+/// A figure times a factor >= 0, in another unit.
+Quantity scaled(const Quantity& figure, double factor, std::string unit);
+/// What a month costs, with its interval.
+void set_usd_per_month(const Quantity& usd, Finding& finding);
+/// What a cause takes of a replication, USD: a month, or each time where the scenario says when it comes, not how
+/// often.
+void price(const Material& material, const std::string& cause, const Quantity& usd, Finding& finding);
+/// The fault of that name; nullptr: it is none.
+const FaultPlan* fault_named(const Plan& plan, const std::string& cause);
+/// A fault or threat at a fixed time that ends. What is there for ever from then on takes its share of every month.
+bool comes_at_a_time(const Plan& plan, const std::string& cause);
+/// What may be done against what takes users' requests, by its fault, layer and owner.
+std::string advice_against(const Plan& plan, const Finding& finding, const std::string& cause);
+std::string advice_against_threat(const Plan& plan, const std::string& name);
+inline constexpr const char* k_advice_against_floods =
+    "more absorption (`absorb`), a better filter (`filter`), limits of queues: what is not absorbed takes users' "
+    "places";
 
 std::vector<Finding> find_operations(const Material& material);
 std::vector<Finding> find_security(const Material& material);

@@ -15,8 +15,9 @@ namespace nines {
 namespace {
 
 /// Jobs of a name that finish in a month, as simulated.
-double jobs_per_month(const Material& material, const JobPlan& job) {
-    return material.months > 0 ? material.mean("jobs.finished@" + job.spec.name).value_or(0) / material.months : 0;
+Quantity jobs_per_month(const Material& material, const JobPlan& job) {
+    const auto jobs = material.figure("jobs.finished@" + job.spec.name);
+    return jobs && material.months > 0 ? scaled(*jobs, 1 / material.months, "1/month") : Quantity{};
 }
 
 std::string hours_text(double seconds) {
@@ -120,16 +121,20 @@ void add_spot_for_jobs(const Material& material, double bill, std::vector<Findin
             continue;
         }
         const double now_usd = job.expected_run_s / k_seconds_per_hour * job.spec.instances * job.on_demand_usd_per_h;
-        const double saved = (now_usd - spot->usd()) * jobs_per_month(material, job);
-        if (!(saved > 0)) {
+        const double saved_each = now_usd - spot->usd();
+        if (!(saved_each > 0)) {
+            continue;
+        }
+        const Quantity saved = scaled(jobs_per_month(material, job), saved_each, "USD/month");
+        if (!(saved.value > 0)) {
             continue;
         }
         Finding finding =
             advised(Pillar::cost, fmt::format("{} can be interrupted and is paid on demand", job.spec.name),
                     Layer::configuration, advice_for(job.spec, *spot));
-        finding.effect = {{saved, "USD/month"}};
-        finding.usd_per_month = saved;
-        finding.weight = bill > 0 ? std::min(1.0, saved / bill) : 0;
+        finding.effect = {saved};
+        set_usd_per_month(saved, finding);
+        finding.weight = bill > 0 ? std::min(1.0, saved.value / bill) : 0;
         findings.push_back(std::move(finding));
     }
 }
@@ -145,7 +150,7 @@ void add_late_jobs(const Material& material, std::vector<Finding>& findings) {
             Pillar::reliability, fmt::format("{} ends after its window", job.spec.name), Layer::configuration,
             waits ? "`start: at-once`, or a longer `within`: the greenest hours leave no slack for what goes wrong"
                   : "a longer `within`, more instances, or checkpoints nearer to each other");
-        finding.effect = {{late, "fraction"}};
+        finding.effect = {*material.figure("jobs.late@" + job.spec.name)};
         finding.weight = late;
         findings.push_back(std::move(finding));
     }
@@ -158,15 +163,16 @@ void add_shifts_of_jobs(const Material& material, std::vector<Finding>& findings
             continue;
         }
         const Shift shift = shift_of(material.plan, job);
-        const double saved =
-            (shift.at_once - shift.greenest) * job.busy_w * job.spec.instances / 1000 * jobs_per_month(material, job);
-        if (!(saved > 0)) {
+        const double kg_each = (shift.at_once - shift.greenest) * job.busy_w * job.spec.instances / 1000;
+        const Quantity jobs = jobs_per_month(material, job);
+        if (!(kg_each > 0) || !(jobs.value > 0)) {
             continue;
         }
+        const Quantity saved = scaled(jobs, kg_each, "kg/month");
         Finding finding = advised(Pillar::sustainability, fmt::format("{} may wait and starts at once", job.spec.name),
                                   Layer::configuration, fmt::format("`start: greenest` for {}", job.spec.name));
-        finding.effect = {{saved, "kg/month"}, {1 - shift.greenest / shift.at_once, "fraction"}};
-        finding.weight = all > 0 ? std::min(1.0, saved / all) : 0;
+        finding.effect = {saved, {1 - shift.greenest / shift.at_once, "fraction"}};
+        finding.weight = all > 0 ? std::min(1.0, saved.value / all) : 0;
         findings.push_back(std::move(finding));
     }
 }

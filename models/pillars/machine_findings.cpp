@@ -9,6 +9,7 @@
 #include "engine/base/units.hpp"
 #include "models/pillars/findings.hpp"
 #include "models/pillars/footprint.hpp"
+#include "models/pillars/spare_worth.hpp"
 
 namespace nines {
 
@@ -136,13 +137,16 @@ void add_price_of_resilience(const Material& material, double bill, std::vector<
         if (spare <= 0 || paid.usd <= 0 || paid.instances <= 0) {
             continue;
         }
-        const std::string& name = plan.names.services[id];
-        Finding finding =
-            advised(Pillar::cost,
-                    fmt::format("the price of resilience: {:g} of {:g} instances of {} are beyond what its "
-                                "load needs at the peak (what they buy: --try)",
-                                spare, paid.instances, name),
-                    Layer::configuration, "");
+        const auto bought = minutes_bought_per_year(
+            plan, id, static_cast<std::uint64_t>(static_cast<double>(plan.services[id].count) - spare));
+        Finding finding = advised(
+            Pillar::cost,
+            fmt::format("the price of resilience: {:g} of {:g} instances of {} are beyond what its load needs at the "
+                        "peak{}",
+                        spare, paid.instances, plan.names.services[id],
+                        bought ? "; their price, and the time that they buy in which enough are up"
+                               : " (what they buy: --try)"),
+            Layer::configuration, "");
         const double usd = paid.usd * std::min(1.0, spare / paid.instances);
         finding.effect = {{usd, "USD/month"}};
         if (has_footprint(plan)) {
@@ -151,6 +155,9 @@ void add_price_of_resilience(const Material& material, double bill, std::vector<
                 kg += kg_of_month(plan, group, spare * share, 0);
             });
             finding.effect.push_back({kg, "kg/month"});
+        }
+        if (bought) {
+            finding.effect.push_back({*bought, "min/yr"});
         }
         finding.usd_per_month = usd;
         finding.weight = bill > 0 ? usd / bill / 2 : 0;  // of what use they are is not told by the load

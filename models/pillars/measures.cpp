@@ -100,8 +100,9 @@ void for_each_place(const Plan& plan, Visit visit) {
 }  // namespace
 
 Evidence gather(const Plan& plan, const Run& run) {
-    Evidence evidence{plan, run, join_slices(plan, run), {}, run.measured_s, 0, 0, {}, {}};
+    Evidence evidence{plan, run, join_slices(plan, run), {}, run.measured_s, 0, 0, {}, {}, {}};
     evidence.incidents = run.course ? run.course->incidents : find_incidents(plan, run, evidence.blocks);
+    evidence.lost_beside = run.course ? run.course->lost_beside : lost_beside_incidents(plan, run, evidence.blocks);
     evidence.months = run.measured_s / (k_hours_per_month * k_seconds_per_hour);
     for (const ScopeTally& demand : plan.of_users(run.demands)) {
         evidence.clients_offered += demand.offered;

@@ -40,10 +40,11 @@ struct Evidence {
     std::vector<SliceBlock> blocks;
     std::vector<IncidentSpan> incidents;
     double measured_s = 0;
-    double months = 0;                   ///< the measured time in months of 730 h
-    double clients_offered = 0;          ///< requests of all demands
-    std::vector<ChargeFigures> charges;  ///< what the run makes of each charge of the plan
-    std::vector<double> credits;         ///< USD by agreement; none where the scenario has no `value`
+    double months = 0;                    ///< the measured time in months of 730 h
+    double clients_offered = 0;           ///< requests of all demands
+    std::vector<ChargeFigures> charges;   ///< what the run makes of each charge of the plan
+    std::vector<double> credits;          ///< USD by agreement; none where the scenario has no `value`
+    Column<FaultId, double> lost_beside;  ///< requests lost outside incidents, by the fault in force then
 };
 
 Evidence gather(const Plan& plan, const Run& run);

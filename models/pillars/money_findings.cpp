@@ -30,7 +30,8 @@ void add_largest_line(const Material& material, double bill, std::vector<Finding
             finding.owner = k_owners.find(part.owner).value_or(finding.owner);
         }
     }
-    finding.effect = {{largest->usd, "USD/month"}, {largest->usd / bill, "fraction"}};
+    finding.effect = {{largest->usd, "USD/month", largest->usd_spread},
+                      {largest->usd / bill, "fraction", largest->share_spread}};
     finding.weight = largest->usd / bill / 2;  // its use is not known: a saving that is computed comes before it
     findings.push_back(std::move(finding));
 }
@@ -51,7 +52,8 @@ bool may_stand_in(const Plan& plan, const std::string& region) {
 }
 
 /// The region of the same country with the least carbon for a kWh, if that is less.
-void add_region(const Material& material, LocationId region, double kg_per_month, std::vector<Finding>& findings) {
+void add_region(const Material& material, LocationId region, const Quantity& kg_per_month,
+                std::vector<Finding>& findings) {
     const Plan& plan = material.plan;
     const Catalog catalog;
     const auto here = row_of(plan, region);
@@ -72,13 +74,12 @@ void add_region(const Material& material, LocationId region, double kg_per_month
     if (best.empty()) {
         return;
     }
-    const double saved = kg_per_month * (1 - g_best / *g_here);
     Finding finding = advised(
         Pillar::sustainability,
         fmt::format("the grid of {} emits {:.4g} g/kWh, that of {} in the same country {:.4g}", here->region, *g_here,
                     best, g_best),
         Layer::facility, fmt::format("stand in {} what may be farther from its users: `nines catalog where`", best));
-    finding.effect = {{saved, "kg/month"}};
+    finding.effect = {scaled(kg_per_month, 1 - g_best / *g_here, "kg/month")};
     finding.weight = 1 - g_best / *g_here;
     findings.push_back(std::move(finding));
 }
@@ -149,9 +150,7 @@ std::vector<Finding> find_sustainability(const Material& material) {
         if (part.metric == "carbon.kg" && part.cause == "idle capacity" && material.months > 0) {
             Finding finding = advised(Pillar::sustainability, "idle capacity emits: the price of what is kept ready",
                                       Layer::configuration, advice_against_idle(material.plan));
-            finding.effect = {
-                {part.value / static_cast<double>(material.results.replications) / material.months, "kg/month"},
-                {part.share, "fraction"}};
+            finding.effect = {scaled(material.mean_of(part, "kg"), 1 / material.months, "kg/month"), share_of(part)};
             finding.weight = part.share;
             findings.push_back(std::move(finding));
         }
@@ -160,10 +159,11 @@ std::vector<Finding> find_sustainability(const Material& material) {
         return findings;
     }
     add_arm_twins(material, findings);
-    const double kg_per_month = material.mean("carbon.operational").value_or(0) / std::max(material.months, 1e-300);
     const auto regions = material.plan.world.of_kind(LocationKind::region);
+    const double regions_months = std::max(material.months, 1e-300) * static_cast<double>(regions.size());
+    const Quantity kg = material.figure("carbon.operational").value_or(Quantity{});
     for (const LocationId region : regions) {
-        add_region(material, region, kg_per_month / static_cast<double>(regions.size()), findings);
+        add_region(material, region, scaled(kg, 1 / regions_months, "kg/month"), findings);
         add_hours(material.plan, region, findings);
     }
     add_shifts_of_jobs(material, findings);

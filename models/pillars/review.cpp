@@ -51,6 +51,19 @@ double rounded(double value, bool up) {
     return (up ? std::ceil(value / unit - 1e-9) : std::floor(value / unit + 1e-9)) * unit;
 }
 
+/// A bound on records with room: the next of 1, 2, 5, 10 ... above the worst, and never a part of a record. Where
+/// nothing tells how far off the mean is, it may be twice as much.
+double records_with_room(double worst, bool is_known) {
+    const double least = std::max(1.0, is_known ? worst : 2 * worst);
+    const double power = portable::pow(10, std::floor(portable::log(least) / portable::log(10) + 1e-9));
+    for (const double step : {1.0, 2.0, 5.0}) {
+        if (least <= step * power * (1 + 1e-9)) {
+            return step * power;
+        }
+    }
+    return 10 * power;
+}
+
 /// The figures that stand for a pillar where the user has no objective: the first that was measured is suggested.
 std::vector<std::string_view> headline_metrics(Pillar pillar) {
     switch (pillar) {
@@ -83,8 +96,12 @@ std::optional<Suggestion> suggestion_for(Pillar pillar, const Results& results) 
             continue;  // "at least 100 %" is no objective
         }
         // The side of the interval that is worse.
-        const double worst = at_least ? metric->lo.value_or(*metric->mean) : metric->hi.value_or(*metric->mean);
-        const double bound = is_share_up(metric->name) ? 1 - rounded(1 - worst, true) : rounded(worst, !at_least);
+        const Spread spread = spread_of(*metric);
+        const double worst = (at_least ? spread.lo : spread.hi).value_or(*metric->mean);
+        double bound = is_share_up(metric->name) ? 1 - rounded(1 - worst, true) : rounded(worst, !at_least);
+        if (name == "exposure.records") {
+            bound = records_with_room(worst, spread.kind != IntervalKind::few);
+        }
         return Suggestion{metric->name, at_least, {bound, metric->unit}};
     }
     return std::nullopt;
@@ -156,6 +173,26 @@ std::string unit_of(const Results& results, const std::string& metric) {
     return known == nullptr ? "1" : known->unit;
 }
 
+void add_spreads(const Results& results, OwnerMatrix& matrix) {
+    for (const AttributedSum& sum : results.attributed) {
+        const auto owner = k_owners.find(sum.owner);
+        if (sum.metric != matrix.metric || !owner) {
+            continue;
+        }
+        const auto side = static_cast<std::size_t>(*owner);
+        if (const auto layer = k_layers.find(sum.layer)) {
+            matrix.spreads[static_cast<std::size_t>(*layer)][side] = sum.spread;
+        } else {
+            matrix.sum_spreads[side] = sum.spread;
+        }
+    }
+}
+
+/// A month's dollars, and those of each time of what has no rate: as if it came once a month.
+double usd_of(const Finding& finding) {
+    return finding.usd_per_month.value_or(finding.usd_each.value_or(0));
+}
+
 /// Pillars that miss an objective come first; in each half the dearest, then what has no price, by its share of its
 /// pillar's harm.
 std::vector<Finding> first_of(const std::vector<PillarReview>& pillars) {
@@ -178,9 +215,7 @@ std::vector<Finding> first_of(const std::vector<PillarReview>& pillars) {
         if (misses(a) != misses(b)) {
             return misses(a);
         }
-        const double a_usd = a.usd_per_month.value_or(0);
-        const double b_usd = b.usd_per_month.value_or(0);
-        return a_usd != b_usd ? a_usd > b_usd : a.weight > b.weight;
+        return usd_of(a) != usd_of(b) ? usd_of(a) > usd_of(b) : a.weight > b.weight;
     });
     if (all.size() > k_first) {
         all.resize(k_first);
@@ -194,7 +229,8 @@ std::vector<OwnerMatrix> matrices_of(const Results& results) {
     std::vector<OwnerMatrix> matrices;
     for (const Attribution& part : results.attribution) {
         if (matrices.empty() || matrices.back().metric != part.metric) {
-            matrices.push_back({part.metric, unit_of(results, part.metric), {}});
+            matrices.push_back({part.metric, unit_of(results, part.metric)});
+            add_spreads(results, matrices.back());
         }
         const auto layer = k_layers.find(part.layer);
         const auto owner = k_owners.find(part.owner);

@@ -26,10 +26,11 @@ struct Distance {
     std::optional<double> margin;
 };
 
-/// A figure with its unit, for whoever writes it out.
+/// A figure with its unit and its interval, for whoever writes it out.
 struct Quantity {
     double value = 0;
     std::string unit;  ///< of metrics: "USD/month", "fraction", "s"
+    Spread spread = {{}, {}, IntervalKind::exact};
 };
 
 /// What harms, by how much, and whose it is.
@@ -42,6 +43,8 @@ struct Finding {
     std::string advice;                   ///< what may be done; empty: nothing is known
     double weight = 0;                    ///< in [0, 1]: share of the pillar's harm, for the order
     std::optional<double> usd_per_month;  ///< what it costs, or would save, where that can be told
+    std::optional<double> usd_each;       ///< what it costs whenever it comes, where the scenario says no rate
+    Spread usd_spread = {{}, {}, IntervalKind::exact};  ///< of whichever of the two there is
 };
 
 /// A bound that the system as simulated would just meet.
@@ -63,6 +66,8 @@ struct PillarReview {
 struct OwnerMatrix {
     std::string metric, unit;
     std::array<std::array<double, 2>, k_layer_count> parts{};  ///< [layer][owner]: per replication
+    std::array<std::array<Spread, 2>, k_layer_count> spreads{};
+    std::array<Spread, 2> sum_spreads{};  ///< [owner]: of all layers
 
     double of(Owner owner) const;
     double total() const { return of(Owner::provider) + of(Owner::customer); }

@@ -36,18 +36,10 @@ std::uint64_t ok_of(const SliceTally& slice) {
 }
 
 /// The latest-begun fault that was in force in the first block of an incident, or ended less than `clear` before.
-const FaultRecord* cause_of(const Plan& plan, const Run& run, const SliceBlock& first) {
-    const FaultRecord* cause = nullptr;
-    const Nanoseconds block_begin = later(plan.warmup, to_ns(first.begin_s));
+const FaultRecord* cause_of(const Plan& plan, const FaultsInForce& faults, const SliceBlock& first) {
     // What was wanted just before a fault and failed by it makes the block before the fault bad.
-    const Nanoseconds block_end = later(plan.warmup, to_ns(std::max(first.end_s, first.last_failure_s)));
-    for (const FaultRecord& fault : run.faults) {
-        const bool ended_long_ago = fault.end != k_never && fault.end < block_begin - to_ns(plan.run.clear_s);
-        if (fault.begin < block_end && !ended_long_ago && (cause == nullptr || fault.begin > cause->begin)) {
-            cause = &fault;
-        }
-    }
-    return cause;
+    return faults.latest(later(plan.warmup, to_ns(first.begin_s)),
+                         later(plan.warmup, to_ns(std::max(first.end_s, first.last_failure_s))));
 }
 
 }  // namespace
@@ -98,13 +90,63 @@ std::vector<SliceBlock> join_slices(const Plan& plan, const Run& run) {
     return blocks;
 }
 
+FaultsInForce::FaultsInForce(const Plan& plan, const Run& run) : clear_(to_ns(plan.run.clear_s)) {
+    for (auto fault = run.faults.rbegin(); fault != run.faults.rend(); ++fault) {
+        by_begin_.push_back(&*fault);
+    }
+    std::stable_sort(by_begin_.begin(), by_begin_.end(),
+                     [](const FaultRecord* a, const FaultRecord* b) { return a->begin < b->begin; });
+    for (std::size_t i = 0; i < by_begin_.size(); ++i) {
+        std::size_t before = i == 0 ? k_none : i - 1;
+        while (before != k_none && by_begin_[before]->end <= by_begin_[i]->end) {
+            before = outlasting_[before];
+        }
+        outlasting_.push_back(before);
+    }
+}
+
+const FaultRecord* FaultsInForce::latest(Nanoseconds begin, Nanoseconds end) const {
+    const auto after = std::partition_point(by_begin_.begin(), by_begin_.end(),
+                                            [&](const FaultRecord* fault) { return fault->begin < end; });
+    std::size_t at = after == by_begin_.begin() ? k_none : static_cast<std::size_t>(after - by_begin_.begin()) - 1;
+    // Those between a fault that ended long ago and the nearest that outlasted it ended before it did.
+    while (at != k_none && by_begin_[at]->end < begin - clear_) {
+        at = outlasting_[at];
+    }
+    return at == k_none ? nullptr : by_begin_[at];
+}
+
+Column<FaultId, double> lost_beside_incidents(const Plan& plan, const Run& run, const std::vector<SliceBlock>& blocks) {
+    Column<FaultId, double> lost(plan.faults.size(), 0);
+    const FaultsInForce faults(plan, run);
+    auto block = blocks.begin();
+    for (const SliceTally& slice : run.slices) {
+        const double begin_s = slice.at * plan.run.slice_s;
+        while (block != blocks.end() && block->end_s <= begin_s) {
+            ++block;
+        }
+        const std::uint64_t failed = ended_of(slice) - ok_of(slice);
+        if (failed == 0 || (block != blocks.end() && block->bad)) {
+            continue;
+        }
+        const Nanoseconds end = later(plan.warmup, to_ns(begin_s + plan.run.slice_s));
+        const FaultRecord* const cause =
+            faults.latest(later(plan.warmup, to_ns(begin_s)), std::max(end, slice.last_failure));
+        if (cause != nullptr) {
+            lost[cause->fault] += static_cast<double>(failed);
+        }
+    }
+    return lost;
+}
+
 std::vector<IncidentSpan> find_incidents(const Plan& plan, const Run& run, const std::vector<SliceBlock>& blocks) {
     std::vector<IncidentSpan> incidents;
+    const FaultsInForce faults(plan, run);
     bool in_incident = false;
     double good_since_s = -1;  // inside an incident: when it became good again
     for (const SliceBlock& block : blocks) {
         if (!in_incident && block.bad) {
-            const FaultRecord* const cause = cause_of(plan, run, block);
+            const FaultRecord* const cause = cause_of(plan, faults, block);
             incidents.push_back({block.begin_s, block.end_s, true, cause == nullptr ? FaultId::none() : cause->fault,
                                  cause == nullptr ? 0 : to_seconds(cause->begin - plan.warmup), 0});
             in_incident = true;

@@ -12,6 +12,21 @@
 
 namespace nines {
 
+/// How the interval of a figure came about, or in one word why it has none.
+enum class IntervalKind : std::uint8_t {
+    exact,      ///< nothing was drawn for it: it needs none
+    student,    ///< Student's t, or what stands in its place (control, importance sampling)
+    chebyshev,  ///< too skewed for Student: Chebyshev's inequality, which also decides verdicts
+    alike,      ///< the same in all replications
+    few         ///< too few replications, or incidents
+};
+
+/// Where a figure may be, at the confidence of the study. Without an interval `kind` says why.
+struct Spread {
+    std::optional<double> lo, hi;
+    IntervalKind kind = IntervalKind::few;
+};
+
 /// A quantile over replications: the value that a share of them does not exceed.
 struct QuantileFigure {
     std::string name;  ///< "p95"
@@ -61,6 +76,7 @@ struct Estimator {
     std::string no_interval;  ///< a sentence; empty where there is an interval
     std::optional<RareFigure> rare = {};
     std::optional<ControlFigure> control = {};
+    Spread without = {};  ///< where Student's interval is missing: Chebyshev's, or why there is none
 };
 
 /// One figure. `mean` is missing where there was nothing to measure; lo/hi where no sound interval exists.
@@ -111,6 +127,16 @@ struct Attribution {
     std::string layer;  ///< on which the cause stands: "facility", "configuration" ...
     std::string owner;  ///< "provider" or "customer"
     double share = 0, value = 0;
+    Spread share_spread = {};
+    Spread mean_spread = {};  ///< of the value over the number of replications
+};
+
+/// What is attributed of a metric to an owner, on one layer or on all of them.
+struct AttributedSum {
+    std::string metric;
+    std::string layer;  ///< empty: all layers
+    std::string owner;
+    Spread spread;  ///< of the mean over replications
 };
 
 /// One line of the bill, scaled to a month.
@@ -124,6 +150,7 @@ struct BillLine {
     double usd_per_unit = 0;  ///< the price
     std::string tier = {};    ///< "10-50TB" where there are several, "free allowance"
     std::string row = {};     ///< the price row: "service_prices.csv: data-transfer,internet-egress,10-50TB,us-east-1"
+    Spread usd_spread = {}, share_spread = {};  ///< share: of the whole bill
 };
 
 /// How much of the time instances of a service that scales ran, taken in the order in which they come.
@@ -197,7 +224,8 @@ struct Results {
     std::vector<Incident> incidents;
     std::uint64_t incidents_count = 0;
     std::vector<Attribution> attribution;
-    std::vector<TimelineEntry> timeline;  ///< the whole run: faults, detections, failovers
+    std::vector<AttributedSum> attributed;  ///< of a study
+    std::vector<TimelineEntry> timeline;    ///< the whole run: faults, detections, failovers
     std::vector<FaultRow> faults;
     std::vector<BillLine> bill;
     std::vector<UsageLevel> usage;
@@ -210,5 +238,8 @@ struct Results {
 
     const Metric* find(const std::string& name) const;
 };
+
+/// The interval of a metric, or why it has none.
+Spread spread_of(const Metric& metric);
 
 }  // namespace nines

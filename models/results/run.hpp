@@ -100,7 +100,8 @@ struct IncidentSpan {
 /// What `flow` knows of the course of a replication, where `requests` has slices.
 struct Course {
     std::vector<IncidentSpan> incidents;
-    std::optional<double> blast_radius;  ///< largest share of requests not ok in any slice
+    std::optional<double> blast_radius;   ///< largest share of requests not ok in any slice
+    Column<FaultId, double> lost_beside;  ///< outside incidents, while the fault was the latest of those in force
 };
 
 /// Attempts sent to instances, by what they asked for.

@@ -50,6 +50,7 @@ struct StudyFrame {
     std::vector<RareEventFigure> rare_events;  ///< of `study.rare`; found before the replications
 
     static constexpr std::size_t k_bill_figures = 3;
+    static constexpr std::size_t k_bill_usd = 2;  ///< of them
     bool is_controlled() const { return spec.control == StudyControl::flow; }
     Widths widths() const {
         return {metrics.size(), attribution.size() + k_bill_figures * bill.size() + usage.size(),

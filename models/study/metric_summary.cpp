@@ -13,6 +13,20 @@ constexpr double k_cochran = 25;
 /// Below so many hits or misses Wilson's interval covers less than it says for some chances.
 constexpr std::uint64_t k_few = 10;
 
+/// For Student's interval to cover, by Cochran's rule.
+double replications_needed(double skewness) {
+    return k_cochran * skewness * skewness;
+}
+
+std::string why_few(std::uint64_t count, const IntervalRules& rules) {
+    if (count == 0) {
+        return "nothing to measure";
+    }
+    return count < rules.replications_min
+               ? fmt::format("measured in {} replications, and {} are needed", count, rules.replications_min)
+               : fmt::format("{:.0f} incidents, and {:.0f} are needed", rules.incidents, rules.incidents_min);
+}
+
 }  // namespace
 
 void MetricSummary::add(const double* values, std::size_t count, std::size_t stride) {
@@ -93,34 +107,54 @@ std::vector<Sketch::Step> MetricSummary::steps() const {
     return steps;
 }
 
-MeanInterval interval_of(const Moments& moments, const IntervalRules& rules) {
-    const std::uint64_t count = moments.count();
-    if (count == 0) {
-        return {{}, "nothing to measure"};
+IntervalKind kind_of(const Shape& shape, const IntervalRules& rules) {
+    if (shape.count < rules.replications_min) {
+        return IntervalKind::few;
     }
-    if (count < rules.replications_min) {
-        return {{}, fmt::format("measured in {} replications, and {} are needed", count, rules.replications_min)};
-    }
-    if (!(moments.tally().min() < moments.tally().max())) {
-        return {{},
-                fmt::format("alike in all {} replications; at most a share of {:.2g} of them may differ", count,
-                            clopper_pearson_upper(0, count, rules.confidence))};
+    if (!shape.varies) {
+        return IntervalKind::alike;
     }
     if (rules.of_incidents && rules.incidents < rules.incidents_min) {
-        return {{}, fmt::format("{:.0f} incidents, and {:.0f} are needed", rules.incidents, rules.incidents_min)};
+        return IntervalKind::few;
     }
-    const double needed = k_cochran * moments.skewness() * moments.skewness();
-    if (static_cast<double>(count) < needed) {
-        return {{}, fmt::format("too skewed: {:.0f} replications are needed", std::ceil(needed))};
+    return static_cast<double>(shape.count) < replications_needed(shape.skewness) ? IntervalKind::chebyshev
+                                                                                  : IntervalKind::student;
+}
+
+MeanInterval interval_of(const Moments& moments, const IntervalRules& rules) {
+    const std::uint64_t count = moments.count();
+    const Tally& values = moments.tally();
+    const Shape shape{count, values.min() < values.max(), moments.skewness()};
+    const IntervalKind kind = kind_of(shape, rules);
+    switch (kind) {
+        case IntervalKind::few:
+            return {{}, why_few(count, rules), kind};
+        case IntervalKind::exact:
+        case IntervalKind::alike:
+            return {{},
+                    fmt::format("alike in all {} replications; at most a share of {:.2g} of them may differ", count,
+                                clopper_pearson_upper(0, count, rules.confidence)),
+                    kind};
+        case IntervalKind::chebyshev:
+            return {{},
+                    fmt::format("too skewed: {:.0f} replications are needed",
+                                std::ceil(replications_needed(shape.skewness))),
+                    kind};
+        case IntervalKind::student:
+            break;
     }
-    const auto interval = mean_interval(moments.tally(), rules.confidence);
-    return {interval, interval ? "" : "nothing varied"};
+    const auto interval = mean_interval(values, rules.confidence);
+    return {interval, interval ? "" : "nothing varied", kind};
 }
 
 Interval chebyshev_interval(const Tally& values, double confidence) {
-    const double error = std::sqrt(values.variance() / static_cast<double>(values.count()));
+    return chebyshev_interval(values.mean(), values.variance(), static_cast<double>(values.count()), confidence);
+}
+
+Interval chebyshev_interval(double mean, double variance, double count, double confidence) {
+    const double error = std::sqrt(variance / count);
     const double reach = error / std::sqrt(1 - confidence);
-    return {values.mean() - reach, values.mean() + reach};
+    return {mean - reach, mean + reach};
 }
 
 Chance chance_of(std::uint64_t hits, std::uint64_t trials, double confidence) {

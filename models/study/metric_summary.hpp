@@ -10,6 +10,7 @@
 #include "engine/stats/interval.hpp"
 #include "engine/stats/moments.hpp"
 #include "engine/stats/sketch.hpp"
+#include "models/results/results.hpp"
 
 namespace nines {
 
@@ -53,10 +54,19 @@ struct IntervalRules {
     bool of_incidents = false;  ///< whether the metric lives on incidents
 };
 
+/// What decides which interval a mean gets.
+struct Shape {
+    std::uint64_t count = 0;
+    bool varies = false;
+    double skewness = 0;
+};
+IntervalKind kind_of(const Shape& shape, const IntervalRules& rules);
+
 /// Student's interval of the mean, or a sentence why there is none (design: "intervals cover").
 struct MeanInterval {
     std::optional<Interval> interval;
     std::string why_not;
+    IntervalKind kind = IntervalKind::few;
 };
 MeanInterval interval_of(const Moments& moments, const IntervalRules& rules);
 inline MeanInterval interval_of(const MetricSummary& summary, const IntervalRules& rules) {
@@ -66,6 +76,8 @@ inline MeanInterval interval_of(const MetricSummary& summary, const IntervalRule
 /// Where the mean may be by Chebyshev's inequality: wider than Student's interval, and for any law whose variance is
 /// that of the values. Decides what is far from its bound though its law is too skewed for Student.
 Interval chebyshev_interval(const Tally& values, double confidence);
+/// The same from the three numbers themselves; variance is the sample variance.
+Interval chebyshev_interval(double mean, double variance, double count, double confidence);
 
 /// The chance of `hits` in `trials`, with an interval: Wilson's; Clopper and Pearson's where hits or misses are few.
 struct Chance {

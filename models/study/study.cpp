@@ -44,6 +44,7 @@ Study::Study(StudyFrame frame, Shard shard)
       shard_(shard),
       most_(shard.share_of(frame_.spec.replications)),
       sums_(frame_.widths().sums),
+      parts_(frame_),
       controlled_(frame_.widths().controls),
       incident_bar_(-1) {
     for (const FrameMetric& metric : frame_.metrics) {
@@ -131,9 +132,11 @@ Study::Taken Study::take(const Batch& batch) {
         const std::span<const double> values(batch.metrics.data() + row * width, width);
         count(values, over_);
         count(values, misses_);
+        const auto sums = std::span(batch.sums).subspan(row * sums_.size(), sums_.size());
         for (std::size_t i = 0; i < sums_.size(); ++i) {
-            sums_[i] += batch.sums[row * sums_.size() + i];
+            sums_[i] += sums[i];
         }
+        parts_.add(sums);
     }
     take_controls(batch, taken.rows);
     take_heads(batch, taken.rows);

@@ -9,6 +9,7 @@
 #include "models/study/control.hpp"
 #include "models/study/frame.hpp"
 #include "models/study/metric_summary.hpp"
+#include "models/study/part_summary.hpp"
 #include "models/study/sampler.hpp"
 
 namespace nines {
@@ -84,6 +85,7 @@ private:
     void fill_sums(Results& results) const;
     void take_controls(const Batch& batch, std::size_t rows);
     void control_metrics(Results& results) const;
+    IntervalRules rules() const;
     IntervalRules rules_for(const FrameMetric& metric) const;
 
     StudyFrame frame_;
@@ -104,6 +106,7 @@ private:
     double lost_ = 0;
     std::vector<MetricSummary> metrics_;
     std::vector<double> sums_;
+    PartSummary parts_;
     std::vector<ControlledMetric> controlled_;  // by metric; none without a control
     PairWork work_;
     FlowAlone alone_;

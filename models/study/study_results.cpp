@@ -104,6 +104,29 @@ std::vector<HistogramBin> histogram_of(const std::vector<Sketch::Step>& steps) {
     return bins;
 }
 
+/// Chebyshev's interval, where it is what decides. A figure of which no value was below 0 has no mean below 0, and a
+/// share none above 1.
+Spread without_student(const FrameMetric& metric, IntervalKind kind, const Tally& values, double confidence) {
+    Spread spread{{}, {}, kind};
+    if (kind == IntervalKind::chebyshev) {
+        const Interval interval = chebyshev_interval(values, confidence);
+        spread.lo = values.min() >= 0 ? std::max(0.0, interval.lo) : interval.lo;
+        spread.hi = metric.kind == FigureKind::share_up ? std::min(1.0, interval.hi) : interval.hi;
+    }
+    return spread;
+}
+
+/// The same of nines, from that of the availability; one that reaches 1 bounds no nines.
+Spread nines_spread(const Spread& availability) {
+    if (!availability.lo || !availability.hi) {
+        return availability;
+    }
+    if (*availability.hi >= 1) {
+        return {};
+    }
+    return {nines_of(1 - *availability.lo), nines_of(1 - *availability.hi), availability.kind};
+}
+
 /// By the interval: met when all of it is on the good side, missed when none is.
 Verdict verdict_of(const Objective& objective, double lo, double hi) {
     const bool low_good = holds(objective.comparison, lo, objective.bound);
@@ -114,11 +137,30 @@ Verdict verdict_of(const Objective& objective, double lo, double hi) {
     return low_good || high_good ? Verdict::undecided : Verdict::missed;
 }
 
+/// Lines are those of the items that have a quantity, in their order.
+void fill_bill_spreads(std::span<const BillFigures> figures, std::span<const PartSpread> spreads,
+                       std::vector<BillLine>& lines) {
+    auto line = lines.begin();
+    for (std::size_t i = 0; i < figures.size() && line != lines.end(); ++i) {
+        if (figures[i].quantity != 0) {
+            line->usd_spread = spreads[i].value;
+            line->share_spread = spreads[i].share;
+            ++line;
+        }
+    }
+}
+
 }  // namespace
 
-IntervalRules Study::rules_for(const FrameMetric& metric) const {
+IntervalRules Study::rules() const {
     return {frame_.spec.confidence, k_replications_needed, k_incidents_needed, static_cast<double>(incidents_count_),
-            metric.of_incidents};
+            false};
+}
+
+IntervalRules Study::rules_for(const FrameMetric& metric) const {
+    IntervalRules of_metric = rules();
+    of_metric.of_incidents = metric.of_incidents;
+    return of_metric;
 }
 
 void Study::fill_metrics(Results& results) const {
@@ -133,6 +175,8 @@ void Study::fill_metrics(Results& results) const {
         metric.n = summary.count();
         const MeanInterval mean = interval_of(summary, rules_for(about));
         metric.estimator = Estimator{"monte carlo", mean.why_not};
+        metric.estimator->without =
+            without_student(about, mean.kind, summary.moments().tally(), frame_.spec.confidence);
         if (summary.count() > 0) {
             metric.mean = summary.moments().mean();
             if (mean.interval) {
@@ -194,6 +238,7 @@ void Study::fill_nines(Results& results) const {
             metric.hi = nines_of(1 - *availability.hi);
         }
         metric.estimator = availability.estimator;
+        metric.estimator->without = availability.lo ? Spread{} : nines_spread(availability.estimator->without);
         if (metric.estimator->no_interval.empty() && !metric.lo) {
             metric.estimator->no_interval = "the interval of availability reaches 1";
         }
@@ -270,13 +315,16 @@ void Study::decide_by_chebyshev(const Objective& objective, std::size_t position
 void Study::fill_sums(Results& results) const {
     const auto count = static_cast<double>(taken_);
     const std::size_t parts = frame_.attribution.size();
-    results.attribution = tell_attribution(frame_.attribution, std::span(sums_).first(parts));
+    results.attribution =
+        tell_attribution(frame_.attribution, std::span(sums_).first(parts), parts_.of_attribution(rules()));
+    results.attributed = parts_.sums(rules());
     std::vector<BillFigures> bill(taken_ == 0 ? 0 : frame_.bill.size());
     for (std::size_t i = 0; i < bill.size(); ++i) {
         const double* line = sums_.data() + parts + i * StudyFrame::k_bill_figures;
         bill[i] = {line[0] / count, line[1] / count, line[2] / count};
     }
     results.bill = bill_lines(std::span(frame_.bill).first(bill.size()), bill);
+    fill_bill_spreads(bill, parts_.of_bill(rules()), results.bill);
     std::vector<double> usage(taken_ == 0 ? 0 : frame_.usage.size());
     for (std::size_t i = 0; i < usage.size(); ++i) {
         usage[i] = sums_[parts + StudyFrame::k_bill_figures * frame_.bill.size() + i] / count;

@@ -158,10 +158,23 @@ Json incident_json(const Incident& incident, bool of_study) {
     return json;
 }
 
-Json attribution_json(const Attribution& part) {
-    return {
+/// Values are summed over replications, and their intervals with them.
+Json attribution_json(const Attribution& part, const Results& results) {
+    Json json{
         {"metric", part.metric},          {"cause", part.cause},           {"layer", part.layer}, {"owner", part.owner},
         {"share", json_real(part.share)}, {"value", json_real(part.value)}};
+    if (!results.stopped_by.empty()) {
+        const auto count = static_cast<double>(results.replications);
+        const auto summed = [&](const std::optional<double>& mean) {
+            return json_real(mean ? std::optional(*mean * count) : std::nullopt);
+        };
+        json["lo"] = summed(part.mean_spread.lo);
+        json["hi"] = summed(part.mean_spread.hi);
+        json["interval"] = k_interval_kinds.of(part.mean_spread.kind);
+        json["share_lo"] = json_real(part.share_spread.lo);
+        json["share_hi"] = json_real(part.share_spread.hi);
+    }
+    return json;
 }
 
 Json assumption_json(const Assumption& assumed) {
@@ -281,7 +294,8 @@ Json results_json(const Results& results) {
     json["objectives"] = json_list(results.objectives, objective_json);
     json["incidents"] = json_list(results.incidents,
                                   [&](const Incident& one) { return incident_json(one, !results.stopped_by.empty()); });
-    json["attribution"] = json_list(results.attribution, attribution_json);
+    json["attribution"] =
+        json_list(results.attribution, [&](const Attribution& part) { return attribution_json(part, results); });
     if (!results.rare_events.empty()) {
         json["rare_events"] = json_list(results.rare_events, rare_event_json);
     }

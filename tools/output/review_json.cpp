@@ -8,8 +8,19 @@ namespace nines {
 
 namespace {
 
+Json spread_json(const Spread& spread) {
+    return {{"lo", json_real(spread.lo)}, {"hi", json_real(spread.hi)}, {"interval", k_interval_kinds.of(spread.kind)}};
+}
+
 Json quantity_json(const Quantity& quantity) {
-    return {{"value", json_real(quantity.value)}, {"unit", quantity.unit}};
+    Json json{{"value", json_real(quantity.value)}, {"unit", quantity.unit}};
+    json.update(spread_json(quantity.spread));
+    return json;
+}
+
+/// What is dear, and how sure that is; nothing where no price is known.
+Json usd_json(const Finding& finding) {
+    return finding.usd_per_month || finding.usd_each ? spread_json(finding.usd_spread) : Json();
 }
 
 Json finding_json(const Finding& finding) {
@@ -20,7 +31,9 @@ Json finding_json(const Finding& finding) {
             {"effect", json_list(finding.effect, quantity_json)},
             {"advice", finding.advice},
             {"weight", json_real(finding.weight)},
-            {"usd_per_month", json_real(finding.usd_per_month)}};
+            {"usd_per_month", json_real(finding.usd_per_month)},
+            {"usd_each", json_real(finding.usd_each)},
+            {"usd_interval", usd_json(finding)}};
 }
 
 Json distance_json(const Distance& one) {
@@ -49,17 +62,25 @@ Json pillar_json(const PillarReview& pillar) {
             {"findings", json_list(pillar.findings, finding_json)}};
 }
 
+/// What each owner has of something, and the intervals of what is not nothing.
+Json sides_json(const std::array<double, 2>& parts, const std::array<Spread, 2>& spreads) {
+    const auto interval = [&](std::size_t side) { return parts[side] == 0 ? Json() : spread_json(spreads[side]); };
+    return {{"provider", json_real(parts[0])},
+            {"customer", json_real(parts[1])},
+            {"provider_interval", interval(0)},
+            {"customer_interval", interval(1)}};
+}
+
 Json matrix_json(const OwnerMatrix& matrix) {
     Json layers = Json::object();
     for (std::size_t layer = 0; layer < k_layer_count; ++layer) {
-        layers[std::string(k_layers.of(static_cast<Layer>(layer)))] = {{"provider", json_real(matrix.parts[layer][0])},
-                                                                       {"customer", json_real(matrix.parts[layer][1])}};
+        layers[std::string(k_layers.of(static_cast<Layer>(layer)))] =
+            sides_json(matrix.parts[layer], matrix.spreads[layer]);
     }
-    return {{"metric", matrix.metric},
-            {"unit", matrix.unit},
-            {"provider", json_real(matrix.of(Owner::provider))},
-            {"customer", json_real(matrix.of(Owner::customer))},
-            {"layers", std::move(layers)}};
+    Json json{{"metric", matrix.metric}, {"unit", matrix.unit}};
+    json.update(sides_json({matrix.of(Owner::provider), matrix.of(Owner::customer)}, matrix.sum_spreads));
+    json["layers"] = std::move(layers);
+    return json;
 }
 
 Json layers_json(const ServiceLayers& one) {

@@ -21,22 +21,19 @@ std::string upper(std::string_view text) {
     return out;
 }
 
+/// In two columns where their intervals leave room for that, else in one.
 void add_figures(Page& page, const PillarReview& pillar) {
-    std::vector<Fact> left;
-    std::vector<Fact> right;
+    constexpr std::size_t k_room = 24;
     const std::size_t shown = std::min(pillar.figures.size(), k_figures_shown);
+    std::vector<Fact> facts;
+    bool fits = true;
     for (std::size_t i = 0; i < shown; ++i) {
         const Metric& metric = pillar.figures[i];
-        std::string figure = human_quantity(metric.mean, metric.unit);
-        // An interval is worth its room where it is wider than the figure's last digit.
-        const bool is_wide = metric.lo && metric.hi &&
-                             human_quantity(*metric.lo, metric.unit) != human_quantity(*metric.hi, metric.unit);
-        if (is_wide) {
-            figure += fmt::format(" ({})", human_interval(metric.lo, metric.hi, metric.unit, figure));
-        }
-        (i < (shown + 1) / 2 ? left : right).emplace_back(page.plain(metric.name), figure);
+        facts.emplace_back(page.plain(metric.name), with_spread({*metric.mean, metric.unit, spread_of(metric)}));
+        fits = fits && facts.back().second.size() <= k_room;
     }
-    page.facts(left, right);
+    const auto half = facts.begin() + static_cast<std::ptrdiff_t>(fits ? (shown + 1) / 2 : shown);
+    page.facts({facts.begin(), half}, {half, facts.end()});
 }
 
 void add_objectives(Page& page, const PillarReview& pillar) {
@@ -69,6 +66,42 @@ void add_pillar(Page& page, const PillarReview& pillar) {
     }
 }
 
+/// One line for all services whose layers have the same owners.
+void add_layers(Page& page, const Review& review) {
+    std::vector<std::pair<LayerOwners, std::string>> rows;
+    for (const ServiceLayers& one : review.layers) {
+        const auto known =
+            std::find_if(rows.begin(), rows.end(), [&](const auto& row) { return row.first == one.owners; });
+        if (known == rows.end()) {
+            rows.emplace_back(one.owners, one.service);
+        } else {
+            known->second += ", " + one.service;
+        }
+    }
+    for (const auto& [owners, services] : rows) {
+        page.paragraph("  ", fmt::format("{}: {}", page.plain(services), layers_text(owners)));
+    }
+}
+
+/// The interval of what an owner has, a star where it is Chebyshev's; nothing where the owner has nothing, or where it
+/// is narrower than its last digit.
+std::string sum_spread_text(const OwnerMatrix& matrix, Owner owner) {
+    const double part = matrix.of(owner);
+    const Spread& spread = matrix.sum_spreads[static_cast<std::size_t>(owner)];
+    const bool is_narrow = spread.lo && spread.hi && unit_text(matrix, *spread.lo) == unit_text(matrix, *spread.hi);
+    if (part == 0 || is_narrow) {
+        return "";
+    }
+    const std::string beside = unit_text(matrix, part);
+    return spread.kind == IntervalKind::chebyshev ? human_interval(spread.lo, spread.hi, matrix.unit, beside) + "*"
+                                                  : spread_text(spread, matrix.unit, beside);
+}
+
+bool is_by_chebyshev(const OwnerMatrix& matrix) {
+    return std::any_of(matrix.sum_spreads.begin(), matrix.sum_spreads.end(),
+                       [](const Spread& spread) { return spread.kind == IntervalKind::chebyshev; });
+}
+
 void add_owners(Page& page, const Review& review) {
     if (review.owners.empty()) {
         return;
@@ -90,10 +123,18 @@ void add_owners(Page& page, const Review& review) {
         };
         table.add({page.plain(matrix.metric), side(Owner::provider), side(Owner::customer),
                    std::string(k_layers.of(static_cast<Layer>(most)))});
+        const auto around = [&](Owner owner) { return sum_spread_text(matrix, owner); };
+        if (!around(Owner::provider).empty() || !around(Owner::customer).empty()) {
+            table.add({"", around(Owner::provider), around(Owner::customer), ""});
+        }
     }
     page.section("SHARED RESPONSIBILITY",
-                 "which side caused what, and runs what is paid for; layers: nines review --json");
+                 "which side caused what, and runs what is paid for; by layer: nines review --json");
     page.table(table);
+    if (std::any_of(review.owners.begin(), review.owners.end(), is_by_chebyshev)) {
+        page.line("  * too skewed for Student's t: by Chebyshev's inequality");
+    }
+    add_layers(page, review);
 }
 
 void add_first(Page& page, const Review& review) {
@@ -104,12 +145,10 @@ void add_first(Page& page, const Review& review) {
                  "what misses an objective, then the dearest; what has no price by its share of its pillar's harm");
     int number = 0;
     for (const Finding& finding : review.first) {
-        std::string worth;
         const bool told = !finding.effect.empty() && finding.effect.front().unit == "USD/month";
-        if (!told && finding.usd_per_month && *finding.usd_per_month > 0) {
-            worth = fmt::format(" [{}]", human_quantity(*finding.usd_per_month, "USD/month"));
-        }
-        page.paragraph(fmt::format("  {}. ", ++number), fmt::format("{}{}", page.plain(finding_text(finding)), worth));
+        const std::string worth = told ? "" : price_text(finding);
+        page.paragraph(fmt::format("  {}. ", ++number),
+                       fmt::format("{}{}{}", page.plain(finding_text(finding)), worth.empty() ? "" : " ", worth));
         page.paragraph("     ", page.plain(finding.advice));
     }
 }
@@ -126,7 +165,7 @@ std::string pillar_markdown(const PillarReview& pillar) {
     for (const Metric& metric : pillar.figures) {
         const std::string mean = human_quantity(metric.mean, metric.unit);
         text += fmt::format("| {} | {} | {} |\n", markdown_text(metric.name), mean,
-                            human_interval(metric.lo, metric.hi, metric.unit, mean));
+                            spread_text(spread_of(metric), metric.unit, mean));
     }
     text += "\n";
     for (const Distance& one : pillar.objectives) {
@@ -168,6 +207,10 @@ std::string layers_markdown(const Review& review) {
     return text;
 }
 
+std::string part_text(const OwnerMatrix& matrix, double part, const Spread& spread) {
+    return part == 0 ? unit_text(matrix, part) : with_spread({part, matrix.unit, spread});
+}
+
 std::string owners_markdown(const Review& review) {
     std::string text = "\n## Shared responsibility\n" + layers_markdown(review);
     for (const OwnerMatrix& matrix : review.owners) {
@@ -176,12 +219,13 @@ std::string owners_markdown(const Review& review) {
         for (std::size_t layer = 0; layer < k_layer_count; ++layer) {
             const auto& parts = matrix.parts[layer];
             if (parts[0] != 0 || parts[1] != 0) {
+                const auto& spreads = matrix.spreads[layer];
                 text += fmt::format("| {} | {} | {} |\n", k_layers.of(static_cast<Layer>(layer)),
-                                    unit_text(matrix, parts[0]), unit_text(matrix, parts[1]));
+                                    part_text(matrix, parts[0], spreads[0]), part_text(matrix, parts[1], spreads[1]));
             }
         }
-        text += fmt::format("| all | {} | {} |\n", unit_text(matrix, matrix.of(Owner::provider)),
-                            unit_text(matrix, matrix.of(Owner::customer)));
+        text += fmt::format("| all | {} | {} |\n", part_text(matrix, matrix.of(Owner::provider), matrix.sum_spreads[0]),
+                            part_text(matrix, matrix.of(Owner::customer), matrix.sum_spreads[1]));
     }
     return text;
 }
@@ -219,7 +263,9 @@ std::string review_markdown(const Review& review, const Results& results) {
     text += owners_markdown(review);
     text += "\n## What first\n\n";
     for (const Finding& finding : review.first) {
-        text += fmt::format("1. {}. {}\n", markdown_text(finding_text(finding)), markdown_text(finding.advice));
+        const std::string worth = price_text(finding);
+        text += fmt::format("1. {}{}{}. {}\n", markdown_text(finding_text(finding)), worth.empty() ? "" : " ", worth,
+                            markdown_text(finding.advice));
     }
     return text;
 }

@@ -3,13 +3,61 @@
 #include <fmt/format.h>
 
 #include "tools/console/humanize.hpp"
+#include "tools/output/words.hpp"
 
 namespace nines {
 
 std::string finding_text(const Finding& finding) {
     std::string text = finding.text;
     for (std::size_t i = 0; i < finding.effect.size(); ++i) {
-        text += (i == 0 ? ": " : ", ") + human_quantity(finding.effect[i].value, finding.effect[i].unit);
+        text += (i == 0 ? ": " : ", ") + with_spread(finding.effect[i]);
+    }
+    return text;
+}
+
+std::string spread_text(const Spread& spread, std::string_view unit, const std::string& beside) {
+    const std::string interval = human_interval(spread.lo, spread.hi, unit, beside);
+    switch (spread.kind) {
+        case IntervalKind::exact:
+        case IntervalKind::student:
+            return interval;
+        case IntervalKind::chebyshev:
+            return interval + ", Chebyshev";
+        case IntervalKind::alike:
+        case IntervalKind::few:
+            break;
+    }
+    return std::string(k_interval_kinds.of(spread.kind));
+}
+
+std::string with_spread(const Quantity& figure) {
+    std::string text = human_quantity(figure.value, figure.unit);
+    const Spread& spread = figure.spread;
+    const bool is_narrow =
+        spread.lo && spread.hi && human_quantity(*spread.lo, figure.unit) == human_quantity(*spread.hi, figure.unit);
+    const std::string around = is_narrow ? "" : spread_text(spread, figure.unit, text);
+    return around.empty() ? text : fmt::format("{} ({})", text, around);
+}
+
+std::string price_text(const Finding& finding) {
+    if (finding.usd_per_month && *finding.usd_per_month > 0) {
+        return fmt::format("[{}]", with_spread({*finding.usd_per_month, "USD/month", finding.usd_spread}));
+    }
+    if (finding.usd_each && *finding.usd_each > 0) {
+        return fmt::format("[{} each time]", with_spread({*finding.usd_each, "USD", finding.usd_spread}));
+    }
+    return "";
+}
+
+std::string layers_text(const LayerOwners& owners) {
+    std::string text;
+    for (std::size_t first = 0, end = 0; first < owners.size(); first = end) {
+        while (end < owners.size() && owners[end] == owners[first]) {
+            ++end;
+        }
+        text += fmt::format("{}{}{}{}", text.empty() ? "" : ", ", k_layers.of(static_cast<Layer>(first)),
+                            end - first > 1 ? fmt::format(" to {}", k_layers.of(static_cast<Layer>(end - 1))) : "",
+                            owners[first] == Owner::provider ? " of the provider" : " yours");
     }
     return text;
 }

@@ -12,6 +12,14 @@ inline constexpr Names<Verdict, 3> k_verdicts{{{
     {"undecided", Verdict::undecided},
 }}};
 
+inline constexpr Names<IntervalKind, 5> k_interval_kinds{{{
+    {"exact", IntervalKind::exact},
+    {"student", IntervalKind::student},
+    {"chebyshev", IntervalKind::chebyshev},
+    {"alike", IntervalKind::alike},
+    {"few", IntervalKind::few},
+}}};
+
 inline constexpr Names<Decision, 6> k_decisions{{{
     {"better", Decision::better},
     {"worse", Decision::worse},

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <map>
 
 #include "models/study/run.hpp"
@@ -88,6 +89,66 @@ run: {horizon: 2 min}
         ASSERT_EQ(results.incidents_count, 1U);
         EXPECT_NEAR(*results.find("cost.downtime")->mean, 2 * results.incidents[0].lost_requests + 60, 1e-6);
         expect_adds_up(results);
+    }
+}
+
+double lost_by(const Results& results, const std::string& cause) {
+    double lost = 0;
+    for (const Attribution& part : results.attribution) {
+        lost += part.metric == "requests.lost" && part.cause == cause ? part.value : 0;
+    }
+    return lost;
+}
+
+// Half a per cent of errors for ten minutes where 99 % is good: no incident, and 0.005 x 100/s x 600 s = 300 requests
+// that are the fault's. A tenth of a per cent fails always, by a fault that began before: but in those ten minutes and
+// the minute after, 0.001 x 100/s x (3600 - 660) s = 294 are its own.
+TEST(Attribution, WhatAFaultTakesWithoutAnIncidentIsItsOwn) {
+    Plan plan = support::plan_of(R"(nines: 1
+name: a little
+services: {s: {kind: fleet, endpoints: {op: {steps: [{work: 1 ms}]}}}}
+demand: {d: {calls: s.op, arrivals: constant, rate: 100/s}}
+faults:
+  always: {target: service/s, effect: {errors: 0.1 %}, at: 0, for: forever}
+  little: {target: service/s, effect: {errors: 0.5 %}, at: 20 min, for: 10 min, layer: facility}
+run: {horizon: 1 h, good: 99 %, slice: 1 min}
+)");
+    for (const std::string fidelity : {"requests", "flow"}) {
+        SCOPED_TRACE(fidelity);
+        plan.run.fidelity = fidelity;
+        const Results results = run_once(plan, {1, 0});
+        EXPECT_EQ(results.incidents_count, 0U);
+        expect_adds_up(results);
+        // 5 standard deviations of so many coins; `flow` knows the mean.
+        const double wide = fidelity == "flow" ? 1e-6 : 5;
+        const double little = 0.006 * 60'000 + 0.001 * 6'000;
+        EXPECT_NEAR(lost_by(results, "little"), little, wide * std::sqrt(little) + 0.02 * little);
+        EXPECT_NEAR(lost_by(results, "always"), 294, wide * std::sqrt(294.0) + 1);
+        EXPECT_EQ(lost_by(results, "outside incidents"), 0);
+    }
+}
+
+// What failed when no fault was near is nobody's; what failed in the minute after one, though no incident, is that
+// fault's.
+TEST(Attribution, WhatFailsFarFromAnyFaultIsNobodys) {
+    Plan plan = support::plan_of(R"(nines: 1
+name: far
+services: {s: {kind: fleet, workers: unlimited, endpoints: {op: {steps: [{work: exponential(10 ms)}]}}}}
+demand: {d: {calls: s.op, arrivals: constant, rate: 100/s, timeout: 60 ms}}
+faults:
+  outage: {target: service/s, effect: down, at: 20 min, for: 10 min}
+run: {horizon: 1 h, good: 90 %, slice: 10 s}
+)");
+    for (const std::string fidelity : {"requests", "flow"}) {
+        SCOPED_TRACE(fidelity);
+        plan.run.fidelity = fidelity;
+        const Results results = run_once(plan, {1, 0});
+        ASSERT_EQ(results.incidents_count, 1U);
+        expect_adds_up(results);
+        // e^-6 = 0.25 % of 100/s time out in 49 of the 60 minutes; in the minute after the outage they are its own.
+        EXPECT_NEAR(lost_by(results, "outside incidents"), std::exp(-6) * 6'000 * 49, 150);
+        EXPECT_NEAR(lost_by(results, "outage"), 60'000, 150);
+        EXPECT_GT(lost_by(results, "outage"), results.incidents[0].lost_requests);
     }
 }
 

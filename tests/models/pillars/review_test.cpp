@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "models/pillars/findings.hpp"
 #include "models/study/run.hpp"
 #include "tests/support/simulate.hpp"
 
@@ -73,8 +74,10 @@ TEST(Review, NamesWhatHarmsWithItsOwnerAndItsPrice) {
     const Finding& dark = reviewed.of(Pillar::reliability).findings.at(0);
     EXPECT_EQ(dark.owner, Owner::provider);
     EXPECT_EQ(dark.layer, Layer::facility);
-    // 40/s for six minutes at a dollar each, and about six minutes at ten, in an hour: by 730 in a month.
-    EXPECT_NEAR(*dark.usd_per_month, 730 * (40 * 360 + 60), 730 * 400);
+    // 40/s for six minutes at a dollar each, and about six minutes at ten: whenever it comes, for nobody says how
+    // often.
+    EXPECT_NEAR(*dark.usd_each, 40 * 360 + 60, 400);
+    EXPECT_FALSE(dark.usd_per_month);
 }
 
 // Four workers' worth of load on 48: two machines of each zone are enough with the other zone lost (80 % of eight is
@@ -189,7 +192,7 @@ run: {fidelity: flow, horizon: 1 h}
                                                       Pillar::security);
     const Finding* stolen = finding_with(findings, "stolen exposes records");
     ASSERT_NE(stolen, nullptr);
-    EXPECT_NEAR(*stolen->usd_per_month, 1000 * 100 * 730.0, 1);
+    EXPECT_NEAR(*stolen->usd_each, 1000 * 100, 1e-6);
     EXPECT_NE(stolen->advice.find("encryption at rest"), std::string::npos);
 }
 
@@ -259,6 +262,52 @@ run: {fidelity: flow, horizon: 1 h}
     ASSERT_NE(spare, nullptr);
     EXPECT_NEAR(*spare->usd_per_month, 730 * Catalog().machine_usd_per_h("db.m5.large", "us-east-1", "postgres")->value,
                 1e-6);
+}
+
+// An edge, a link, a control plane and the provider want other things than a place that instances stand in.
+TEST(Review, AdviceFitsWhatIsHit) {
+    const auto advice_against_target = [](const std::string& target) {
+        const Plan plan = support::plan_of(R"(nines: 1
+name: targets
+world:
+  regions: [us-east-1, us-west-2]
+  edges: [IAD]
+services:
+  s: {kind: fleet, in: {region: us-east-1, zones: 2}, endpoints: {op: {steps: [{work: 1 ms}]}}}
+demand: {users: {calls: s.op, from: us-west-2, rate: 1/s}}
+faults: {f: {target: )" + target + R"(, effect: down, every: 1 d, for: 1 min}}
+run: {fidelity: flow, horizon: 1 h}
+)");
+        Finding finding;
+        finding.layer = plan.faults[FaultId{0}].layer;
+        return advice_against(plan, finding, "f");
+    };
+    EXPECT_NE(advice_against_target("edge/IAD").find("another edge"), std::string::npos);
+    EXPECT_NE(advice_against_target("link/us-east-1--us-west-2").find("second way around the link"), std::string::npos);
+    EXPECT_NE(advice_against_target("control/us-east-1").find("while nothing can be launched"), std::string::npos);
+    EXPECT_NE(advice_against_target("provider").find("second provider"), std::string::npos);
+    EXPECT_NE(advice_against_target("region/us-east-1").find("more zones or regions"), std::string::npos);
+}
+
+// A bound on records has room, is round, and is never a part of a record.
+TEST(Review, SuggestsRecordsThatAreRound) {
+    const Plan plan = support::plan_of(k_shop);
+    const auto suggested = [&](double mean, std::optional<double> hi) {
+        Results results;
+        Metric records{"exposure.records", "1", mean, {}, {}, 0.95, 100};
+        records.estimator = Estimator{"monte carlo", ""};
+        if (hi) {
+            records.estimator->without = {0, hi, IntervalKind::chebyshev};
+        }
+        results.metrics = {records};
+        const Review review = review_of(plan, results);
+        return review.pillars.at(1).suggestions.at(0).bound.value;
+    };
+    EXPECT_DOUBLE_EQ(suggested(1.3e-5, std::nullopt), 1);
+    EXPECT_DOUBLE_EQ(suggested(531'000, 740'000), 1e6);
+    EXPECT_DOUBLE_EQ(suggested(531'000, std::nullopt), 2e6) << "twice the mean, rounded";
+    EXPECT_DOUBLE_EQ(suggested(3, 5), 5);
+    EXPECT_DOUBLE_EQ(suggested(3, 5.1), 10);
 }
 
 TEST(Review, OwnersAddUpToTheWhole) {

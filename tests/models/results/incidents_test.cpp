@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "engine/random/stream.hpp"
 #include "tests/support/simulate.hpp"
 
 namespace nines {
@@ -106,6 +107,48 @@ TEST_F(Incidents, TheLatestBegunFaultInForceIsTheCause) {
     EXPECT_EQ(incidents[0].cause, FaultId{1})
         << "begun in its first slice (minute 2 of the run, minute 1 of the measurement)";
     EXPECT_EQ(incidents[1].cause, FaultId{0}) << "the other is over for longer than `clear`";
+}
+
+/// As the rule is written, by looking at all faults.
+const FaultRecord* latest_by_hand(const nines::Run& run, Nanoseconds clear, Nanoseconds begin, Nanoseconds end) {
+    const FaultRecord* latest = nullptr;
+    for (const FaultRecord& fault : run.faults) {
+        const bool counts = fault.begin < end && fault.end >= begin - clear;
+        latest = counts && (latest == nullptr || fault.begin > latest->begin) ? &fault : latest;
+    }
+    return latest;
+}
+
+// Long and short faults, some for ever, many of them begun at once.
+TEST_F(Incidents, TheLatestFaultIsFoundAmongMany) {
+    Stream stream({3, 0}, "test.faults", "");
+    for (std::uint32_t i = 0; i < 300; ++i) {
+        const auto begin = static_cast<Nanoseconds>(stream.uniform() * 200) * 1'000'000'000;
+        const double lasts_s = stream.uniform() < 0.1 ? 300 : 10 * stream.exponential();
+        const Nanoseconds end = stream.uniform() < 0.02 ? k_never : begin + to_ns(lasts_s);
+        run_.faults.push_back({FaultId{i % 2}, i, begin, end});
+    }
+    const FaultsInForce faults(plan_, run_);
+    for (std::uint32_t i = 0; i < 3000; ++i) {
+        const Nanoseconds begin = to_ns(600 * stream.uniform());
+        const Nanoseconds end = begin + to_ns(20 * stream.uniform());
+        ASSERT_EQ(faults.latest(begin, end), latest_by_hand(run_, to_ns(plan_.run.clear_s), begin, end)) << i;
+    }
+}
+
+// One of a hundred fails in every slice: no slice is bad. From minute 1 of the measurement on a fault is in force, for
+// half a minute, and for another minute it is remembered.
+TEST_F(Incidents, WhatFailsBesideThemIsTheFaultsInForce) {
+    const Nanoseconds minute = 60'000'000'000;
+    run_.faults.push_back({FaultId{0}, 0, 2 * minute, 2 * minute + minute / 2});
+    for (std::uint32_t i = 0; i < 60; ++i) {
+        slice(i, 100, i == 40 ? 0 : 99);
+    }
+    const auto blocks = join_slices(plan_, run_);
+    const Column<FaultId, double> lost = lost_beside_incidents(plan_, run_, blocks);
+    EXPECT_DOUBLE_EQ(lost[FaultId{0}], 10) << "slices 6, 7, 8 in force; 9 to 15 not over for longer than `clear`";
+    EXPECT_DOUBLE_EQ(lost[FaultId{1}], 0);
+    EXPECT_EQ(find().size(), 1U) << "slice 40 is bad: its requests are the incident's";
 }
 
 }  // namespace

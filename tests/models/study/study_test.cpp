@@ -53,6 +53,16 @@ void expect_same(const Results& one, const Results& other) {
             EXPECT_EQ(a.quantiles[q].value, b.quantiles[q].value) << a.name;
         }
     }
+    ASSERT_EQ(one.attribution.size(), other.attribution.size());
+    for (std::size_t i = 0; i < one.attribution.size(); ++i) {
+        EXPECT_EQ(one.attribution[i].mean_spread.hi, other.attribution[i].mean_spread.hi);
+        EXPECT_EQ(one.attribution[i].share_spread.hi, other.attribution[i].share_spread.hi);
+    }
+    ASSERT_EQ(one.attributed.size(), other.attributed.size());
+    for (std::size_t i = 0; i < one.attributed.size(); ++i) {
+        EXPECT_EQ(one.attributed[i].spread.lo, other.attributed[i].spread.lo);
+        EXPECT_EQ(one.attributed[i].spread.kind, other.attributed[i].spread.kind);
+    }
     ASSERT_EQ(one.incidents.size(), other.incidents.size());
     for (std::size_t i = 0; i < one.incidents.size(); ++i) {
         EXPECT_EQ(one.incidents[i].replication, other.incidents[i].replication);
@@ -66,6 +76,21 @@ TEST(Study, ThreadsChangeNothing) {
     const Results one = run_with(plan, 1);
     expect_same(one, run_with(plan, 2));
     expect_same(one, run_with(plan, 3));
+}
+
+// All that a downtime costs is the fault's: its part has the interval of the metric itself, found another way.
+TEST(Study, IntervalsOfAttributionAreThoseOfItsMetric) {
+    const Plan plan = support::plan_of(std::string(k_part) + "value: {request: 2 USD}\n");
+    const Results study = run_with(plan, 2);
+    const Metric& cost = *study.find("cost.downtime");
+    ASSERT_TRUE(cost.lo) << cost.estimator->no_interval;
+    const auto sum = std::find_if(study.attributed.begin(), study.attributed.end(), [](const AttributedSum& one) {
+        return one.metric == "cost.downtime" && one.owner == "customer" && one.layer.empty();
+    });
+    ASSERT_NE(sum, study.attributed.end());
+    EXPECT_NEAR(*sum->spread.lo, *cost.lo, 1e-9 * *cost.lo);
+    EXPECT_NEAR(*sum->spread.hi, *cost.hi, 1e-9 * *cost.hi);
+    EXPECT_EQ(sum->spread.kind, IntervalKind::student);
 }
 
 TEST(Study, FiguresAreThoseOfTheReplications) {

@@ -86,6 +86,48 @@ TEST_F(ReviewCommand, TheSameBytesForAnyNumberOfThreads) {
     EXPECT_EQ(tried({"--try", "--threads", "1"}), tried({"--try", "--threads", "2"}));
 }
 
+// Ten minutes of 20/s, a tenth of it lost: a Poisson number of mean 1,200 in each replication, whose mean over 40 is
+// known to 2.02 x sqrt(1200 / 40) = 11. All of it is one fault's, at a thousandth of a
+// dollar each.
+TEST_F(ReviewCommand, EachFigureHasItsIntervalOrSaysWhyNot) {
+    const auto review_with = [&](const std::string& threads) {
+        const NinesRun run = run_in_folder({"review", "flaky.yaml"},
+                                           {"--json", "r.json", "--threads", threads, "--set", "run.fidelity=requests",
+                                            "--set", "run.horizon=10 min", "--color", "never"});
+        EXPECT_LE(run.exit_code, 3) << run.err;
+        EXPECT_NE(run.out.find("  web: facility to virtualisation of the provider, operating-system to configuration "
+                               "yours\n"),
+                  std::string::npos)
+            << run.out;
+        Json json = Json::parse(read("r.json"));
+        json.erase("wall_s");
+        return json;
+    };
+    const Json json = review_with("2");
+    EXPECT_EQ(json.dump(), review_with("1").dump());
+    const Json& takes = json["review"]["first"][0];
+    EXPECT_EQ(takes["text"], "bugs takes requests");
+    EXPECT_EQ(takes["effect"][0]["interval"], "alike") << "all of them, in all replications";
+    const Json& lost = takes["effect"][1];
+    EXPECT_EQ(lost["interval"], "student");
+    EXPECT_LT(lost["lo"], 1200);
+    EXPECT_GT(lost["hi"], 1200);
+    EXPECT_NEAR(lost["hi"].get<double>() - lost["lo"].get<double>(), 22, 6);
+    const double months = 600.0 / (730 * 3600);
+    EXPECT_NEAR(takes["usd_interval"]["hi"].get<double>() * months, 0.001 * lost["hi"].get<double>(), 1e-9);
+    EXPECT_TRUE(takes["usd_each"].is_null()) << "what is there for ever is there in every month";
+    const Json& owners = json["review"]["owners"][0];
+    EXPECT_EQ(owners["metric"], "requests.lost");
+    EXPECT_EQ(owners["customer_interval"]["lo"], lost["lo"]);
+    EXPECT_TRUE(owners["provider_interval"].is_null()) << "nothing is the provider's";
+    const Json& part = json["attribution"][0];
+    EXPECT_NEAR(part["lo"].get<double>(), 40 * lost["lo"].get<double>(), 1e-6);
+    // One run has no intervals, and says so in a word.
+    const NinesRun one = run_in_folder({"review", "flaky.yaml"}, {"--json", "r.json", "--set", "study.replications=1"});
+    EXPECT_LE(one.exit_code, 3) << one.err;
+    EXPECT_EQ(Json::parse(read("r.json"))["review"]["first"][0]["effect"][1]["interval"], "few");
+}
+
 TEST_F(ReviewCommand, MarkdownTellsThemToo) {
     const NinesRun run = run_in_folder({"review", "flaky.yaml", "--try"}, {"--markdown", "-", "--quiet"});
     EXPECT_NE(run.out.find("## Tried"), std::string::npos);
