@@ -16,6 +16,7 @@ set(ENGINE_SOURCES
   engine/analytic/markov_chain.cpp
   engine/analytic/minimal_sets.cpp
   engine/analytic/missions.cpp
+  engine/analytic/overload.cpp
   engine/analytic/queueing.cpp
   engine/analytic/redundancy.cpp
   engine/analytic/repair_crews.cpp
@@ -119,6 +120,7 @@ set(MODELS_SOURCES
   models/faults/fault_process.cpp
   models/flow/atlas.cpp
   models/flow/attack.cpp
+  models/flow/backlog.cpp
   models/flow/beliefs.cpp
   models/flow/calls.cpp
   models/flow/cohorts.cpp

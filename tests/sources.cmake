@@ -4,6 +4,7 @@ set(ENGINE_TESTS
   engine/analytic/interrupted_work_test.cpp
   engine/analytic/latency_law_test.cpp
   engine/analytic/markov_chain_test.cpp
+  engine/analytic/overload_test.cpp
   engine/analytic/queueing_test.cpp
   engine/analytic/rounded_up_test.cpp
   engine/analytic/sparse_chain_test.cpp
@@ -67,6 +68,7 @@ set(MODELS_TESTS
   models/flow/drafts_test.cpp
   models/flow/fluid_test.cpp
   models/flow/happenings_test.cpp
+  models/flow/overload_test.cpp
   models/flow/properties_test.cpp
   models/flow/scaling_test.cpp
   models/flow/shared_law_test.cpp

@@ -9,6 +9,9 @@
 
 namespace nines {
 
+/// In the place of a level: the backlog neither grows nor drains, as many leave as are too many.
+inline constexpr std::uint32_t k_backlog_holds = UINT32_MAX;
+
 /// Level 0 is no backlog; level k >= 1 holds [first r^(k-1), first r^k) attempts. `first` is one for each worker, so
 /// that a queue which fills and empties by chance alone stays in level 0.
 class BacklogGrid {

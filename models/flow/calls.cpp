@@ -97,6 +97,7 @@ Solver::Attempt Solver::attempt_at(const Scene& scene, const Pair& pair, const C
     Attempt attempt;
     attempt.pass = 1 - passage.lost;
     attempt.timeout_s = has_limit ? limit : 0;
+    attempt.taken_out_s = call.cancel ? std::max(0.0, limit - trip_s / 2) : attempt.taken_out_s;
     const auto refuse = [&](double share, std::size_t outcome, double after_s) {
         const bool in_time = after_s <= limit;
         attempt.ends[in_time ? outcome : k_timeout] += share * there_and_back;
@@ -117,11 +118,15 @@ Solver::Attempt Solver::attempt_at(const Scene& scene, const Pair& pair, const C
         const double queuing = attempt.let_in * (1 - cohort.condition.errors);
         const double rejected = writes_to_copy ? 1 : queuing * cohort.station.rejected;
         const double abandoned = writes_to_copy ? 0 : queuing * cohort.station.abandoned;
-        const double served = writes_to_copy ? 0 : queuing * cohort.station.served_share();
+        const double joining = writes_to_copy ? 0 : queuing * cohort.station.served_share();
+        const double served = joining * (1 - cohort.starved);
         refuse(1 - attempt.let_in, k_rejected, trip_s);
         refuse(writes_to_copy ? 0 : errors, k_error, trip_s);
         refuse(rejected, k_rejected, trip_s);
         refuse(abandoned, k_abandoned, trip_s + cohort.station.wait_mean_s);
+        if (cohort.starved > 0) {
+            refuse(joining * cohort.starved, k_timeout, limit);
+        }
         refuse(served * (1 - op.ok), k_error, trip_s + op.error_mean_s);
         const bool by_class = pair.rank < op.class_law.size();
         SharedLaw law = plus(by_class ? op.class_law[pair.rank] : op.ok_law, passage.round_trip);
@@ -137,6 +142,7 @@ Solver::Attempt Solver::attempt_at(const Scene& scene, const Pair& pair, const C
         attempt.ends[k_ok] = ok * in_time * (1 - op.degraded);
         attempt.ends[k_degraded] = ok * in_time * op.degraded;
         attempt.ends[k_timeout] += ok * (1 - in_time);
+        attempt.done = (1 - cohort.starved) * (call.cancel ? in_time : 1);
         attempt.failed_s += ok * (1 - in_time) * attempt.timeout_s;
         attempt.ok_law = law;
     }

@@ -6,7 +6,6 @@
 #include "engine/analytic/rounded_up.hpp"
 #include "engine/base/hash.hpp"
 #include "engine/base/units.hpp"
-#include "models/flow/backlog.hpp"
 #include "models/flow/solver.hpp"
 
 namespace nines {
@@ -144,7 +143,7 @@ void Solver::collect_pair(const Scene& scene, PairId pair_id, Solution& solution
             const Op& op = ops_[op_of(cohort, call.endpoint)];
             solution.groups[cohort.group].throttled += sent * attempt.pass * (1 - attempt.let_in);
             const double answered = cohort.serves() ? sent * attempt.reaches() * (1 - cohort.condition.errors) *
-                                                          cohort.station.served_share() * op.ok
+                                                          cohort.station.served_share() * op.ok * attempt.done
                                                     : 0;
             if (call.writes > 0 && !cohort.reads_only) {
                 solution.writes[call.service] += answered * call.writes;
@@ -227,8 +226,9 @@ void Solver::collect_groups(const Scene& scene, Solution& solution) {
             const double entered = op.arrivals * (1 - cohort.condition.errors) * served;
             admitted += entered;
             busy += entered * (1 - cohort.station.abandoned) * op.hold_mean_s;
-            const double granules =
-                service.granule > 0 ? entered * (1 - cohort.station.abandoned) * granules_of(cohort, endpoint, op) : 0;
+            const double granules = service.granule > 0 ? entered * (1 - cohort.station.abandoned) * op.begun *
+                                                              granules_of(cohort, endpoint, op)
+                                                        : 0;
             rates.granules += granules;
             if (solution.attack) {
                 const double attackers = attackers_share_[op_of(cohort, endpoint)];
@@ -251,7 +251,8 @@ void Solver::collect_groups(const Scene& scene, Solution& solution) {
         }
         rates.watts += group.held_w * busy;
         if (fluid_[cohort.group] != 0 && (scene.backlog[cohort.group] > 0 || cohort.station.utilization >= 1)) {
-            rates.drift += fluid_drift(cohort);
+            rates.drift += fluid_drift(scene, cohort);
+            rates.holds_at = std::min(rates.holds_at, cohort.holds_at);
         }
     }
 }
@@ -271,29 +272,6 @@ double Solver::granules_of(const Cohort& cohort, EndpointId endpoint, const Op& 
         known->second = analytic::mean_granules(plan_.steps[step].work_s, granule_s / slow);
     }
     return known->second;
-}
-
-/// What joins the queue and stays, less what is served: those whose patience or caller ends first do not count.
-double Solver::fluid_drift(const Cohort& cohort) const {
-    const ServicePlan& service = plan_.services[cohort.service];
-    const double wait_s = cohort.station.wait_mean_s;
-    double joining = cohort.visits * (1 - cohort.station.rejected);
-    for (const EndpointId endpoint : endpoints_of_[cohort.service]) {
-        for (const PairId id : pairs_to_[endpoint]) {
-            const CallPlan& call = plan_.calls[pairs_[id].call];
-            if (!call.cancel || to_seconds(call.timeout) >= wait_s) {
-                continue;
-            }
-            for (const Branch& branch : pairs_[id].branches) {
-                for (const Target& target : branch.targets) {
-                    joining -= &cohorts_[target.cohort] == &cohort
-                                   ? pairs_[id].calls * target.visits * target.attempt.let_in
-                                   : 0;
-                }
-            }
-        }
-    }
-    return joining * stay_for(service, wait_s) - cohort.station.capacity_per_s;
 }
 
 /// Who is under way: by Little's law, but for backlogs that grow or drain. There an arrival will wait longer (or less)

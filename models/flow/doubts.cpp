@@ -79,6 +79,13 @@ private:
         }
     }
 
+    /// Whether all who call it do so with a timeout.
+    bool all_give_up(const ServicePlan& service) const {
+        return std::all_of(plan_.calls.begin(), plan_.calls.end(), [&](const CallPlan& call) {
+            return &plan_.services[call.service] != &service || std::min(call.timeout, call.deadline) != k_never;
+        });
+    }
+
     void about_queue(const std::string& name, const ServicePlan& service) {
         if (service.workers == k_unlimited) {
             return;
@@ -90,7 +97,8 @@ private:
             service.discipline == Discipline::priority || service.discipline == Discipline::preemptive;
         if (service.discipline == Discipline::sharing) {
             doubt("{}: under `sharing` the mean stay is exact, quantiles are not", name);
-        } else if (service.discipline == Discipline::lifo && service.queue_limit == k_unlimited) {
+        } else if (service.discipline == Discipline::lifo && service.queue_limit == k_unlimited &&
+                   (service.patience_s || !all_give_up(service))) {
             doubt("{}: a backlog is served oldest first, not newest first", name);
         } else if (has_classes && plan_.priorities > 1 && (service.queue_limit != k_unlimited || service.patience_s)) {
             doubt("{}: priorities are not told apart where the queue has a limit or patience", name);

@@ -45,9 +45,60 @@ double FlowReplication::drift_in(NodeId node, GroupId group) const {
     return std::abs(rates.drift) <= k_rounding * rates.capacity ? 0 : rates.drift;
 }
 
-/// What balanced at a border of the grid may not any more.
+/// What balanced may not any more.
 void FlowReplication::unpin() {
     std::fill(pinned_.begin(), pinned_.end(), 0);
+    for (std::size_t g = 0; g < waiting_.size(); ++g) {
+        if (scene_.backlog[index_at<GroupId>(g)] == k_backlog_holds) {
+            find_level(index_at<GroupId>(g));
+        }
+    }
+}
+
+/// Where as many leave as are too many, by the rates of now.
+double FlowReplication::holds_at(GroupId group) const {
+    return atlas_[stretch_.from].groups[group].holds_at;
+}
+
+/// Whether a backlog will hold before it is in another level.
+bool FlowReplication::holds_within_level(GroupId group) const {
+    const std::uint32_t level = scene_.backlog[group];
+    return holds_at(group) >= BacklogGrid::low(level, first_level(group)) &&
+           holds_at(group) < BacklogGrid::high(level, first_level(group));
+}
+
+/// A backlog holds from now on, if it does so by the rates that this leads to.
+bool FlowReplication::hold(GroupId group) {
+    const std::uint32_t level = scene_.backlog[group];
+    scene_.backlog[group] = k_backlog_holds;
+    const double waiting = atlas_[node_now()].groups[group].holds_at;
+    if (waiting == std::numeric_limits<double>::infinity()) {
+        scene_.backlog[group] = level;
+        return false;
+    }
+    waiting_[group] = waiting;
+    return true;
+}
+
+/// How soon it comes to another level, or to where it holds; infinite: never.
+double FlowReplication::level_lasts_s(GroupId group) const {
+    constexpr double k_for_ever = std::numeric_limits<double>::infinity();
+    const std::uint32_t level = scene_.backlog[group];
+    if (level == k_backlog_holds) {
+        return holds_at(group) < k_for_ever ? k_for_ever : 0;
+    }
+    const double drift = drift_of(group);
+    if (pinned_[group] == 0 && holds_within_level(group)) {
+        const double missing = holds_at(group) - waiting_[group];
+        return missing * drift > 0 ? missing / drift : 0;  // of the middle of a level the drift may point elsewhere
+    }
+    if (drift == 0 || (level == 0 && drift < 0)) {
+        return k_for_ever;
+    }
+    // A queue is full when it is full, wherever that lies within a level.
+    const double border = drift > 0 ? std::min(BacklogGrid::high(level, first_level(group)), room_of(group))
+                                    : BacklogGrid::low(level, first_level(group));
+    return std::max(0.0, (border - waiting_[group]) / drift);
 }
 
 void FlowReplication::backlog_grows(Microseconds to) {
@@ -70,15 +121,7 @@ void FlowReplication::next_level() {
         if (!atlas_.solver().is_fluid(id)) {
             continue;
         }
-        const double drift = drift_of(id);
-        const std::uint32_t level = scene_.backlog[id];
-        if (drift == 0 || (level == 0 && drift < 0)) {
-            continue;
-        }
-        // A queue is full when it is full, wherever that lies within a level.
-        const double border = drift > 0 ? std::min(BacklogGrid::high(level, first_level(id)), room_of(id))
-                                        : BacklogGrid::low(level, first_level(id));
-        const double in_s = std::max(0.0, (border - waiting_[id]) / drift);
+        const double in_s = level_lasts_s(id);
         if (in_s < soonest_s) {
             soonest_s = in_s;
             first = id;
@@ -90,6 +133,13 @@ void FlowReplication::next_level() {
 }
 
 void FlowReplication::pass_level(GroupId group) {
+    if (scene_.backlog[group] == k_backlog_holds) {
+        return find_level(group);  // what held it is over
+    }
+    if (holds_within_level(group)) {
+        pinned_[group] = hold(group) ? 0 : 1;
+        return;
+    }
     const bool grows = drift_of(group) > 0;
     std::uint32_t& level = scene_.backlog[group];
     const std::uint32_t next = grows ? level + 1 : level - 1;
@@ -100,8 +150,9 @@ void FlowReplication::pass_level(GroupId group) {
     level = next;
     const double drift = drift_in(node_now(), group);
     if ((grows && drift < 0) || (!grows && drift > 0)) {
-        level = grows ? before : next;  // it neither grows nor drains at the border: the lower level holds there
-        pinned_[group] = 1;
+        // It neither grows nor drains at the border: by those who leave, or the lower level holds there.
+        level = grows ? before : next;
+        pinned_[group] = hold(group) ? 0 : 1;
     } else if (level == 0 && drift <= 0) {
         waiting_[group] = 0;
     }

@@ -173,6 +173,10 @@ private:
     double drift_of(GroupId group) const;
     double drift_in(NodeId node, GroupId group) const;
     void unpin();
+    double holds_at(GroupId group) const;
+    bool holds_within_level(GroupId group) const;
+    bool hold(GroupId group);
+    double level_lasts_s(GroupId group) const;
 
     const Plan& plan_;
     Luck luck_;

@@ -12,6 +12,7 @@ namespace {
 constexpr std::uint32_t k_rounds_most = 200;
 constexpr double k_settled = 1e-10;  // relative change of all attempts in a round
 constexpr std::uint32_t k_rounds_undamped = 12;
+constexpr std::uint32_t k_rounds_of_buckets = 60;  // after which rounds wait for limits alone
 
 }  // namespace
 
@@ -110,7 +111,8 @@ void Solver::flow_down(const Scene& scene) {
                 continue;
             }
             const Op& op = ops_[op_of(cohort, endpoint)];
-            const double admitted = op.arrivals * (1 - cohort.condition.errors) * cohort.station.served_share();
+            const double admitted =
+                op.arrivals * (1 - cohort.condition.errors) * cohort.station.served_share() * op.begun;
             for (const auto& [called, times] : op.calls) {
                 pairs_[called].calls += admitted * times;
             }
@@ -221,6 +223,9 @@ std::uint32_t Solver::iterate(const Scene& scene, std::uint32_t rounds_most) {
         blend_ = round <= k_rounds_undamped ? 1 : 0.5;
         flow_down(scene);
         share_tokens();
+        if (!buckets_.empty() && round > k_rounds_of_buckets) {
+            hasten_buckets(round);
+        }
         serve(scene);
         come_up(scene);
         close_loops();

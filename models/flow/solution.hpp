@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <vector>
 
@@ -49,6 +50,8 @@ struct GroupRates {
     double watts = 0;
     double capacity = 0;  ///< attempts per second that workers could serve; 0 where unlimited
     double drift = 0;     ///< of the backlog, attempts per second; 0 where nothing is treated as a fluid
+    /// The backlog, of those who will be served, at which as many leave as are too many; infinite where none is that.
+    double holds_at = std::numeric_limits<double>::infinity();
 };
 
 /// Attempts sent to instances, and answered ok, per second.

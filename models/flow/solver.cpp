@@ -71,6 +71,8 @@ Solver::Solver(const Plan& plan, const GridCourse& grid)
         const double detect_s = service.has_primary ? service.failover.detect_s : 0;
         unnoticed_loss_.push_back(detect_s > 0 ? SharedLaw(analytic::LatencyLaw::of(Distribution::uniform(0, detect_s)))
                                                : SharedLaw());
+        patience_.push_back(service.patience_s ? std::optional(analytic::LatencyLaw::of(*service.patience_s))
+                                               : std::nullopt);
     }
     sums_.resize(k_sums);
     stations_.resize(k_stations);

@@ -2,12 +2,16 @@
 // Solver: rates of a scene. Attempts flow down the call graph, waits and failures come back up, retries tie the two
 // together: a fixed point, found by iteration.
 
+#include <array>
 #include <deque>
+#include <limits>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
+#include "engine/analytic/overload.hpp"
 #include "engine/analytic/station.hpp"
 #include "models/flow/grid.hpp"
 #include "models/flow/law_values.hpp"
@@ -72,13 +76,16 @@ private:
         double arrivals = 0;  // attempts per second that reach it
         double visits = 0;    // arrivals at the queue, per second: more where a worker is asked for again
         double hold_mean_s = 0, hold_second_s2 = 0;  // of a visit
+        double starved =
+            0;  // of those who join, the share that is not served before its callers give up, whoever they are
         analytic::StationOutput station;
         SharedLaw wait;
         double wait_variance_s2 = 0;
         double wait_least_s = 0;  // behind a backlog
         bool has_wait = false;
-        std::vector<SharedLaw> class_wait;  // by priority, where that makes a difference
-        SharedLaw commit;                   // what a sync write waits for its copies; of the scene
+        double holds_at = std::numeric_limits<double>::infinity();  // as in GroupRates
+        std::vector<SharedLaw> class_wait;                          // by priority, where that makes a difference
+        SharedLaw commit;  // what a sync write waits for its copies; of the scene
 
         bool serves() const { return !silent && !crashed && !refuses; }
     };
@@ -92,6 +99,7 @@ private:
         double error_mean_s = 0;
         double hold_mean_s = 0, hold_variance_s2 = 0;  // of a worker, over all visits
         double visits = 1;
+        double begun = 1;  // of those admitted, the share that gets a worker at all before it is taken out
         double stay_mean_s = 0;
         std::vector<SharedLaw> class_law;              // ok_law by priority, where that makes a difference
         std::vector<std::pair<PairId, double>> calls;  // how often each is made, for each attempt admitted
@@ -104,8 +112,10 @@ private:
         double least_s = 0;         // backlogs alone put an answer off so long
         double pass = 1;            // the request reaches it
         double let_in = 1;          // of those, limits let in
+        double done = 1;            // of those who stay in the queue, not taken out before they are answered
         double failed_s = 0;        // mean time until a failure is known
         double timeout_s = 0;       // its caller's limit; 0: none
+        double taken_out_s = std::numeric_limits<double>::infinity();  // so long after it came; infinite: never
         double reaches() const { return pass * let_in; }
         double ok_share() const { return ends[0] + ends[1]; }
         double failed_share() const { return ends[2] + ends[3] + ends[4]; }
@@ -144,8 +154,11 @@ private:
     /// A token bucket of the scene.
     struct Bucket {
         double per_s = 0, burst = 1;
+        bool is_throttle = false;
         bool is_dry = false;
-        double share = 1;  // of those who find a token in all others that they need one of, those who do here
+        bool is_idle = false;  // another one, of the same attempts, turns away all who would find it empty
+        double share = 1;      // of those who find a token in all others that they need one of, those who do here
+        std::array<double, 2> shares_before{1, 1};  // in the two rounds before
         std::vector<std::uint32_t> streams;
     };
     /// Attempts that need tokens of the same buckets.
@@ -192,7 +205,12 @@ private:
     void find_buckets(const Scene& scene);
     double let_in(const Scene& scene, CallerId caller, GroupId group) const;
     void need_tokens(const Scene& scene, const Pair& pair, const Target& target);
+    bool is_idle_behind(const Bucket& bucket, const Bucket& other) const;
+    bool find_idle_buckets();
+    void share_in(Bucket& bucket, double share);
+    double pass_buckets();
     void share_tokens();
+    void hasten_buckets(std::uint32_t round);
     double arrivals_at(const Bucket& bucket) const;
     double token_drift(const Bucket& bucket) const;
 
@@ -200,16 +218,39 @@ private:
     void find_met_share(const Scene& scene);
     StepId only_work_of(const Cohort& cohort) const;
     void count_visits(Cohort& cohort) const;
+    /// Calls `visit(pair, branch, target)` for all that is sent to a cohort.
     template <class Visit>
-    void for_each_stream(const Cohort& cohort, Visit visit) const;
+    void for_each_stream(const Cohort& cohort, Visit visit) const {
+        for (const EndpointId endpoint : endpoints_of_[cohort.service]) {
+            for (const PairId id : pairs_to_[endpoint]) {
+                for (const Branch& branch : pairs_[id].branches) {
+                    for (const Target& target : branch.targets) {
+                        if (&cohorts_[target.cohort] == &cohort && pairs_[id].calls * target.visits > 0) {
+                            visit(pairs_[id], branch, target);
+                        }
+                    }
+                }
+            }
+        }
+    }
     double arrival_scv(const Scene& scene, const Cohort& cohort, double part, double load) const;
     analytic::StationInput station_input(const Scene& scene, const Cohort& cohort, double part) const;
     const analytic::StationOutput& station_of(const analytic::StationInput& input);
     void blind_each_other(Cohort& cohort, const analytic::StationInput& input);
     bool solve_closed_station(Cohort& cohort, const analytic::StationInput& input);
     void wait_by_class(Cohort& cohort, const analytic::StationInput& input);
-    void wait_behind_backlog(const Scene& scene, Cohort& cohort);
     void wait_at(const Scene& scene, Cohort& cohort);
+
+    // --- backlogs (backlog.cpp) -------------------------------------------------------------------------------------
+    double stay_for(ServiceId service, double wait_s) const;
+    double fluid_drift(const Scene& scene, const Cohort& cohort) const;
+    analytic::LatencyLaw hold_law(const Cohort& cohort) const;
+    double room_of(const Cohort& cohort) const;
+    std::optional<analytic::OverloadState> overload_of(const Cohort& cohort, double arrival_scv) const;
+    double share_of_group(const Cohort& cohort) const;
+    void hold_backlog(Cohort& cohort, const analytic::OverloadState& state);
+    bool wait_newest_first(Cohort& cohort, double share);
+    void wait_behind_backlog(const Scene& scene, Cohort& cohort, double arrival_scv);
 
     // --- endpoints and calls (steps.cpp, calls.cpp) -----------------------------------------------------------------
     struct Walk;
@@ -237,9 +278,6 @@ private:
     void find_attackers();  // attack.cpp
     AttackRates no_attack() const;
     double granules_of(const Cohort& cohort, EndpointId endpoint, const Op& op);
-    /// The share of those who join a queue that are ready to wait for so long.
-    static double stay_for(const ServicePlan& service, double wait_s);
-    double fluid_drift(const Cohort& cohort) const;
     LawId keep(const SharedLaw& law);
     LawId keep_ok(const SharedLaw& law) { return is_light_ ? LawId::none() : keep(law); }
 
@@ -261,6 +299,7 @@ private:
     std::vector<Work> work_;                                       // of work steps, by StepId
     std::map<std::pair<std::uint32_t, double>, double> granules_;  // of a work step, so much slower than it is
     Column<ServiceId, SharedLaw> unnoticed_loss_;                  // of a copy: how long writes wait for it
+    Column<ServiceId, std::optional<analytic::LatencyLaw>> patience_;
 
     Ways ways_;
     std::vector<Bucket> buckets_;         // as in the scene's limits

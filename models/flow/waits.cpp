@@ -7,14 +7,12 @@
 
 #include "engine/analytic/queueing.hpp"
 #include "engine/base/hash.hpp"
-#include "models/flow/backlog.hpp"
 #include "models/flow/solver.hpp"
 
 namespace nines {
 
 namespace {
 
-constexpr double k_infinity = std::numeric_limits<double>::infinity();
 constexpr std::uint32_t k_users_most = 10'000;  // of a closed loop that is solved user by user
 
 analytic::StationBalance balance_of(const ServicePlan& service) {
@@ -173,22 +171,6 @@ void Solver::count_visits(Cohort& cohort) const {
     }
     cohort.hold_mean_s = cohort.visits > 0 ? hold / cohort.visits : 0;
     cohort.hold_second_s2 = cohort.visits > 0 ? second / cohort.visits : 0;
-}
-
-/// Calls `visit(pair, target)` for all that is sent to a cohort.
-template <class Visit>
-void Solver::for_each_stream(const Cohort& cohort, Visit visit) const {
-    for (const EndpointId endpoint : endpoints_of_[cohort.service]) {
-        for (const PairId id : pairs_to_[endpoint]) {
-            for (const Branch& branch : pairs_[id].branches) {
-                for (const Target& target : branch.targets) {
-                    if (&cohorts_[target.cohort] == &cohort && pairs_[id].calls * target.visits > 0) {
-                        visit(pairs_[id], branch, target);
-                    }
-                }
-            }
-        }
-    }
 }
 
 /// How irregularly attempts arrive. First attempts of a demand keep its law, thinned by their share of it; retries and
@@ -364,50 +346,6 @@ void Solver::wait_by_class(Cohort& cohort, const analytic::StationInput& input) 
     cohort.station.wait_mean_s = mean_s;
 }
 
-double Solver::stay_for(const ServicePlan& service, double wait_s) {
-    return service.patience_s ? analytic::LatencyLaw::of(*service.patience_s).exceeds(wait_s) : 1;
-}
-
-/// A queue without an end to it holds what it held: who arrives waits until that is served.
-void Solver::wait_behind_backlog(const Scene& scene, Cohort& cohort) {
-    const ServicePlan& service = plan_.services[cohort.service];
-    const GroupPlan& group = plan_.groups[cohort.group];
-    const bool common = service.queue_of == QueueOf::group;
-    const std::uint32_t level = scene.backlog[cohort.group];
-    const double first = static_cast<double>(group.begins_with) * service.workers;
-    const double capacity = cohort.station.capacity_per_s;
-    double serving = 0;  // what waits, waits at these
-    const Range<CohortId> others = cohorts_of_[cohort.service];
-    for (std::uint32_t c = 0; c < others.count; ++c) {
-        const Cohort& other = cohorts_[others[c]];
-        serving += other.group == cohort.group && other.serves() && other.arrivals > 0 ? other.count : 0;
-    }
-    const double share = cohort.count / serving;
-    const double room =
-        service.queue_limit == k_unlimited ? k_infinity : service.queue_limit * (common ? 1.0 : cohort.count);
-    const double low = std::min(BacklogGrid::low(level, first) * share, room);
-    const double high = std::min(BacklogGrid::high(level, first) * share, room);
-    const double waiting = (low + high) / 2;
-    cohort.station.queue_mean = waiting;
-    cohort.station.wait_mean_s = waiting / capacity;
-    cohort.station.utilization = 1;
-    const double stay = stay_for(service, waiting / capacity);
-    cohort.station.rejected = low >= room ? std::max(0.0, 1 - capacity / (cohort.visits * stay)) : 0;
-    const double joining = cohort.visits * (1 - cohort.station.rejected);
-    // Where the backlog grows here and would drain a level up it holds between them, and as many leave as are too many.
-    const bool holds =
-        joining * stay > capacity && joining * stay_for(service, BacklogGrid::k_ratio * waiting / capacity) < capacity;
-    cohort.station.abandoned = holds ? 1 - capacity / joining : 1 - stay;
-    const double width = (high - low) / capacity;
-    // Who arrives while a level is passed waits anything between its ends.
-    cohort.wait = width <= 0 || is_light_
-                      ? SharedLaw::constant(waiting / capacity)
-                      : SharedLaw(analytic::LatencyLaw::of(Distribution::uniform(low / capacity, high / capacity)));
-    cohort.wait_variance_s2 = width * width / 12;
-    cohort.wait_least_s = low / capacity;
-    cohort.has_wait = true;
-}
-
 /// Waits at a cohort, from what arrives and how long workers are held.
 void Solver::wait_at(const Scene& scene, Cohort& cohort) {
     const ServicePlan& service = plan_.services[cohort.service];
@@ -417,6 +355,11 @@ void Solver::wait_at(const Scene& scene, Cohort& cohort) {
     cohort.wait_variance_s2 = 0;
     cohort.wait_least_s = 0;
     cohort.class_wait.clear();
+    cohort.starved = 0;
+    cohort.holds_at = std::numeric_limits<double>::infinity();
+    for (const EndpointId endpoint : endpoints_of_[cohort.service]) {
+        ops_[op_of(cohort, endpoint)].begun = 1;
+    }
     if (cohort.visits <= 0 || service.workers == k_unlimited || cohort.hold_mean_s <= 0) {
         return;
     }
@@ -432,10 +375,16 @@ void Solver::wait_at(const Scene& scene, Cohort& cohort) {
         cohort.station.queue_mean *= part;
         cohort.station.capacity_per_s *= part;
     }
+    // How many of too many have not the patience: of exponential patience known, of another by what then holds.
+    const bool leaves_by_law = service.patience_s && service.patience_s->law != Law::exponential &&
+                               cohort.visits * cohort.hold_mean_s > cohort.count * cohort.workers;
     const bool waits_behind =
-        scene.backlog[cohort.group] > 0 || cohort.station.saturated || cohort.station.utilization >= 1;
+        scene.backlog[cohort.group] > 0 || cohort.station.saturated || cohort.station.utilization >= 1 || leaves_by_law;
     if (fluid_[cohort.group] != 0 && waits_behind) {
-        return wait_behind_backlog(scene, cohort);
+        return wait_behind_backlog(scene, cohort, input.arrival_scv);
+    }
+    if (const auto state = leaves_by_law ? overload_of(cohort, input.arrival_scv) : std::nullopt) {
+        return hold_backlog(cohort, *state);
     }
     if (cohort.station.wait.probability > 0) {
         const StepId work = only_work_of(cohort);

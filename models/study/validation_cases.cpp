@@ -228,6 +228,54 @@ void add_overload(std::vector<ValidationCase>& cases) {
     add("a fifth of the workers away, one queue", "less", "", "waits settle at once", {mean_of_both(0.01)});
 }
 
+// --- overload that lasts
+// ---------------------------------------------------------------------------------------------------
+
+/// 200/s for 120/s. What callers take out of service is worked on in vain.
+void add_impatient(std::vector<ValidationCase>& cases) {
+    const auto add = [&](std::string name, std::string variant, std::string from, std::string why, Figures figures) {
+        cases.push_back(
+            {std::move(name), "impatient", std::move(variant), std::move(from), std::move(why), std::move(figures)});
+    };
+    const std::string fluid = "a fluid whose wait varies like a few arrivals";
+    // Of exponential work as much is left as ever: all that workers do is some answer.
+    add("overload, cancelled after 2 s", "", "fluid", fluid, {lost(0.4, 0.01), mean_of_both(0.01), p99({})});
+    // The time left is Erlang of six stages of 5 ms, were none served: P(Poisson of mean 10 <= 5) are.
+    add("the same, constant work", "constant", "", fluid, {lost({}, 0.01), mean_of_both(0.01)});
+    add("the same, lognormal work", "lognormal", "", fluid, {lost({}, 0.02), mean_of_both(0.01)});
+    add("the same, a queue each", "own-queues", "fluid", fluid, {lost(0.4, 0.02), mean_of_both(0.02)});
+    add("the same, not cancelled", "in-vain", "fluid", "", {lost(1.0, 0.001)});
+    add("the same, tried three times", "retries", "", fluid,
+        {lost({}, 0.02), {.metric = "attempts.per_request", .allowed = 0.01}, mean_of_both(0.01)});
+    add("the same, room for 300", "room", "", fluid,
+        {lost({}, 0.02), {.metric = "requests.rejected", .allowed = 0.06}, mean_of_both(0.01)});
+    add("overload, patience of 3 s", "patience", "fluid", fluid, {lost(0.4, 0.01), mean_of_both(0.03), p99({}, 0.05)});
+    add("patience of 3 s, cancelled after 2 s", "both", "", fluid, {lost({}, 0.01), mean_of_both(0.05)});
+    add("newest first, cancelled after 2 s", "newest", "fluid", "a busy period's two moments",
+        {lost(0.4, 0.01), mean_of_both(0.03)});
+    add("newest first, not cancelled", "newest-in-vain", "fluid", "a busy period's two moments",
+        {lost(0.4, 0.01), mean_of_both(0.03)});
+    add("cancelled after 0.5 s and 3 s", "two", "", fluid, {lost({}, 0.03), mean_of_both(0.02)});
+    add("calls cancelled after 1 s, tried twice", "call", "", fluid, {lost({}, 0.02), mean_of_both(0.02)});
+    add("overload for five minutes, cancelled", "passes", "", "the backlog's levels", {lost({}, 0.02)});
+}
+
+/// What limits let in is no more than their rate; how often is tried for it hangs on both.
+void add_limits(std::vector<ValidationCase>& cases) {
+    const auto add = [&](std::string name, const std::string& variant, double attempts_off) {
+        cases.push_back({std::move(name),
+                         "limits",
+                         variant,
+                         "fluid",
+                         "what comes to a limit is random",
+                         {lost(variant == "second" ? 1 - 80 / 150.0 : 1 - 100 / 150.0, 0.01),
+                          {.metric = "attempts.per_request", .allowed = attempts_off}}});
+    };
+    add("two limits of one rate in a row, tried again", "", 0.03);
+    add("two limits in a row, the second lower", "second", 0.03);
+    add("a limit and a throttle of one rate, tried again", "throttled", 0.01);
+}
+
 void add_zones(std::vector<ValidationCase>& cases) {
     const auto add = [&](std::string name, std::string file, std::string variant, std::string from, std::string why,
                          Figures figures) {
@@ -346,6 +394,8 @@ std::vector<ValidationCase> validation_cases() {
     add_errors(cases);
     add_congestion(cases);
     add_overload(cases);
+    add_impatient(cases);
+    add_limits(cases);
     add_zones(cases);
     add_parts(cases);
     add_scaling(cases);
