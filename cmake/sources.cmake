@@ -96,6 +96,7 @@ set(MODELS_SOURCES
   models/architecture/read_rare_event.cpp
   models/architecture/read_run.cpp
   models/architecture/read_scale.cpp
+  models/architecture/read_schedule.cpp
   models/architecture/read_security.cpp
   models/architecture/read_services.cpp
   models/architecture/read_steps.cpp
@@ -173,6 +174,7 @@ set(MODELS_SOURCES
   models/operations/limits.cpp
   models/operations/response.cpp
   models/operations/routes.cpp
+  models/operations/scale_calendar.cpp
   models/operations/scaling.cpp
   models/operations/scaling_policy.cpp
   models/pillars/advice.cpp
@@ -235,6 +237,7 @@ set(MODELS_SOURCES
   models/requests/serving.cpp
   models/requests/start.cpp
   models/requests/workers.cpp
+  models/results/charging.cpp
   models/results/incidents.cpp
   models/results/results.cpp
   models/results/rounding.cpp

@@ -86,10 +86,12 @@ set(MODELS_TESTS
   models/language/quantity_text_test.cpp
   models/language/source_test.cpp
   models/operations/alarms_test.cpp
+  models/operations/bill_alarms_test.cpp
   models/operations/detection_test.cpp
   models/operations/failover_test.cpp
   models/operations/limits_test.cpp
   models/operations/operations_test.cpp
+  models/operations/scale_calendar_test.cpp
   models/operations/scaling_policy_test.cpp
   models/pillars/attribution_test.cpp
   models/pillars/bill_test.cpp

@@ -134,7 +134,7 @@ struct Service {
     }
     /// How many instances of a group there may ever be: of a service that scales, all may come to stand in one place.
     std::uint32_t slots_in(const GroupSpec& group) const {
-        return scale ? std::max(group.instances, scale->max) : group.instances;
+        return scale ? std::max(group.instances, scale->most()) : group.instances;
     }
 };
 

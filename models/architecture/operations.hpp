@@ -11,6 +11,7 @@
 #include "models/architecture/effects.hpp"
 #include "models/architecture/ids.hpp"
 #include "models/language/document.hpp"
+#include "models/language/quantity_text.hpp"
 
 namespace nines {
 
@@ -20,13 +21,45 @@ namespace nines {
 enum class AlarmMetric : std::uint8_t {
     error_share,  ///< of a service: attempts that ended and were not ok; of clients: requests
     latency,      ///< mean of those that ended ok
-    utilization   ///< of a service: workers held over workers existing
+    utilization,  ///< of a service: workers held over workers existing
+    queue,        ///< of a service: attempts waiting, mean over the window
+    cost,         ///< the bill by the hour, if a month were all like the window
+    budget        ///< the bill of the calendar month so far, at the end of the window
 };
-inline constexpr Names<AlarmMetric, 3> k_alarm_metrics{{{
+inline constexpr Names<AlarmMetric, 6> k_alarm_metrics{{{
     {"error_share", AlarmMetric::error_share},
     {"latency", AlarmMetric::latency},
     {"utilization", AlarmMetric::utilization},
+    {"queue", AlarmMetric::queue},
+    {"cost", AlarmMetric::cost},
+    {"budget", AlarmMetric::budget},
 }}};
+
+/// What its thresholds are.
+constexpr Dimension dimension_of(AlarmMetric metric) {
+    switch (metric) {
+        case AlarmMetric::latency:
+            return Dimension::time;
+        case AlarmMetric::queue:
+            return Dimension::number;
+        case AlarmMetric::cost:
+            return Dimension::money_per_time;
+        case AlarmMetric::budget:
+            return Dimension::money;
+        case AlarmMetric::error_share:
+        case AlarmMetric::utilization:
+            break;
+    }
+    return Dimension::fraction;
+}
+/// Whether it is measured at workers: at a service alone, and where there are so many of them.
+constexpr bool is_of_workers(AlarmMetric metric) {
+    return metric == AlarmMetric::utilization || metric == AlarmMetric::queue;
+}
+/// Whether it looks at the bill, which is of everything together.
+constexpr bool is_of_the_bill(AlarmMetric metric) {
+    return metric == AlarmMetric::cost || metric == AlarmMetric::budget;
+}
 
 /// What a window in which nothing happened says.
 enum class MissingData : std::uint8_t { ok, bad, ignore };
@@ -44,7 +77,7 @@ struct AlarmSpec {
     Place place;
     AlarmMetric metric{};
     ServiceId service;  ///< none: as clients see it
-    double above = 0;   ///< share; of latency: seconds
+    double above = 0;   ///< by dimension_of: share, seconds, attempts, USD/h, USD
     double window_s = 60;
     std::uint32_t points = 1;     ///< that are above, ...
     std::uint32_t of_points = 1;  ///< ... of the last so many

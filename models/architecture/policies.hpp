@@ -1,6 +1,7 @@
 #pragma once
 // Policies: how calls, queues, balancers and routes behave; each with its table of words.
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -139,6 +140,26 @@ inline constexpr Names<PendingLaunches, 2> k_pending_launches{{{
     {"ignored", PendingLaunches::ignored},
 }}};
 
+enum class Weekday : std::uint8_t { mon, tue, wed, thu, fri, sat, sun };
+inline constexpr Names<Weekday, 7> k_weekdays{{{
+    {"mon", Weekday::mon},
+    {"tue", Weekday::tue},
+    {"wed", Weekday::wed},
+    {"thu", Weekday::thu},
+    {"fri", Weekday::fri},
+    {"sat", Weekday::sat},
+    {"sun", Weekday::sun},
+}}};
+inline constexpr std::uint32_t k_every_day = 0x7F;  ///< a bit for each weekday, Monday's the lowest
+
+/// `schedule` of a scaler: what is set at a time of day, as by a scheduled action of EC2 Auto Scaling.
+struct ScheduledScale {
+    std::int32_t at_s = 0;                  ///< of the day, UTC
+    std::uint32_t days = k_every_day;       ///< bits
+    std::optional<std::uint32_t> min, max;  ///< from then on
+    std::optional<std::uint32_t> desired;   ///< so many are to stand at that moment
+};
+
 struct ScaleSpec {
     ScaleSignal on = ScaleSignal::utilization;
     double target = 0;  ///< utilization: a share of the workers; concurrency, queue: attempts for each instance
@@ -152,6 +173,16 @@ struct ScaleSpec {
     double drain_s = 300;                 ///< what is taken away may finish for as long
     std::optional<std::uint32_t> quota;   ///< instances that the account may have; none: as many as `max`
     std::optional<Distribution> raise_s;  ///< from the first order that it refuses until it is `max`; none: never
+    std::vector<ScheduledScale> schedule;
+
+    /// Instances that there may ever be, whatever the schedule says.
+    std::uint32_t most() const {
+        std::uint32_t most = max;
+        for (const ScheduledScale& one : schedule) {
+            most = std::max(most, one.max.value_or(0));
+        }
+        return most;
+    }
 };
 
 // --- routes (DNS) ---------------------------------------------------------------------------------------------------

@@ -72,15 +72,21 @@ bool read_alarm_metric(const ReadContext& context, const Node& node, const std::
     if (!metric) {
         Problem& problem =
             context.problem(node, path, fmt::format("expected what an alarm can look at, found `{}`", *text));
-        problem.choices = {"error_share", "error_share@SERVICE", "latency", "latency@SERVICE", "utilization@SERVICE"};
+        problem.choices = {"error_share",         "error_share@SERVICE", "latency", "latency@SERVICE",
+                           "utilization@SERVICE", "queue@SERVICE",       "cost",    "budget"};
         problem.found = *text;
         return false;
     }
     alarm.metric = *metric;
+    const std::string word = text->substr(0, at);
     if (at == text->size()) {
-        if (*metric == AlarmMetric::utilization) {
-            context.problem(node, path, "`utilization` is measured at a service: write `utilization@SERVICE`");
+        if (is_of_workers(*metric)) {
+            context.problem(node, path, fmt::format("`{0}` is measured at a service: write `{0}@SERVICE`", word));
         }
+        return true;
+    }
+    if (is_of_the_bill(*metric)) {
+        context.problem(node, path, fmt::format("the bill is of everything together: write `{}`", word));
         return true;
     }
     const std::string name = text->substr(at + 1);
@@ -93,10 +99,22 @@ bool read_alarm_metric(const ReadContext& context, const Node& node, const std::
         Problem& problem = context.problem(node, path, fmt::format("there is no service `{}`", name));
         problem.choices = context.choices([&] { return service_names(context.architecture); });
         problem.found = name;
-    } else if (*metric == AlarmMetric::utilization && !context.architecture.services[alarm.service].workers) {
-        context.problem(node, path, fmt::format("the workers of `{}` are unlimited: they have no utilization", name));
+    } else if (is_of_workers(*metric) && !context.architecture.services[alarm.service].workers) {
+        context.problem(node, path, fmt::format("the workers of `{}` are unlimited: they have no {}", name, word));
     }
     return true;
+}
+
+std::optional<double> read_threshold(const ReadContext& context, const Node& node, const std::string& path,
+                                     AlarmMetric metric) {
+    switch (dimension_of(metric)) {
+        case Dimension::time:
+            return read_period(context, node, path);
+        case Dimension::fraction:
+            return read_share(context, node, path);
+        default:
+            return read_quantity(node, path, dimension_of(metric), context.problems);
+    }
 }
 
 /// "3 of 5".
@@ -136,10 +154,7 @@ void read_alarm(const ReadContext& context, const Entry& entry) {
         knows_metric = read_alarm_metric(context, *metric, reader.path_of("metric"), alarm);
     }
     if (const Node* above = reader.required("above"); above != nullptr && knows_metric) {
-        const bool is_time = alarm.metric == AlarmMetric::latency;
-        const auto value = is_time ? read_period(context, *above, reader.path_of("above"))
-                                   : read_share(context, *above, reader.path_of("above"));
-        alarm.above = value.value_or(0);
+        alarm.above = read_threshold(context, *above, reader.path_of("above"), alarm.metric).value_or(0);
     }
     if (const Node* window = reader.optional("of")) {
         alarm.window_s = read_period(context, *window, reader.path_of("of")).value_or(alarm.window_s);

@@ -175,7 +175,7 @@ void read_scale(const ReadContext& context, MappingReader& service_reader, Servi
                             .value_or(PendingLaunches::counted);
     }
     read_quota(context, reader, service, scale);
-    reader.known_not_built("schedule");
+    read_schedule(context, reader, scale);
     reader.finish();
     service.scale = std::move(scale);
 }

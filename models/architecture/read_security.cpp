@@ -93,6 +93,10 @@ void read_data(const ReadContext& context, MappingReader& service_reader, Servic
                         "what grows has a `size`: records grow in step with the bytes");
     }
     data.usd_per_record = read_optional(context, reader, "usd_per_record", Dimension::money).value_or(0);
+    if (data.is_public() && data.usd_per_record > 0) {
+        context.problem(*reader.optional("usd_per_record"), reader.path_of("usd_per_record"),
+                        "records of `class: public` are no secret: nobody pays for their exposure");
+    }
     data.rebuild_s = read_optional(context, reader, "rebuild", Dimension::time);
     read_encryption(context, reader, data);
     read_residency(context, reader, data);

@@ -64,6 +64,8 @@ void read_limit(const ReadContext& context, MappingReader& reader, Service& serv
 /// A rate above 0 at which a limit or a throttle lets attempts in.
 std::optional<double> read_limit_rate(const ReadContext& context, const Node& node, const std::string& path);
 void read_scale(const ReadContext& context, MappingReader& reader, Service& service);
+/// `schedule` of it.
+void read_schedule(const ReadContext& context, MappingReader& scale_reader, ScaleSpec& scale);
 void read_database(const ReadContext& context, MappingReader& reader, Service& service);
 
 /// `on:`: an instance type or a size.

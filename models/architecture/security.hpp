@@ -22,7 +22,7 @@ namespace nines {
 struct DataSpec {
     Place place;
     double records = 0;       ///< at time zero
-    std::string sensitivity;  ///< `class:`, a free name such as "personal"; empty: not said
+    std::string sensitivity;  ///< `class:`, a free name such as "personal", or "public"; empty: not said
     double bytes = 0;         ///< `size:` at time zero
     double growth_per_s = 0;  ///< bytes; records grow in step with them
     bool encrypted_at_rest = false;
@@ -32,6 +32,8 @@ struct DataSpec {
     std::optional<double> rebuild_s;     ///< to serve again without what is lost; none: as a restore would take
 
     double growth_bytes_per_month() const { return growth_per_s * k_hours_per_month * k_seconds_per_hour; }
+    /// Whoever reads what anybody may read has exposed nothing.
+    bool is_public() const { return sensitivity == "public"; }
     /// Records made a second: as fast as bytes grow, all records being of one size.
     double records_per_s() const { return bytes > 0 ? records * growth_per_s / bytes : 0; }
 };

@@ -213,6 +213,10 @@ private:
 
     /// Whether what would just fire it is so little that luck has a say. Each request is taken to be one attempt.
     void about_alarm(const AlarmSpec& alarm) {
+        if (alarm.metric == AlarmMetric::queue) {
+            doubt("alarm {}: it looks at the queue that is expected; a longer one by luck fires it in requests",
+                  alarm.name);
+        }
         double per_s = 0;
         for (const DemandPlan& demand : plan_.of_users(plan_.demands)) {
             if (demand.users > 0) {

@@ -119,6 +119,8 @@ void FlowReplication::dispatch(const Event& event) {
             return quota_raised(service);
         case Kind::scaling_due:
             return scaling_due(event.subject);
+        case Kind::scale_scheduled:
+            return scale_scheduled(event.subject);
         case Kind::launch_over:
             return launch_over(InstanceId{event.subject});
         case Kind::alarm_looks:

@@ -47,7 +47,8 @@ private:
         settles,  // all that happens at this instant has happened
         notice_over,
         bucket_runs_dry,
-        quota_raised
+        quota_raised,
+        scale_scheduled  // as scaling_due
     };
     void schedule(Microseconds at, Kind kind, std::uint32_t subject, std::uint32_t epoch = 0) {
         if (at < end_) {
@@ -135,6 +136,9 @@ private:
     void look_at_scaling(std::uint32_t at, Microseconds when);
     void look_if_due(ServiceId service);
     void scaling_due(std::uint32_t at);
+    void await_schedule(std::uint32_t at);
+    void scale_scheduled(std::uint32_t at);
+    void carry_out(ServiceId service, const Scaling::Change& change);
     void quota_refuses(ServiceId service, const Scaling::Change& change);
     void quota_raised(ServiceId service);
     void launch_over(InstanceId instance);
@@ -150,6 +154,7 @@ private:
     };
     void start_operations();
     Amounts amounts_of(const AlarmSpec& alarm, NodeId node);
+    double usd_per_h_in(NodeId node);
     void fill(Window& window, const Amounts& from, const Amounts& to, Microseconds begin, Microseconds end) const;
     static std::optional<double> close(Window& window);
     void watch_until(Microseconds to);
@@ -188,7 +193,8 @@ private:
     Fingerprint fingerprint_;
     FaultProcesses faults_;
     Operations operations_;
-    std::vector<Window> windows_;  // by alarm
+    std::vector<Window> windows_;    // by alarm
+    std::vector<double> usd_per_h_;  // by node; not a number where nobody has asked yet
     Watches phases_;
     Stays& stays_;
     CourseBook book_;

@@ -26,6 +26,26 @@ Microseconds up_to_grid(Microseconds at, Microseconds every) {
 
 void FlowReplication::start_scaling() {
     scaling_.start_measuring(plan_.run.warmup_s);
+    for (std::uint32_t i = 0; i < plan_.scaled.size(); ++i) {
+        await_schedule(i);
+    }
+}
+
+void FlowReplication::await_schedule(std::uint32_t at) {
+    if (const auto next_s = scaling_.scheduled_s(plan_.scaled[at])) {
+        schedule(to_us(*next_s), Kind::scale_scheduled, at);
+    }
+}
+
+void FlowReplication::scale_scheduled(std::uint32_t at) {
+    const ServiceId service = plan_.scaled[at];
+    const Scaling::Change& change = scaling_.follow_schedule(scene_.state, service);
+    carry_out(service, change);
+    if (change.refused > 0) {
+        quota_refuses(service, change);
+    }
+    look_if_due(service);
+    await_schedule(at);
 }
 
 double FlowReplication::signal_at(NodeId node, ServiceId id) const {
@@ -108,6 +128,13 @@ void FlowReplication::scaling_due(std::uint32_t at) {
     scale_courses_[at].looked_at = now_;
     const double now_s = static_cast<double>(now_) / k_us_per_s;
     const Scaling::Change& change = scaling_.evaluate(scene_.state, service, now_s, scale_courses_[at].last_period);
+    carry_out(service, change);
+    if (plan_.services[service].quota_fault.exists()) {
+        quota_refuses(service, change);
+    }
+}
+
+void FlowReplication::carry_out(ServiceId service, const Scaling::Change& change) {
     for (const Scaling::Launch& launch : change.launches) {
         schedule(after(launch.takes_s), Kind::launch_over, launch.instance.value, scaling_.turn(launch.instance));
     }
@@ -121,9 +148,6 @@ void FlowReplication::scaling_due(std::uint32_t at) {
     for (const InstanceId instance : change.draining) {
         scaling_.retired(scene_.state, instance);
         forget(instance);
-    }
-    if (plan_.services[service].quota_fault.exists()) {
-        quota_refuses(service, change);
     }
     things_changed_ = things_changed_ || !change.launches.empty() || !change.draining.empty();
 }

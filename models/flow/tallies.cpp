@@ -222,22 +222,6 @@ public:
     }
 
 private:
-    static void add_group(GroupTally& tally, const GroupRates& rates, double seconds) {
-        tally.admitted += rates.admitted * seconds;
-        tally.throttled += rates.throttled * seconds;
-        tally.wait_s += rates.waiting * seconds;  // Little's law
-        tally.queue_integral_s += rates.waiting * seconds;
-        tally.busy_integral_s += rates.busy * seconds;
-        tally.workers_integral_s += rates.workers * seconds;
-        tally.present_integral_s += rates.present * seconds;
-        tally.instances_integral_s += rates.instances * seconds;
-        tally.uncommitted_integral_s += rates.uncommitted * seconds;
-        tally.spot_integral_s += rates.spot * seconds;
-        tally.granules += rates.granules * seconds;
-        tally.energy_j += rates.watts * seconds;
-        tally.queue_max = std::max(tally.queue_max, static_cast<std::uint32_t>(std::ceil(rates.waiting)));
-    }
-
     const Plan& plan_;
     const Atlas& atlas_;
     const Stays& stays_;
@@ -254,6 +238,22 @@ void Stays::begin() {
         seconds_[node.value] = k_not_met;
     }
     met_.clear();
+}
+
+void add_group(GroupTally& tally, const GroupRates& rates, double seconds) {
+    tally.admitted += rates.admitted * seconds;
+    tally.throttled += rates.throttled * seconds;
+    tally.wait_s += rates.waiting * seconds;  // Little's law
+    tally.queue_integral_s += rates.waiting * seconds;
+    tally.busy_integral_s += rates.busy * seconds;
+    tally.workers_integral_s += rates.workers * seconds;
+    tally.present_integral_s += rates.present * seconds;
+    tally.instances_integral_s += rates.instances * seconds;
+    tally.uncommitted_integral_s += rates.uncommitted * seconds;
+    tally.spot_integral_s += rates.spot * seconds;
+    tally.granules += rates.granules * seconds;
+    tally.energy_j += rates.watts * seconds;
+    tally.queue_max = std::max(tally.queue_max, static_cast<std::uint32_t>(std::ceil(rates.waiting)));
 }
 
 void fill_tallies(const Plan& plan, Atlas& atlas, const Stays& stays, std::span<const double> grams, NodeId last,

@@ -38,6 +38,9 @@ private:
     std::vector<NodeId> met_;
 };
 
+/// Adds what a group does in so many seconds.
+void add_group(GroupTally& tally, const GroupRates& rates, double seconds);
+
 /// @param grams  carbon by region of the atlas's grid
 /// @param last   the scene at the end: what is under way there has not ended
 void fill_tallies(const Plan& plan, Atlas& atlas, const Stays& stays, std::span<const double> grams, NodeId last,

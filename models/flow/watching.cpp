@@ -3,9 +3,12 @@
 // known as soon as the rates are.
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
 #include "models/flow/replication.hpp"
 #include "models/operations/stages.hpp"
+#include "models/results/charging.hpp"
 
 namespace nines {
 
@@ -40,6 +43,9 @@ FlowReplication::Amounts FlowReplication::amounts_of(const AlarmSpec& alarm, Nod
             amounts.all += ended;
         }
     };
+    if (is_of_the_bill(alarm.metric)) {
+        return {usd_per_h_in(node), 1};
+    }
     if (!alarm.service.exists()) {
         for (const ScopeRates& demand : plan_.of_users(solution.demands)) {
             add(demand);
@@ -51,14 +57,41 @@ FlowReplication::Amounts FlowReplication::amounts_of(const AlarmSpec& alarm, Nod
         if (alarm.metric == AlarmMetric::utilization) {
             amounts.bad += solution.groups[groups[g]].busy;
             amounts.all += solution.groups[groups[g]].workers;
+        } else if (alarm.metric == AlarmMetric::queue) {
+            amounts.bad += solution.groups[groups[g]].waiting;
+            amounts.all = 1;
         } else {
             add(solution.attempts[groups[g]]);
         }
     }
-    if (alarm.metric != AlarmMetric::utilization) {
+    if (!is_of_workers(alarm.metric)) {
         add(solution.nobody[alarm.service]);
     }
     return amounts;
+}
+
+/// The bill by the hour of a scene: what it would be if it lasted for a month.
+double FlowReplication::usd_per_h_in(NodeId node) {
+    if (node.value >= usd_per_h_.size()) {
+        usd_per_h_.resize(node.value + std::size_t{1}, std::numeric_limits<double>::quiet_NaN());
+    }
+    if (!std::isnan(usd_per_h_[node.value])) {
+        return usd_per_h_[node.value];
+    }
+    constexpr double k_second = 1;
+    const Solution& solution = atlas_.in_full(node);
+    Column<GroupId, GroupTally> groups(plan_.groups.size());
+    for (std::size_t g = 0; g < groups.size(); ++g) {
+        add_group(groups[index_at<GroupId>(g)], solution.groups[index_at<GroupId>(g)], k_second);
+    }
+    Column<EndpointId, EndpointTally> endpoints(plan_.endpoints.size());
+    for (std::size_t e = 0; e < endpoints.size(); ++e) {
+        const EndpointRates& rates = solution.endpoints[index_at<EndpointId>(e)];
+        endpoints[index_at<EndpointId>(e)] = {rates.attempts, rates.ok};
+    }
+    const auto used = counted(plan_, {groups, endpoints, solution.units}, k_second);
+    usd_per_h_[node.value] = usd_per_hour(plan_, used, k_second);
+    return usd_per_h_[node.value];
 }
 
 /// Time goes on within the stretch of now, in an alarm's window.
@@ -92,7 +125,7 @@ void FlowReplication::watch_until(Microseconds to) {
         while (window.end <= to) {
             fill(window, one, other, at, window.end);
             at = window.end;
-            board.close_window(alarm, close(window));
+            board.close_window(alarm, close(window), static_cast<double>(at) / k_us_per_s - plan_.run.warmup_s);
             // Many windows alike say no more than as many as the alarm looks back at.
             const std::int64_t left = (to - at) / window.length;
             const bool alike = stretch_.from == stretch_.to || at >= stretch_.end;
@@ -114,6 +147,9 @@ Microseconds FlowReplication::next_look(std::uint32_t alarm) {
     AlarmPoints points = board.points(alarm);
     if (points.hold(spec) != on) {
         return now_;
+    }
+    if (spec.metric == AlarmMetric::budget) {
+        return windows_[alarm].end;  // it adds up, so that no two windows are alike
     }
     const bool has_more = on && operations_.has_more_to_tell(alarm);
     const bool alike = stretch_.from == stretch_.to || now_ >= stretch_.end;

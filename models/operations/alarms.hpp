@@ -35,8 +35,11 @@ public:
     const AlarmSpec& spec(std::uint32_t alarm) const { return plan_.operations.alarms[alarm]; }
     /// When its first window begins, in seconds from time zero: anywhere in the length of one.
     double phase_s(std::uint32_t alarm) const { return states_[alarm].phase * spec(alarm).window_s; }
-    void close_window(std::uint32_t alarm, std::optional<double> value) {
-        states_[alarm].points.add(spec(alarm), value);
+    /// @param value  of its metric; for a budget, what the bill was by the hour
+    /// @param end_s  of the window, from time zero
+    void close_window(std::uint32_t alarm, std::optional<double> value, double end_s) {
+        const bool adds_up = spec(alarm).metric == AlarmMetric::budget;
+        states_[alarm].points.add(spec(alarm), adds_up ? spent(states_[alarm], value.value_or(0), end_s) : value);
     }
     const AlarmPoints& points(std::uint32_t alarm) const { return states_[alarm].points; }
     /// Whether it ought to be on by its windows.
@@ -49,7 +52,10 @@ private:
         double phase = 0;  // share of a window
         AlarmPoints points;
         bool is_on = false;
+        double spent_usd = 0, spent_until_s = 0;  // of a budget, since the month began or since time zero
     };
+    double spent(State& state, double usd_per_h, double end_s) const;
+
     const Plan& plan_;
     std::vector<State> states_;
 };

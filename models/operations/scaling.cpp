@@ -1,6 +1,7 @@
 #include "models/operations/scaling.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace nines {
 
@@ -12,13 +13,18 @@ Scaling::Scaling(const Plan& plan, Luck luck)
     for (std::size_t i = 0; i < plan.services.size(); ++i) {
         const auto id = index_at<ServiceId>(i);
         const auto& scale = plan.services[id].scale;
-        policies_.emplace_back(scale ? *scale : k_none);
+        ScalingPolicy& policy = policies_.emplace_back(scale ? *scale : k_none);
+        const auto begin_s = plan.run.start_clock_s - static_cast<std::int64_t>(std::ceil(plan.run.warmup_s));
+        const ScaleCalendar& calendar = calendars_.emplace_back(scale ? scale->schedule : k_none.schedule, begin_s);
+        for (const ScheduledScale* action : calendar.in_force_at_begin()) {
+            policy.set_bounds(*action);
+        }
         launch_luck_.emplace_back(luck, "scale.launch", plan.names.services[id]);
         raise_luck_.emplace_back(luck, "scale.raise", plan.names.services[id]);
         asked_.push_back(0);
         if (scale) {
-            change_.launches.reserve(std::max<std::size_t>(change_.launches.capacity(), scale->max));
-            change_.draining.reserve(std::max<std::size_t>(change_.draining.capacity(), scale->max));
+            change_.launches.reserve(std::max<std::size_t>(change_.launches.capacity(), scale->most()));
+            change_.draining.reserve(std::max<std::size_t>(change_.draining.capacity(), scale->most()));
         }
     }
 }
@@ -70,20 +76,44 @@ ScalingView Scaling::view(const State& state, ServiceId id, double measured) con
 }
 
 const Scaling::Change& Scaling::evaluate(State& state, ServiceId service, double at_s, double measured) {
+    begin_change();
+    carry_out(state, service, policies_[service.value].evaluate(at_s, view(state, service, measured)));
+    remember_missed(state, service);
+    return change_;
+}
+
+std::optional<double> Scaling::scheduled_s(ServiceId service) const {
+    const auto next_s = calendars_[service.value].next_s();
+    return next_s ? std::optional(static_cast<double>(*next_s - plan_.run.start_clock_s) + plan_.run.warmup_s)
+                  : std::nullopt;
+}
+
+const Scaling::Change& Scaling::follow_schedule(State& state, ServiceId service) {
+    begin_change();
+    ScalingPolicy& policy = policies_[service.value];
+    for (const ScheduledScale* action : calendars_[service.value].take_due()) {
+        policy.set_bounds(*action);
+        carry_out(state, service, policy.follow(*action, view(state, service, 0)));
+    }
+    return change_;
+}
+
+void Scaling::begin_change() {
     change_.launches.clear();
     change_.draining.clear();
-    const ScalingOrder order = policies_[service.value].evaluate(at_s, view(state, service, measured));
+    change_.refused = 0;
+    change_.raised_s.reset();
+}
+
+void Scaling::carry_out(State& state, ServiceId service, const ScalingOrder& order) {
     launch(state, service, order.launches);
     remove(state, service, order.removals);
-    remember_missed(state, service);
     ask_for_quota(service, order.refused);
-    return change_;
 }
 
 /// The first order that is refused asks for a higher quota, where that may ever be granted.
 void Scaling::ask_for_quota(ServiceId id, std::uint32_t refused) {
     change_.refused = refused;
-    change_.raised_s.reset();
     const auto& raise_s = plan_.services[id].scale->raise_s;
     if (refused > 0 && raise_s && asked_[id.value] == 0) {
         asked_[id.value] = 1;

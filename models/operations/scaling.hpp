@@ -7,6 +7,7 @@
 
 #include "engine/base/column.hpp"
 #include "engine/random/stream.hpp"
+#include "models/operations/scale_calendar.hpp"
 #include "models/operations/scaling_policy.hpp"
 #include "models/plan/plan.hpp"
 #include "models/plan/state.hpp"
@@ -34,6 +35,10 @@ public:
     /// @param at_s      since the warm-up began
     /// @param measured  of the last period: mean of workers held, of attempts inside or waiting, as `on` says
     const Change& evaluate(State& state, ServiceId service, double at_s, double measured);
+    /// When the schedule sets something next, since the warm-up began; nothing: never.
+    std::optional<double> scheduled_s(ServiceId service) const;
+    /// That moment has come: what stands in the schedule for it is set and done.
+    const Change& follow_schedule(State& state, ServiceId service);
     /// A higher quota is granted: as many as `max`.
     void raise_quota(ServiceId service) { policies_[service.value].raise_quota(); }
     /// A launch is over: the instance serves as soon as it is seen.
@@ -71,14 +76,17 @@ private:
     void remember_missed(const State& state, ServiceId service);
     void launch(State& state, ServiceId service, std::uint32_t count);
     void remove(State& state, ServiceId service, std::uint32_t count);
+    void begin_change();
+    void carry_out(State& state, ServiceId service, const ScalingOrder& order);
     void ask_for_quota(ServiceId service, std::uint32_t refused);
     InstanceId free_slot(const State& state, GroupId group) const;
 
     const Plan& plan_;
-    std::vector<ScalingPolicy> policies_;  // by service; of those that do not scale never used
-    std::vector<Stream> launch_luck_;      // by service
-    std::vector<Stream> raise_luck_;       // by service
-    std::vector<std::uint8_t> asked_;      // by service: for a higher quota
+    std::vector<ScalingPolicy> policies_;   // by service; of those that do not scale never used
+    std::vector<ScaleCalendar> calendars_;  // by service
+    std::vector<Stream> launch_luck_;       // by service
+    std::vector<Stream> raise_luck_;        // by service
+    std::vector<std::uint8_t> asked_;       // by service: for a higher quota
     Column<InstanceId, std::uint32_t> turns_;
     Column<InstanceId, std::uint8_t> missed_;  // were down at the last evaluation
     Change change_;

@@ -18,7 +18,7 @@ double whole(double needed) {
 
 std::uint32_t ScalingPolicy::wanted(double needed) const {
     return static_cast<std::uint32_t>(
-        std::clamp(whole(needed), static_cast<double>(spec_->min), static_cast<double>(spec_->max)));
+        std::clamp(whole(needed), static_cast<double>(least_), static_cast<double>(max_)));
 }
 
 bool ScalingPolicy::is_over(const ScalingView& view) const {
@@ -47,13 +47,15 @@ ScalingOrder ScalingPolicy::evaluate(double at_s, const ScalingView& view) {
     follow_episode(at_s, view);
     ScalingOrder order;
     const std::uint32_t there = view.serving + view.pending;
-    if (there < spec_->min) {
-        order.launches = spec_->min - there;
+    const std::uint32_t least = std::min(least_, most_);
+    if (there < least) {
+        order.launches = least - there;
     }
     if (over && at_s - *over_since_s_ >= spec_->out_after_s - k_rounding) {
         order.launches = std::max(order.launches, launches(view, wanted(view.needed), most_));
         order.refused = refused(view, wanted(view.needed));
     }
+    order.refused = std::max(order.refused, least_ - std::min(least_, std::max(there, most_)));
     refused_ = order.refused;
     const bool waits = spec_->pending == PendingLaunches::counted && view.pending > 0;
     if (under && !waits && at_s - *under_since_s_ >= spec_->in_after_s - k_rounding) {
@@ -64,13 +66,34 @@ ScalingOrder ScalingPolicy::evaluate(double at_s, const ScalingView& view) {
     return order;
 }
 
+void ScalingPolicy::set_bounds(const ScheduledScale& action) {
+    least_ = action.min.value_or(least_);
+    max_ = action.max.value_or(max_);
+    most_ = allowed();
+}
+
+/// As a scheduled action of EC2 Auto Scaling: who is beyond the bounds is brought within them at once, or as many as
+/// are desired are. Launches on their way are not called off.
+ScalingOrder ScalingPolicy::follow(const ScheduledScale& action, const ScalingView& view) const {
+    const std::uint32_t there = view.serving + view.pending;
+    const std::uint32_t desired = std::clamp(action.desired.value_or(there), least_, max_);
+    ScalingOrder order;
+    if (desired > there) {
+        order.launches = most_ > there ? std::min(desired, most_) - there : 0;
+        order.refused = desired - there - order.launches;
+    } else {
+        order.removals = view.serving > desired ? view.serving - desired : 0;
+    }
+    return order;
+}
+
 double ScalingPolicy::next_look_s(double at_s, const ScalingView& view) const {
     const bool over = is_over(view);
     const bool under = is_under(view);
     const bool is_news = over != over_since_s_.has_value() || under != under_since_s_.has_value() ||
                          (over && whole(view.needed) != episode_needs_) || episode_begin_s_.has_value() != over ||
                          capacity_there_s_.has_value();
-    if (is_news || view.serving + view.pending < spec_->min) {
+    if (is_news || view.serving + view.pending < std::min(least_, most_)) {
         return at_s;
     }
     const std::uint32_t want = wanted(view.needed);

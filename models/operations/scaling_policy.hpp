@@ -38,14 +38,22 @@ struct ScalingLags {
 ///    needed at any evaluation of that time; then the time begins anew.
 /// 3. Never more than `max` serve or are on their way; as long as fewer than `min` are, more are ordered.
 /// 4. As long as there is a quota, no more than that; what is refused is told by each evaluation.
+/// 5. `min` and `max` are those of the schedule from its times on; as many are ordered, or taken away, at once.
 class ScalingPolicy {
 public:
     explicit ScalingPolicy(const ScaleSpec& spec)
-        : spec_(&spec), most_(std::min(spec.max, spec.quota.value_or(spec.max))) {}
+        : spec_(&spec), least_(spec.min), max_(spec.max), quota_(spec.quota), most_(allowed()) {}
 
     ScalingOrder evaluate(double at_s, const ScalingView& view);
+    /// What an action of the schedule sets holds from now on.
+    void set_bounds(const ScheduledScale& action);
+    /// What it makes of who is there.
+    ScalingOrder follow(const ScheduledScale& action, const ScalingView& view) const;
     /// The quota allows as many as `max` from now on.
-    void raise_quota() { most_ = spec_->max; }
+    void raise_quota() {
+        quota_.reset();
+        most_ = allowed();
+    }
     /// Whether more are needed than serve by more than the band; or fewer, and as many as may be taken away.
     bool is_over(const ScalingView& view) const;
     bool is_under(const ScalingView& view) const;
@@ -69,14 +77,17 @@ private:
     std::uint32_t wanted(double needed) const;
     std::uint32_t launches(const ScalingView& view, std::uint32_t wanted, std::uint32_t most) const;
     std::uint32_t refused(const ScalingView& view, std::uint32_t wanted) const {
-        return launches(view, wanted, spec_->max) - launches(view, wanted, most_);
+        return launches(view, wanted, max_) - launches(view, wanted, most_);
     }
+    std::uint32_t allowed() const { return std::min(max_, quota_.value_or(max_)); }
     void follow_episode(double at_s, const ScalingView& view);
     void end_episode(double at_s);
     void count_ended();
 
     static constexpr double k_never_s = std::numeric_limits<double>::infinity();
     const ScaleSpec* spec_;
+    std::uint32_t least_ = 0, max_ = 0;  // of now
+    std::optional<std::uint32_t> quota_;
     std::uint32_t most_ = 0;     // instances that may be ordered: `max`, or the quota
     std::uint32_t refused_ = 0;  // by the last evaluation
     std::optional<double> over_since_s_, under_since_s_;

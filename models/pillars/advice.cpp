@@ -19,6 +19,12 @@ bool takes_back(const FaultPlan& fault) {
                        [](const EffectSpec& effect) { return effect.kind == EffectKind::reclaim; });
 }
 
+constexpr const char* k_advice_against_load =
+    "more capacity, shedding, or a retry budget: try `instances`, `queue.limit`, `retry.budget` as variants";
+constexpr const char* k_advice_to_know_before =
+    "where the time of the peak is known, capacity before it comes: `scale.schedule`; else a higher `scale.min`, a "
+    "lower `scale.target`, or shedding (`queue.limit`)";
+
 constexpr const char* k_advice_against_others =
     "an optional call around the part (`optional`), answers kept from before (`cache`), or a second source: its owner "
     "repairs it, not you";
@@ -134,11 +140,21 @@ std::string advice_against_threat(const Plan& plan, const std::string& name) {
     return "";
 }
 
+/// Whether something scales by what it sees alone, with launches that take a while, under a load with peaks.
+bool only_reacts(const Plan& plan) {
+    constexpr double k_slow_launch_s = 60;
+    constexpr double k_peak = 1.5;
+    return peak_to_mean(plan) >= k_peak && std::any_of(plan.scaled.begin(), plan.scaled.end(), [&](ServiceId id) {
+               const ScaleSpec& scale = *plan.services[id].scale;
+               return scale.schedule.empty() && scale.launch_s.mean() >= k_slow_launch_s;
+           });
+}
+
 /// What ends the losses of a cause soonest: of what is known of its fault, else by its layer and owner.
 std::string advice_against(const Plan& plan, const Finding& finding, const std::string& cause) {
     const FaultPlan* fault = fault_named(plan, cause);
     if (fault == nullptr) {
-        return "more capacity, shedding, or a retry budget: try `instances`, `queue.limit`, `retry.budget` as variants";
+        return only_reacts(plan) ? k_advice_to_know_before : k_advice_against_load;
     }
     if (takes_back(*fault)) {
         return k_advice_against_reclaims;

@@ -14,43 +14,21 @@ namespace nines {
 
 namespace {
 
-/// Instances and workers of some groups over the measured time, in seconds.
-struct Hours {
-    double instances_s = 0;
-    double uncommitted_s = 0;
-    double spot_s = 0;
-    double committed = 0;  ///< instances
-    double busy_s = 0;
-    double workers = 0;  ///< of an instance; 0: unlimited
-};
+Metered of_all(const Run& run) {
+    return {run.groups, run.endpoints, run.units_by_price};
+}
 
-Hours hours_of(const Evidence& evidence, const ChargePlan& charge) {
-    const ServicePlan& service = evidence.plan.services[charge.service];
-    Hours hours;
-    hours.workers = service.workers == k_unlimited ? 0 : service.workers;
-    for (const GroupId id : charge.groups) {
-        const GroupTally& tally = evidence.run.groups[id];
-        hours.instances_s += tally.instances_integral_s;
-        hours.uncommitted_s += tally.uncommitted_integral_s;
-        hours.spot_s += tally.spot_integral_s;
-        hours.busy_s += tally.busy_integral_s;
-        hours.committed += static_cast<double>(committed_thousandths(service, evidence.plan.groups[id])) / 1000;
-    }
-    if (service.has_primary && service.committed_share > 0) {
-        // Commitments are of a region: they go with an instance that moves to another zone of it.
-        hours.committed = service.committed_share * kept_instances(evidence.plan, service, charge.groups);
-        hours.uncommitted_s = std::max(0.0, hours.instances_s - hours.committed * evidence.measured_s);
-    }
-    return hours;
+ChargedHours hours_of(const Evidence& evidence, const ChargePlan& charge) {
+    return hours_of(evidence.plan, of_all(evidence.run), evidence.measured_s, charge);
 }
 
 /// Of what is paid for, committed instances that do not run included, the share that held nothing.
-double idle_share(const Evidence& evidence, const Hours& hours) {
-    const double paid_s = hours.uncommitted_s + hours.committed * evidence.measured_s;
-    return hours.workers <= 0 || paid_s <= 0 ? 0 : std::max(0.0, 1 - hours.busy_s / (paid_s * hours.workers));
+double idle_share(const Evidence& evidence, const ChargedHours& hours) {
+    const double all_s = hours.uncommitted_s + hours.committed * evidence.measured_s;
+    return hours.workers <= 0 || all_s <= 0 ? 0 : std::max(0.0, 1 - hours.busy_s / (all_s * hours.workers));
 }
 
-BillFigures hours_charged(const Evidence& evidence, const ChargePlan& charge, const Hours& hours) {
+BillFigures hours_charged(const Evidence& evidence, const ChargePlan& charge, const ChargedHours& hours) {
     BillFigures figures;
     if (charge.meter == ChargeMeter::committed_hours) {
         // A commitment is one of the ways of the service: its own part of all that is committed to.
@@ -58,78 +36,11 @@ BillFigures hours_charged(const Evidence& evidence, const ChargePlan& charge, co
         figures.instances = hours.committed * charge.amount / all;
         figures.quantity = figures.instances * k_hours_per_month;
     } else {
-        const double paid_s =
-            charge.meter == ChargeMeter::spot_hours ? hours.spot_s : std::max(0.0, hours.uncommitted_s - hours.spot_s);
-        figures.instances = paid_s / evidence.measured_s;
-        figures.quantity = paid_s / k_seconds_per_hour / evidence.months;
+        const double seconds = paid_s(evidence.plan, hours, evidence.measured_s, charge);
+        figures.instances = seconds / evidence.measured_s;
+        figures.quantity = seconds / k_seconds_per_hour / evidence.months;
     }
     return figures;
-}
-
-/// What is metered: of all requests, or of attackers' alone.
-struct Metered {
-    const Column<GroupId, GroupTally>& groups;
-    const Column<EndpointId, EndpointTally>& endpoints;
-    const std::vector<double>& units_by_price;
-};
-
-/// Bytes that `of` tells of each endpoint of a service, in GB.
-template <class Of>
-double gigabytes_of(const Plan& plan, const Metered& metered, ServiceId service, Of of) {
-    double bytes = 0;
-    for (std::size_t i = 0; i < plan.endpoints.size(); ++i) {
-        const auto id = index_at<EndpointId>(i);
-        if (plan.endpoints[id].service == service) {
-            bytes += of(plan.endpoints[id], metered.endpoints[id]);
-        }
-    }
-    return bytes / k_bytes_per_gb;
-}
-
-double exchanged_bytes(const EndpointPlan& endpoint, const EndpointTally& tally) {
-    return tally.attempts * endpoint.request_bytes + tally.ok * endpoint.response_bytes;
-}
-
-double written_bytes(const EndpointPlan& endpoint, const EndpointTally& tally) {
-    return endpoint.writes > 0 ? tally.ok * endpoint.request_bytes : 0;
-}
-
-/// A figure of all groups of a service together.
-double sum_of(const Plan& plan, const Metered& metered, ServiceId service, double GroupTally::*figure) {
-    const Range<GroupId> groups = plan.services[service].groups;
-    double sum = 0;
-    for (std::uint32_t g = 0; g < groups.count; ++g) {
-        sum += metered.groups[groups[g]].*figure;
-    }
-    return sum;
-}
-
-/// Time that a function is billed for: of each request all granules that have begun.
-double billed_s(const Plan& plan, const Metered& metered, ServiceId service) {
-    return sum_of(plan, metered, service, &GroupTally::granules) * to_seconds(plan.services[service].granule);
-}
-
-/// What requests made of a charge: nothing where they are not what it counts.
-double usage_of(const Plan& plan, const Metered& metered, const ChargePlan& charge) {
-    switch (charge.meter) {
-        case ChargeMeter::price_row:
-            return metered.units_by_price[charge.row];
-        case ChargeMeter::requests:
-            return sum_of(plan, metered, charge.service, &GroupTally::admitted);
-        case ChargeMeter::gigabytes:
-            return gigabytes_of(plan, metered, charge.service, exchanged_bytes);
-        case ChargeMeter::written_gigabytes:
-            return gigabytes_of(plan, metered, charge.service, written_bytes);
-        case ChargeMeter::gigabyte_seconds:
-            return billed_s(plan, metered, charge.service) * charge.amount;
-        case ChargeMeter::job_hours:
-        case ChargeMeter::on_demand_hours:
-        case ChargeMeter::committed_hours:
-        case ChargeMeter::spot_hours:
-        case ChargeMeter::fixed:
-            break;
-    }
-    return 0;
 }
 
 double quantity_used(const Evidence& evidence, const ChargePlan& charge) {
@@ -137,7 +48,7 @@ double quantity_used(const Evidence& evidence, const ChargePlan& charge) {
     if (charge.meter == ChargeMeter::job_hours) {
         return run.jobs.empty() ? 0 : run.jobs[charge.job].machine_s / k_seconds_per_hour;
     }
-    return usage_of(evidence.plan, {run.groups, run.endpoints, run.units_by_price}, charge);
+    return usage_of(evidence.plan, of_all(run), charge);
 }
 
 /// The share of a line that floods made. Of what requests are metered for: attackers' part of it, every unit at the
@@ -153,8 +64,8 @@ double attack_share(const Evidence& evidence, const ChargePlan& charge) {
         for (const GroupId group : charge.groups) {
             beyond_s += attack.groups[group].instances_integral_s;
         }
-        const double paid_s = hours_of(evidence, charge).uncommitted_s;
-        return paid_s > 0 ? std::min(1.0, beyond_s / paid_s) : 0;
+        const double all_s = hours_of(evidence, charge).uncommitted_s;
+        return all_s > 0 ? std::min(1.0, beyond_s / all_s) : 0;
     }
     const double all = quantity_used(evidence, charge);
     const double theirs = usage_of(evidence.plan, {attack.groups, attack.endpoints, attack.units_by_price}, charge);
@@ -164,7 +75,7 @@ double attack_share(const Evidence& evidence, const ChargePlan& charge) {
 ChargeFigures count(const Evidence& evidence, const ChargePlan& charge) {
     ChargeFigures figures;
     if (is_of_instances(charge)) {
-        const Hours hours = hours_of(evidence, charge);
+        const ChargedHours hours = hours_of(evidence, charge);
         figures.bill = hours_charged(evidence, charge, hours);
         figures.idle_usd = idle_share(evidence, hours);  // of the price, which follows
     } else {
@@ -175,42 +86,18 @@ ChargeFigures count(const Evidence& evidence, const ChargePlan& charge) {
     return figures;
 }
 
-/// An allowance is one for all that is counted under it: each line has its share of it, by its quantity.
 void spread_allowances(const Plan& plan, std::vector<ChargeFigures>& charges) {
-    std::vector<double> counted(plan.allowances.size());
-    for (std::size_t i = 0; i < charges.size(); ++i) {
-        if (const auto allowance = plan.charges[i].allowance) {
-            counted[*allowance] += charges[i].bill.quantity;
-        }
+    std::vector<double> quantities;
+    for (const ChargeFigures& charge : charges) {
+        quantities.push_back(charge.bill.quantity);
     }
+    const std::vector<double> units = free_units(plan, quantities);
     for (std::size_t i = 0; i < charges.size(); ++i) {
-        if (const auto allowance = plan.charges[i].allowance; allowance && counted[*allowance] > 0) {
-            charges[i].free_units =
-                charges[i].bill.quantity * std::min(1.0, plan.allowances[*allowance].units / counted[*allowance]);
-        }
+        charges[i].free_units = units[i];
     }
 }
 
 }  // namespace
-
-double kept_instances(const Plan& plan, const ServicePlan& database, std::span<const GroupId> groups) {
-    const auto is_among = [&](LocationId region) {
-        return std::any_of(groups.begin(), groups.end(), [&](GroupId group) {
-            return plan.world.locations[plan.groups[group].location].region == region;
-        });
-    };
-    const LocationId home = plan.groups[database.primary_group].location;
-    double kept = is_among(plan.world.locations[home].region) ? 1 : 0;
-    for (const ReplicaSpec& replica : database.replicas) {
-        kept += is_among(replica.region) ? 1 : 0;
-    }
-    return kept;
-}
-
-bool is_of_instances(const ChargePlan& charge) {
-    return charge.meter == ChargeMeter::on_demand_hours || charge.meter == ChargeMeter::committed_hours ||
-           charge.meter == ChargeMeter::spot_hours;
-}
 
 std::vector<ChargeFigures> measure_charges(const Evidence& evidence) {
     const Plan& plan = evidence.plan;

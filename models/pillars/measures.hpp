@@ -9,6 +9,7 @@
 
 #include "models/language/metric_names.hpp"
 #include "models/plan/plan.hpp"
+#include "models/results/charging.hpp"
 #include "models/results/incidents.hpp"
 #include "models/results/results.hpp"
 #include "models/results/run.hpp"
@@ -121,10 +122,6 @@ struct BillItem {
     std::string row = {};
 };
 
-/// Whether a charge pays for instances by the hour: part of it may be idle.
-bool is_of_instances(const ChargePlan& charge);
-/// Instances that a database keeps in the regions of the groups, in whatever zones they come to stand.
-double kept_instances(const Plan& plan, const ServicePlan& database, std::span<const GroupId> groups);
 /// What a run makes of each charge of the plan. Nothing where no time was measured.
 /// People's work by hand over the measured time: pages, repairs, deployments, renewals.
 double toil_hours(const Evidence& evidence);

@@ -14,7 +14,7 @@ std::vector<UsageItem> usage_items(const Plan& plan) {
             items.push_back({.service = plan.names.services[pool.service],
                              .region = pool.region.exists() ? plan.world.locations[pool.region].id : "",
                              .first = level * pool.step + 1,
-                             .last = std::min((level + 1) * pool.step, plan.services[pool.service].scale->max)});
+                             .last = std::min((level + 1) * pool.step, plan.services[pool.service].scale->most())});
         }
     }
     return items;

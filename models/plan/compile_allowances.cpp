@@ -77,8 +77,8 @@ void compile_pools(Plan& plan) {
                 PoolPlan fresh;
                 fresh.service = id;
                 fresh.region = region;
-                fresh.step = (service.scale->max + k_levels_most - 1) / k_levels_most;
-                fresh.levels = (service.scale->max + fresh.step - 1) / fresh.step;
+                fresh.step = (service.scale->most() + k_levels_most - 1) / k_levels_most;
+                fresh.levels = (service.scale->most() + fresh.step - 1) / fresh.step;
                 plan.pools.push_back(std::move(fresh));
                 pool = plan.pools.end() - 1;
             }

@@ -117,7 +117,16 @@ Accountant::WorkerTime Accountant::worker_time(GroupId group, Nanoseconds now) {
     Meter& meter = meters_[group];
     flush(meter, now);
     flush_existing(meter, now);
-    return {static_cast<double>(meter.busy_time) / k_ns_per_s, static_cast<double>(meter.serving_time) / k_ns_per_s};
+    return {static_cast<double>(meter.busy_time) / k_ns_per_s, static_cast<double>(meter.serving_time) / k_ns_per_s,
+            static_cast<double>(meter.waiting_time) / k_ns_per_s};
+}
+
+void Accountant::write_paid_time(Nanoseconds now) {
+    for (std::size_t i = 0; i < plan_.groups.size(); ++i) {
+        const auto group = index_at<GroupId>(i);
+        flush_existing(meters_[group], now);
+        write_paid(meters_[group], run_->groups[group]);
+    }
 }
 
 void Accountant::start_measuring(Nanoseconds now) {
@@ -194,6 +203,13 @@ void Accountant::end_hour(Nanoseconds now) {
     hour_began_ = now;
 }
 
+void Accountant::write_paid(const Meter& meter, GroupTally& tally) {
+    const auto seconds = [](Wide time) { return static_cast<double>(time) / k_ns_per_s; };
+    tally.instances_integral_s = seconds(meter.paid_time);
+    tally.uncommitted_integral_s = seconds(meter.uncommitted_time) / 1000;
+    tally.spot_integral_s = seconds(meter.spot_time);
+}
+
 void Accountant::write(GroupId id) {
     const Meter& meter = meters_[id];
     const auto seconds = [](Wide time) { return static_cast<double>(time) / k_ns_per_s; };
@@ -207,9 +223,7 @@ void Accountant::write(GroupId id) {
     check(meter.inside >= 0 && static_cast<Wide>(meter.inside) == meter.present_time,
           "Little's law: time inside, summed over attempts, is the integral of attempts inside");
     tally.sojourn_s = seconds(static_cast<Wide>(meter.inside));
-    tally.instances_integral_s = seconds(meter.paid_time);
-    tally.uncommitted_integral_s = seconds(meter.uncommitted_time) / 1000;
-    tally.spot_integral_s = seconds(meter.spot_time);
+    write_paid(meter, tally);
     tally.energy_j = energy_j(id);
     if (run_->attack) {
         run_->attack->groups[id].instances_integral_s = seconds(meter.beyond_time);

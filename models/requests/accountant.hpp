@@ -64,11 +64,13 @@ public:
     /// Of a group whose service scales, what its scaler looks at: workers held, attempts inside or waiting, times the
     /// seconds since it looked last.
     double take_signal(GroupId group, ScaleSignal signal, Nanoseconds now);
-    /// Time of workers held and of workers that could serve, since measuring began.
+    /// Time of workers held, of workers that could serve, and of attempts that wait, since measuring began.
     struct WorkerTime {
-        double busy_s = 0, serving_s = 0;
+        double busy_s = 0, serving_s = 0, waiting_s = 0;  // workers held, workers serving, attempts waiting
     };
     WorkerTime worker_time(GroupId group, Nanoseconds now);
+    /// Writes the time of instances that are paid for into the run, as of now; close() does so for good.
+    void write_paid_time(Nanoseconds now);
     std::uint32_t waiting_at(ServiceId service) const { return waiting_at_service_[service]; }
     std::uint64_t present_in(GroupId group) const { return static_cast<std::uint64_t>(meters_[group].present); }
 
@@ -174,6 +176,7 @@ private:
     void raise_maxima(GroupId group, Meter& meter, std::uint32_t at_service);
     double energy_j(GroupId group) const;
     void write(GroupId group);
+    static void write_paid(const Meter& meter, GroupTally& tally);
 
     const Plan& plan_;
     Run* run_;

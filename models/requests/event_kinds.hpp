@@ -45,9 +45,10 @@ enum class EventKind : std::uint16_t {
     response_goes_on,    ///< response
     notice_over,         ///< occurrence of a reclaim; the one that the epoch says
     quota_raised,        ///< service
+    scale_scheduled,     ///< service
 };
 
-inline constexpr std::size_t k_event_kinds = 37;
+inline constexpr std::size_t k_event_kinds = 38;
 
 /// As a profile tells them.
 inline constexpr Names<EventKind, k_event_kinds> k_event_names{{{
@@ -88,6 +89,7 @@ inline constexpr Names<EventKind, k_event_kinds> k_event_names{{{
     {"response_goes_on", EventKind::response_goes_on},
     {"notice_over", EventKind::notice_over},
     {"quota_raised", EventKind::quota_raised},
+    {"scale_scheduled", EventKind::scale_scheduled},
 }}};
 
 /// In the place of an epoch: what converges.

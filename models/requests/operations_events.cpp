@@ -1,7 +1,10 @@
 // Alarms, people and pipelines: what their windows have counted, and what follows from what they do.
 
+#include <utility>
+
 #include "models/operations/stages.hpp"
 #include "models/requests/requests.hpp"
+#include "models/results/charging.hpp"
 
 namespace nines {
 
@@ -51,6 +54,12 @@ Requests::WindowCounts Requests::counts_of(const AlarmSpec& alarm) {
         counts.bad += tally.failed();
         counts.all += tally.all_ended();
     };
+    if (is_of_the_bill(alarm.metric)) {
+        accountant_.write_paid_time(now_);
+        const double since_s = to_seconds(now_ - plan_.warmup);
+        counts.used = counted(plan_, {run_.groups, run_.endpoints, network_.units()}, since_s);
+        return counts;
+    }
     if (!alarm.service.exists()) {
         for (const ScopeTally& demand : plan_.of_users(run_.demands)) {
             add(demand);
@@ -59,33 +68,47 @@ Requests::WindowCounts Requests::counts_of(const AlarmSpec& alarm) {
     }
     const Range<GroupId> groups = plan_.services[alarm.service].groups;
     for (std::uint32_t g = 0; g < groups.count; ++g) {
-        if (alarm.metric == AlarmMetric::utilization) {
+        if (is_of_workers(alarm.metric)) {
             const Accountant::WorkerTime time = accountant_.worker_time(groups[g], now_);
-            counts.bad += time.busy_s;
-            counts.all += time.serving_s;
+            const bool is_queue = alarm.metric == AlarmMetric::queue;
+            counts.bad += is_queue ? time.waiting_s : time.busy_s;
+            counts.all = is_queue ? to_seconds(now_ - plan_.warmup) : counts.all + time.serving_s;
         } else {
             add(run_.group_attempts[groups[g]]);
         }
     }
-    if (alarm.metric != AlarmMetric::utilization) {
+    if (!is_of_workers(alarm.metric)) {
         add(run_.services[alarm.service]);  // those that found nobody to go to
     }
     return counts;
 }
 
+/// What a window says; nothing: nothing happened in it.
+std::optional<double> Requests::said_by(const AlarmSpec& alarm, const WindowCounts& before,
+                                        const WindowCounts& after) const {
+    if (is_of_the_bill(alarm.metric)) {
+        std::vector<double> used = after.used;
+        for (std::size_t i = 0; i < used.size(); ++i) {
+            used[i] -= before.used[i];
+        }
+        return usd_per_hour(plan_, used, alarm.window_s);
+    }
+    const double all = after.all - before.all;
+    return all > 0 ? std::optional((after.bad - before.bad) / all) : std::nullopt;
+}
+
 /// The first end is the beginning of the first window.
 void Requests::window_ends(std::uint32_t alarm) {
     AlarmBoard& board = operations_.alarms();
-    const WindowCounts counts = counts_of(board.spec(alarm));
-    const WindowCounts before = windows_[alarm];
-    windows_[alarm] = counts;
+    WindowCounts counts = counts_of(board.spec(alarm));
+    const WindowCounts before = std::exchange(windows_[alarm], std::move(counts));
     schedule(later(now_, to_ns(board.spec(alarm).window_s)), EventKind::window_ends, alarm);
     if (!before.has_begun) {
         return;
     }
-    const double all = counts.all - before.all;
-    board.close_window(alarm, all > 0 ? std::optional((counts.bad - before.bad) / all) : std::nullopt);
-    apply(operations_.look(alarm, to_seconds(now_ - plan_.warmup)), now_);
+    const double now_s = to_seconds(now_ - plan_.warmup);
+    board.close_window(alarm, said_by(board.spec(alarm), before, windows_[alarm]), now_s);
+    apply(operations_.look(alarm, now_s), now_);
 }
 
 /// @param since  what appointments count from

@@ -142,6 +142,8 @@ void Requests::dispatch_rare(const Event& event) {
             return apply(failover_.rebuild(ServiceId{event.subject}, now_), ServiceId{event.subject});
         case EventKind::scaling_due:
             return scaling_due(ServiceId{event.subject});
+        case EventKind::scale_scheduled:
+            return scale_scheduled(ServiceId{event.subject});
         case EventKind::launch_over:
             return launch_over(event);
         case EventKind::drain_over:

@@ -327,6 +327,9 @@ private:
     // --- scaling (scaling_events.cpp) -------------------------------------------------------------------------------
     void start_scaling();
     void scaling_due(ServiceId service);
+    void await_schedule(ServiceId service);
+    void scale_scheduled(ServiceId service);
+    void carry_out(ServiceId service, const Scaling::Change& change);
     void launch_over(const Event& event);
     void stop_sending_to(InstanceId instance);
     void begin_draining(InstanceId instance);
@@ -401,11 +404,13 @@ private:
     struct WindowCounts {         // of an alarm, as counted when its window began
         double bad = 0, all = 0;  // what its metric is a share or a mean of
         bool has_begun = false;
+        std::vector<double> used;  // of an alarm about the bill: by charge
     };
     void start_operations();
     bool dispatch_operations(const Event& event);
     void window_ends(std::uint32_t alarm);
     WindowCounts counts_of(const AlarmSpec& alarm);
+    std::optional<double> said_by(const AlarmSpec& alarm, const WindowCounts& before, const WindowCounts& after) const;
     void apply(const OperationsOutcome& outcome, Nanoseconds since);
     ServiceId service_of(InstanceId instance) const { return serving(instance).service; }
     const ServingPlan& serving(InstanceId instance) const { return plan_.serving[plan_.group_of[instance]]; }

@@ -17,7 +17,23 @@ void Requests::start_scaling() {
             }
         }
         schedule(to_ns(service.scale->every_s), EventKind::scaling_due, id.value);
+        await_schedule(id);
     }
+}
+
+void Requests::await_schedule(ServiceId id) {
+    if (const auto next_s = scaling_.scheduled_s(id)) {
+        schedule(to_ns(*next_s), EventKind::scale_scheduled, id.value);
+    }
+}
+
+void Requests::scale_scheduled(ServiceId id) {
+    const Scaling::Change& change = scaling_.follow_schedule(state_, id);
+    carry_out(id, change);
+    if (change.refused > 0) {
+        quota_refuses(id, change);
+    }
+    await_schedule(id);
 }
 
 void Requests::scaling_due(ServiceId id) {
@@ -28,6 +44,14 @@ void Requests::scaling_due(ServiceId id) {
         sum_s += accountant_.take_signal(service.groups[g], scale.on, now_);
     }
     const Scaling::Change& change = scaling_.evaluate(state_, id, to_seconds(now_), sum_s / scale.every_s);
+    carry_out(id, change);
+    if (plan_.services[id].quota_fault.exists()) {
+        quota_refuses(id, change);
+    }
+    schedule(later(now_, to_ns(scale.every_s)), EventKind::scaling_due, id.value);
+}
+
+void Requests::carry_out(ServiceId id, const Scaling::Change& change) {
     for (const Scaling::Launch& launch : change.launches) {
         accountant_.set_existing(launch.instance, 0, true, false, now_);
         schedule(later(now_, to_ns(launch.takes_s)), EventKind::launch_over, launch.instance.value,
@@ -42,10 +66,6 @@ void Requests::scaling_due(ServiceId id) {
     for (const InstanceId instance : change.draining) {
         begin_draining(instance);
     }
-    if (plan_.services[id].quota_fault.exists()) {
-        quota_refuses(id, change);
-    }
-    schedule(later(now_, to_ns(scale.every_s)), EventKind::scaling_due, id.value);
 }
 
 /// As long as evaluations find orders refused the quota is a fault in force, and a cause of what is lost.

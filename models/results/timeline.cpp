@@ -171,7 +171,7 @@ private:
                 return say(note.at, fmt::format("{}: a higher quota is asked for", database(note)));
             case NoteKind::quota_raised:
                 return say(note.at, fmt::format("{}: the quota is raised to {} instances", database(note),
-                                                plan_.services[ServiceId{note.subject}].scale->max));
+                                                plan_.services[ServiceId{note.subject}].scale->most()));
             default:
                 return say(note.at, operations_text(note));
         }

@@ -39,8 +39,9 @@ void fill_exposure(const SecurityPlan& plan, const Reach& reach, Breach& breach)
         const auto& data = plan.targets[service].guard.data;
         const double read_s = reach.read_s[service];
         breach.reached.push_back(service);
-        breach.records.push_back(
-            data && read_s < lasts_s ? records_read(*data, threat, breach.begin_s + read_s, breach.end_s) : 0);
+        breach.records.push_back(data && !data->is_public() && read_s < lasts_s
+                                     ? records_read(*data, threat, breach.begin_s + read_s, breach.end_s)
+                                     : 0);
     }
 }
 

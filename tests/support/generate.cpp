@@ -24,7 +24,8 @@ public:
         : number_(number),
           luck_(Luck{number, 0}, "generate", "scenario"),
           scale_luck_(Luck{number, 0}, "generate", "scale"),
-          quota_luck_(Luck{number, 0}, "generate", "quota") {}
+          quota_luck_(Luck{number, 0}, "generate", "quota"),
+          schedule_luck_(Luck{number, 0}, "generate", "schedule") {}
 
     Generated scenario(const std::string& extra_services, Vocabulary vocabulary) {
         vocabulary_ = vocabulary;
@@ -177,7 +178,17 @@ private:
                                       : "queue",
             by_use ? "50 %" : "2", 9 + scale_luck_.below(12), 1 + scale_luck_.below(9),
             scale_luck_.chance(0.5) ? "exponential(8 s)" : "3 s", 4 * scale_luck_.below(3), 5 * scale_luck_.below(4),
-            20 + 900 * scale_luck_.below(3), scale_luck_.chance(0.8) ? "counted" : "ignored", quota());
+            20 + 900 * scale_luck_.below(3), scale_luck_.chance(0.8) ? "counted" : "ignored", quota() + schedule());
+    }
+
+    std::string schedule() {
+        if (vocabulary_ == Vocabulary::load || schedule_luck_.chance(0.6)) {
+            return "";
+        }
+        return fmt::format(
+            ", schedule: [{{at: 00:01, min: {}}}, {{at: 00:02, min: 1, max: {}}}, {{at: {}, desired: 5}}]",
+            2 + schedule_luck_.below(3), 4 + schedule_luck_.below(20),
+            schedule_luck_.chance(0.5) ? "00:03, days: weekdays" : "23:59");
     }
 
     std::string quota() {
@@ -315,7 +326,7 @@ private:
     }
 
     std::uint64_t number_;
-    Stream luck_, scale_luck_, quota_luck_;
+    Stream luck_, scale_luck_, quota_luck_, schedule_luck_;
     Vocabulary vocabulary_ = Vocabulary::load;
     bool has_world_ = false;
     bool two_regions_ = false;

@@ -158,6 +158,18 @@ std::string alarms(Words& words, const Services& services) {
     return text;
 }
 
+/// Of queues and of the bill.
+std::string more_alarms(Words& words, const Services& services) {
+    const GeneratedService& service = words.service_of(services);
+    std::string metric =
+        words.one_of({"cost, above: 0.5 USD/h", "budget, above: 0.002 USD", "cost, above: 0.01 USD/h"});
+    if (has_workers(service) && words.chance(0.6)) {
+        metric = fmt::format("queue@{}, above: 1.5", service.name);
+    }
+    return fmt::format("  watch: {{metric: {}, of: {} s{}}}\n", metric, 1 + 2 * words.below(4),
+                       words.maybe(0.5, ", points: 2 of 3"));
+}
+
 /// Certificates and maintenance, with windows of whole days: some begin while a run goes on.
 std::string upkeep_of(Words& words, const GeneratedService& service, bool has_alarms, bool has_oncall) {
     std::string text;
@@ -469,7 +481,9 @@ MoreWords more_words(std::uint64_t number, const std::vector<GeneratedService>& 
     if (more.faults.find("domain/shared") != std::string::npos) {
         more.sections += fmt::format("domains: {{shared: [service/{}, zone/use1-az2]}}\n", services.back().name);
     }
+    Words watching(number, "watching");
     more.sections += has_alarms ? alarms(operations, services) : "";
+    more.sections += has_alarms && watching.chance(0.5) ? more_alarms(watching, services) : "";
     more.sections += has_oncall ? oncall(operations) : "";
     more.sections += runbooks(operations, has_oncall);
     std::vector<std::string> names;

@@ -230,6 +230,32 @@ void write_limit(Emitter& out, const LimitSpec& limit) {
     out << YAML::EndMap;
 }
 
+void write_schedule(Emitter& out, const std::vector<ScheduledScale>& schedule) {
+    if (schedule.empty()) {
+        return;
+    }
+    out << YAML::Key << "schedule" << YAML::Value << YAML::Flow << YAML::BeginSeq;
+    for (const ScheduledScale& action : schedule) {
+        out << YAML::Flow << YAML::BeginMap;
+        field(out, "at", time_of_day_text(action.at_s));
+        std::vector<std::string> days;
+        for (const auto& [word, day] : k_weekdays.entries) {
+            if ((action.days >> static_cast<std::uint32_t>(day) & 1U) != 0) {
+                days.emplace_back(word);
+            }
+        }
+        list(out, "days", days);
+        for (const auto& [key, count] :
+             {std::pair("min", action.min), std::pair("max", action.max), std::pair("desired", action.desired)}) {
+            if (count) {
+                field(out, key, *count);
+            }
+        }
+        out << YAML::EndMap;
+    }
+    out << YAML::EndSeq;
+}
+
 void write_scale(Emitter& out, const ScaleSpec& scale) {
     begin_line(out, "scale");
     field(out, "on", k_scale_signals.of(scale.on));
@@ -248,6 +274,7 @@ void write_scale(Emitter& out, const ScaleSpec& scale) {
         field(out, "quota", *scale.quota);
         field(out, "raise", scale.raise_s ? format_distribution(*scale.raise_s, Dimension::time) : "never");
     }
+    write_schedule(out, scale.schedule);
     out << YAML::EndMap;
 }
 

@@ -31,7 +31,7 @@ void write_alarm(Emitter& out, const Architecture& architecture, const AlarmSpec
     begin_line(out, alarm.name);
     const std::string at = alarm.service.exists() ? "@" + architecture.services[alarm.service].name : "";
     field(out, "metric", std::string(k_alarm_metrics.of(alarm.metric)) + at);
-    quantity(out, "above", alarm.above, alarm.metric == AlarmMetric::latency ? Dimension::time : Dimension::fraction);
+    quantity(out, "above", alarm.above, dimension_of(alarm.metric));
     time(out, "of", alarm.window_s);
     field(out, "points", fmt::format("{} of {}", alarm.points, alarm.of_points));
     field(out, "missing", k_missing_data.of(alarm.missing));

@@ -53,7 +53,7 @@ BillItem bill_of(const Json& j) {
 Json usage_json(const UsageItem& item) {
     return {item.service, item.region, item.first, item.last};
 }
-UsageItem usage_of(const Json& j) {
+UsageItem usage_item_of(const Json& j) {
     return {j.at(0), j.at(1), j.at(2).get<std::uint32_t>(), j.at(3).get<std::uint32_t>()};
 }
 
@@ -226,7 +226,7 @@ std::optional<StudyFrame> read_frame(const std::string& text) {
         f.objectives = list_of<Objective>(j.at("objectives"), objective_of);
         f.metrics = list_of<FrameMetric>(j.at("metrics"), metric_of);
         f.bill = list_of<BillItem>(j.at("bill"), bill_of);
-        f.usage = list_of<UsageItem>(j.at("usage"), usage_of);
+        f.usage = list_of<UsageItem>(j.at("usage"), usage_item_of);
         f.attribution = list_of<AttributionItem>(j.at("attribution"), part_of);
         f.assumptions = list_of<Assumption>(j.at("assumptions"), assumption_of);
         f.warnings = j.at("warnings").get<std::vector<std::string>>();

@@ -82,6 +82,51 @@ TEST(ScalingPolicy, KeepsAsManyAsItMust) {
     EXPECT_EQ(ScalingPolicy(spec).evaluate(60, {0, 3, 0}).launches, 0U);
 }
 
+// --- schedule
+
+ScheduledScale action(std::optional<std::uint32_t> min, std::optional<std::uint32_t> max = {},
+                      std::optional<std::uint32_t> desired = {}) {
+    ScheduledScale action;
+    action.min = min;
+    action.max = max;
+    action.desired = desired;
+    return action;
+}
+
+TEST(ScalingPolicy, BringsWhoIsThereWithinTheBoundsOfTheSchedule) {
+    const ScaleSpec spec = usual();
+    ScalingPolicy policy(spec);
+    const ScheduledScale morning = action(12);
+    policy.set_bounds(morning);
+    EXPECT_EQ(policy.follow(morning, {.needed = 0, .serving = 5, .pending = 3}).launches, 4U);
+    EXPECT_EQ(policy.follow(morning, {.needed = 0, .serving = 15, .pending = 0}).launches, 0U);
+    EXPECT_EQ(policy.evaluate(60, {0, 5, 3}).launches, 4U) << "and so at each evaluation after";
+    for (double at_s = 120; at_s <= 1200; at_s += 60) {
+        EXPECT_EQ(policy.evaluate(at_s, {2, 12, 0}).removals, 0U) << "as many stay";
+    }
+    const ScheduledScale evening = action(2, 8);
+    policy.set_bounds(evening);
+    EXPECT_EQ(policy.follow(evening, {.needed = 0, .serving = 12, .pending = 0}).removals, 4U);
+    EXPECT_EQ(policy.evaluate(3000, {50, 8, 0}).launches, 0U) << "the new `max`";
+    const ScheduledScale rush = action({}, {}, 30);
+    EXPECT_EQ(policy.follow(rush, {.needed = 0, .serving = 4, .pending = 1}).launches, 3U) << "within the bounds";
+}
+
+TEST(ScalingPolicy, OfTheScheduleTheQuotaRefusesWhatItDoesNotAllow) {
+    ScaleSpec spec = usual();
+    spec.quota = 10;
+    ScalingPolicy policy(spec);
+    const ScheduledScale morning = action(15);
+    policy.set_bounds(morning);
+    const ScalingOrder order = policy.follow(morning, {.needed = 0, .serving = 4, .pending = 0});
+    EXPECT_EQ(order.launches, 6U);
+    EXPECT_EQ(order.refused, 5U);
+    EXPECT_EQ(policy.evaluate(60, {3, 10, 0}).refused, 5U);
+    EXPECT_EQ(policy.evaluate(120, {3, 10, 0}).launches, 0U);
+    policy.raise_quota();
+    EXPECT_EQ(policy.evaluate(180, {3, 10, 0}).launches, 5U);
+}
+
 /// Evaluations every minute of a load that steps from ten instances' to fifteen's, with launches of three minutes.
 std::uint32_t ordered(const ScaleSpec& spec) {
     ScalingPolicy policy(spec);

@@ -242,6 +242,32 @@ run: {fidelity: flow, horizon: 1 h}
     EXPECT_EQ(advice_for("repair: restart-itself").find("runs by itself"), std::string::npos);
 }
 
+// Who scales by what it sees alone, and is late, is told of schedules; who has one is not.
+TEST(Review, AdvisesAScheduleWhereReactingComesLate) {
+    const auto is_advised = [](const std::string& scale) {
+        const std::vector<Finding> findings = findings_of(R"(nines: 1
+name: doors open
+services:
+  s:
+    kind: fleet
+    instances: 10
+    workers: 1
+    queue: {of: group, limit: 10}
+    scale: {target: 60 %, max: 60, )" + scale + R"(}
+    endpoints: {op: {steps: [{work: 100 ms}]}}
+demand: {d: {calls: s.op, rate: steps(30/s 0 s 300/s 40 min)}}
+run: {fidelity: flow, horizon: 1 h}
+)",
+                                                          Pillar::reliability);
+        const Finding* takes = finding_with(findings, "load takes requests");
+        EXPECT_NE(takes, nullptr) << scale;
+        return takes != nullptr && takes->advice.find("scale.schedule") != std::string::npos;
+    };
+    EXPECT_TRUE(is_advised("launch: 150 s"));
+    EXPECT_FALSE(is_advised("launch: 30 s")) << "launches are quick";
+    EXPECT_FALSE(is_advised("launch: 150 s, schedule: [{at: 12:00, min: 30}]")) << "it has one, if a wrong one";
+}
+
 // Of a database a standby serves nothing: it is there for the loss of the primary.
 TEST(Review, CountsStandbysToThePriceOfResilience) {
     const std::vector<Finding> findings = findings_of(R"(nines: 1

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "models/flow/flow.hpp"
 #include "models/pillars/measures.hpp"
 #include "models/requests/simulate.hpp"
 #include "tests/support/simulate.hpp"
@@ -86,6 +87,49 @@ TEST(Quotas, AsLargeAsMaxAreNone) {
     const auto run = simulate_requests(with, {1, 0});
     EXPECT_EQ(run.fingerprint, simulate_requests(without, {1, 0}).fingerprint);
     EXPECT_TRUE(run.faults.empty());
+}
+
+/// 89/s come at 08:00 where 30/s came before: ten instances have become the five that those need by then.
+std::string opening(const std::string& schedule) {
+    return R"(nines: 1
+name: doors open at eight
+services:
+  s:
+    kind: fleet
+    instances: 10
+    workers: 1
+    queue: {of: group, limit: 10}
+    scale: {target: 60 %, max: 40, launch: 150 s)" +
+           schedule + R"(}
+    endpoints: {op: {steps: [{work: 100 ms}]}}
+demand: {d: {calls: s.op, arrivals: constant, rate: steps(30/s 0 s 89/s 30 min)}}
+run: {start: 2026-01-05 07:30, horizon: 1 h}
+)";
+}
+
+// Five serve 50/s of the 89/s until the period that shows it (one minute) and the launch (150 s) are over: 39/s are
+// lost for 210 s, but for the ten that wait. With fifteen ordered ten minutes before nothing is.
+TEST(Schedules, HaveThereInTimeWhatReactingLacks) {
+    const Plan reacts = support::plan_of(opening(""));
+    const Plan knows = support::plan_of(opening(", schedule: [{at: 07:50, min: 15}]"));
+    const auto late = simulate_requests(reacts, {1, 0});
+    EXPECT_NEAR(figure(reacts, late, "requests.rejected"), 39 * 210 - 10, 10);
+    EXPECT_EQ(times_of(late, NoteKind::launch_ordered), Times(4, 1860));
+    const auto early = simulate_requests(knows, {1, 0});
+    EXPECT_EQ(figure(knows, early, "availability"), 1);
+    EXPECT_NEAR(figure(knows, early, "latency.max"), 0.1, 1e-9) << "nobody waits";
+    EXPECT_EQ(times_of(early, NoteKind::launch_ordered), Times(10, 1200));
+    EXPECT_EQ(times_of(early, NoteKind::launched), Times(10, 1350));
+    const auto flow = Flow(reacts).run({1, 0});
+    EXPECT_NEAR(figure(reacts, flow, "requests.rejected"), 39 * 210, 39 * 210 * 0.01);
+    EXPECT_EQ(figure(knows, Flow(knows).run({1, 0}), "availability"), 1);
+}
+
+// Bounds that the schedule set before the beginning hold at the beginning: yesterday's evening, here.
+TEST(Schedules, HaveAlwaysBeenThere) {
+    const Plan plan = support::plan_of(opening(", schedule: [{at: 20:00, min: 12}, {at: 12:00, min: 1}]"));
+    EXPECT_EQ(times_of(simulate_requests(plan, {1, 0}), NoteKind::launch_ordered), (Times{60, 60, 1860, 1860, 1860}))
+        << "two more than it began with, at the first look; fifteen for the rush";
 }
 
 // 75 requests/s of 100 ms hold 7.5 workers: 12.5 instances meet 60 %. The period from 600 s on shows it at 660 s.

@@ -51,6 +51,22 @@ double sum_of(const Column<ServiceId, double>& values) {
     return std::accumulate(values.begin(), values.end(), 0.0);
 }
 
+// What anybody may read is not exposed when somebody does; the same breaches happen.
+TEST(SimulateSecurity, PublicRecordsAreNotExposed) {
+    const auto course_of = [](const std::string& name) {
+        Shop shop = shop_under(k_threats);
+        shop.orders = "data: {records: 1000000, class: " + name + ", size: 1 TB},";
+        const Plan plan = plan_of(text_of(shop));
+        return SecuritySimulation(plan).run({5, 0}, plan.run.horizon_s);
+    };
+    const SecurityCourse secret = course_of("personal");
+    const SecurityCourse open = course_of("public");
+    EXPECT_GT(secret.exposed[ServiceId{1}], 0);
+    EXPECT_EQ(open.exposed[ServiceId{1}], 0);
+    EXPECT_EQ(open.exposed[ServiceId{0}], secret.exposed[ServiceId{0}]);
+    EXPECT_EQ(open.breaches.size(), secret.breaches.size());
+}
+
 // What a balancer gets it passes on: the fleet behind it is met as if users called it themselves, one behind another
 // service of one's own is not, and that nobody is met is told.
 TEST(SimulateSecurity, AnExploitPassesThroughBalancers) {
