@@ -68,6 +68,22 @@ bool has_own_credentials(const Plan& plan, const Threat& threat) {
 }
 
 /// What is hit says more than the layer where it is no part of a service and no place that instances stand in.
+std::string advice_by_place(LocationKind kind) {
+    switch (kind) {
+        case LocationKind::provider:
+            return "nothing of the same provider helps: answers that users keep, a second provider for what may not "
+                   "fail, credits for the rest";
+        case LocationKind::edge:
+            return "another edge near its users, and a quicker way to it: a shorter `route.ttl`, a `route.health` that "
+                   "fails sooner";
+        case LocationKind::region:
+        case LocationKind::zone:
+        case LocationKind::client:
+            break;
+    }
+    return "";
+}
+
 std::string advice_by_target(const Plan& plan, const FaultPlan& fault) {
     if (fault.members.empty() || fault.members.front().empty()) {
         return "";
@@ -75,23 +91,15 @@ std::string advice_by_target(const Plan& plan, const FaultPlan& fault) {
     const TargetAtom& atom = fault.members.front().front();
     switch (atom.kind) {
         case TargetAtom::Kind::everything:
-            return "nothing of the same provider helps: answers that users keep, a second provider for what may not "
-                   "fail, credits for the rest";
+            return advice_by_place(LocationKind::provider);
+        case TargetAtom::Kind::location:
+            return advice_by_place(plan.world.locations[index_at<LocationId>(atom.index)].kind);
         case TargetAtom::Kind::control:
             return "what runs must be enough while nothing can be launched: instances kept for the loss of a zone "
-                   "(`needs`, "
-                   "`scale.min`), no recovery that begins with a launch";
+                   "(`needs`, `scale.min`), no recovery that begins with a launch";
         case TargetAtom::Kind::link:
             return "a second way around the link (users and callers that may go to another region), timeouts shorter "
-                   "than "
-                   "the users', and answers from the near side (`cache`, `reads: any`)";
-        case TargetAtom::Kind::location:
-            if (plan.world.locations[index_at<LocationId>(atom.index)].kind == LocationKind::edge) {
-                return "another edge near its users, and a quicker way to it: a shorter `route.ttl`, a `route.health` "
-                       "that "
-                       "fails sooner";
-            }
-            break;
+                   "than the users', and answers from the near side (`cache`, `reads: any`)";
         case TargetAtom::Kind::service:
         case TargetAtom::Kind::group:
         case TargetAtom::Kind::instance:

@@ -22,6 +22,14 @@ std::optional<double> chance_down(const Plan& plan, ServiceId id) {
     return solved ? std::optional(solved->chance(solved->alone(id)).down) : std::nullopt;
 }
 
+/// Copies stay where they are, for faults name them, but none takes over.
+void keep_from_answering(ServicePlan& database) {
+    for (ReplicaSpec& replica : database.replicas) {
+        replica.standby = false;
+    }
+    database.failover.to_replica = false;
+}
+
 /// Takes instances away until so many begin: always one of the place that has most.
 void cut(Plan& plan, ServiceId id, std::uint64_t needed) {
     const Range<GroupId> groups = plan.services[id].groups;
@@ -46,7 +54,7 @@ std::optional<double> minutes_bought_per_year(const Plan& plan, ServiceId id, st
     }
     Plan without = with;
     if (plan.services[id].has_primary) {
-        without.services[id].replicas.clear();
+        keep_from_answering(without.services[id]);
     } else {
         cut(without, id, needed);
     }

@@ -300,7 +300,7 @@ world:
   edges: [IAD]
 services:
   s: {kind: fleet, in: {region: us-east-1, zones: 2}, endpoints: {op: {steps: [{work: 1 ms}]}}}
-demand: {users: {calls: s.op, from: us-west-2, rate: 1/s}}
+demand: {users: {calls: s.op, from: {us-west-2: 100 %}, rate: 1/s}}
 faults: {f: {target: )" + target + R"(, effect: down, every: 1 d, for: 1 min}}
 run: {fidelity: flow, horizon: 1 h}
 )");

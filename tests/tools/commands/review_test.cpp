@@ -87,8 +87,8 @@ TEST_F(ReviewCommand, TheSameBytesForAnyNumberOfThreads) {
 }
 
 // Ten minutes of 20/s, a tenth of it lost: a Poisson number of mean 1,200 in each replication, whose mean over 40 is
-// known to 2.02 x sqrt(1200 / 40) = 11. All of it is one fault's, at a thousandth of a
-// dollar each.
+// known to 2.02 x sqrt(1200 / 40) = 11. All of it is one fault's, at a thousandth of
+// a dollar each.
 TEST_F(ReviewCommand, EachFigureHasItsIntervalOrSaysWhyNot) {
     const auto review_with = [&](const std::string& threads) {
         const NinesRun run = run_in_folder({"review", "flaky.yaml"},
