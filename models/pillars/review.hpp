@@ -42,6 +42,7 @@ struct Finding {
     std::string advice;                   ///< what may be done; empty: nothing is known
     double weight = 0;                    ///< in [0, 1]: share of the pillar's harm, for the order
     std::optional<double> usd_per_month;  ///< what it costs, or would save, where that can be told
+    bool tells_of_the_whole = false;  ///< where most of it goes: told beside the most harmful, however little that is
 };
 
 /// A bound that the system as simulated would just meet.
@@ -55,7 +56,7 @@ struct PillarReview {
     Pillar pillar{};
     std::vector<Metric> figures;  ///< the pillar's own, those that were measured
     std::vector<Distance> objectives;
-    std::vector<Finding> findings;  ///< the most harmful, at most three
+    std::vector<Finding> findings;  ///< the most harmful, at most three, and those that tell of the whole
     std::vector<Suggestion> suggestions;
 };
 
