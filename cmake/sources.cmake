@@ -192,6 +192,7 @@ set(MODELS_SOURCES
   models/pillars/measures.cpp
   models/pillars/money_findings.cpp
   models/pillars/operations.cpp
+  models/pillars/parts.cpp
   models/pillars/performance.cpp
   models/pillars/purchase_findings.cpp
   models/pillars/reliability.cpp

@@ -100,6 +100,7 @@ set(MODELS_TESTS
   models/pillars/greenest_test.cpp
   models/pillars/job_findings_test.cpp
   models/pillars/material_test.cpp
+  models/pillars/parts_test.cpp
   models/pillars/purchase_findings_test.cpp
   models/pillars/remedies_test.cpp
   models/pillars/review_test.cpp

@@ -109,6 +109,8 @@ struct Service {
     bool reads_any = false;
     std::optional<PowerSpec> power;
     std::optional<SizeSpec> size;  ///< `on:` of containers and functions
+    std::uint32_t kept = 0;        ///< keys of KMS, secrets of Secrets Manager, in each region
+    std::optional<FirewallSpec> firewall;
     PriceSpec price;
     PurchaseSpec purchase;
     LayerOwners owners{};  ///< who owns each layer
@@ -117,15 +119,21 @@ struct Service {
     std::optional<CertificateSpec> certificate;
     std::optional<MaintenanceSpec> maintenance;
 
-    /// Of the instances that a group begins with, how many are bought on spot: its last ones. Rounded over the groups
-    /// in their order, so that the whole comes out right.
-    std::uint64_t spot_in(std::size_t group) const {
+    /// Which instances of a group are bought on spot. How many of those that it begins with: rounded over the groups in
+    /// their order, so that the whole comes out right.
+    SpotSlots spot_in(std::size_t group) const {
         std::uint64_t before = 0;
         for (std::size_t g = 0; g < group; ++g) {
             before += groups[g].instances;
         }
-        return spot_among(purchase.spot.share, before + groups[group].instances) -
-               spot_among(purchase.spot.share, before);
+        SpotSlots slots;
+        slots.begins_with = groups[group].instances;
+        slots.at_start =
+            spot_among(purchase.spot.share, before + groups[group].instances) - spot_among(purchase.spot.share, before);
+        slots.committed = purchase.committed();
+        slots.share_beyond = purchase.spot_share_beyond();
+        slots.phase = (static_cast<double>(group) + 0.5) / static_cast<double>(groups.size());
+        return slots;
     }
     /// Whether some group is a number of instances (k_listed_max).
     bool is_counted() const {

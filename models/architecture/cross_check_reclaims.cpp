@@ -59,21 +59,30 @@ private:
         const bool of_all = target.kind != TargetKind::group && target.kind != TargetKind::instance;
         std::uint64_t there = 0;
         std::uint64_t of = 0;
+        SpotSlots slots;
         for (std::size_t g = 0; g < service.groups.size(); ++g) {
             const std::string& zone = context_.architecture.world.locations[service.groups[g].location].id;
             if (of_all || service.groups.size() == 1 || zone == target.zone) {
-                there += service.spot_in(g);
+                slots = service.spot_in(g);
+                there += slots.at_start;
                 of += service.groups[g].instances;
             }
         }
         if (there == 0 && !service.scale) {
             problem(fmt::format("none of the {} instances of `{}`{} is bought on spot: {:g} % of all, rounded half up",
                                 of, service.name, of_all ? "" : " there", service.purchase.spot.share * 100));
-        } else if (target.kind == TargetKind::instance && target.number < of && target.number + there < of) {
-            problem(
-                fmt::format("instance {} of `{}` is bought on demand: on spot are the last of the {} there, from {} on",
-                            target.number, service.name, of, of - there));
+        } else if (target.kind == TargetKind::instance && target.number < of && !slots.is_spot(target.number)) {
+            problem(fmt::format("instance {} of `{}` is bought on demand: write one that is on spot, such as {}",
+                                target.number, service.name, first_spot(slots)));
         }
+    }
+
+    static std::uint64_t first_spot(const SpotSlots& slots) {
+        std::uint64_t slot = 0;
+        while (!slots.is_spot(slot)) {
+            ++slot;
+        }
+        return slot;
     }
 
     const ReadContext& context_;

@@ -33,6 +33,40 @@ inline std::uint64_t spot_among(double share, std::uint64_t instances) {
     return static_cast<std::uint64_t>(std::floor(share * static_cast<double>(instances) + k_half_up));
 }
 
+/// Which of the instances of a place are bought on spot, by their number there: `at_start` of those that it begins
+/// with, and a share of those that may come by scaling. They are spread over the numbers, so that whatever leaves from
+/// the end takes spot and the rest alike; the first ones are those that are committed to, which stay. The places of a
+/// service are out of step with each other, or all would have their spot instances at the same numbers.
+struct SpotSlots {
+    std::uint64_t begins_with = 0;
+    std::uint64_t at_start = 0;
+    double committed = 0;     ///< share of those that it begins with
+    double share_beyond = 0;  ///< of those beyond
+    double phase = 0.5;       ///< in (0, 1): of the place among those of its service
+
+    /// Of the first so many.
+    std::uint64_t among(std::uint64_t slots) const {
+        constexpr double k_rounding = 1e-9;
+        if (slots >= begins_with) {
+            const double beyond = share_beyond * static_cast<double>(slots - begins_with);
+            return at_start + static_cast<std::uint64_t>(std::floor(beyond + phase + k_rounding));
+        }
+        const double base =
+            std::min(committed * static_cast<double>(begins_with), static_cast<double>(begins_with - at_start));
+        const double after_base = std::max(0.0, static_cast<double>(slots) - base);
+        const double part = after_base / (static_cast<double>(begins_with) - base);
+        return at_start == 0
+                   ? 0
+                   : static_cast<std::uint64_t>(std::floor(static_cast<double>(at_start) * part + phase + k_rounding));
+    }
+    bool is_spot(std::uint64_t slot) const { return among(slot + 1) > among(slot); }
+};
+
+/// `firewall`: rules that every request to a balancer or an edge is looked at by.
+struct FirewallSpec {
+    std::uint32_t rules = 1;
+};
+
 /// `price`: the user's own prices, in the place of the catalogue's.
 struct PriceSpec {
     std::optional<double> usd_per_h;  ///< of one instance

@@ -15,16 +15,18 @@ constexpr Names<ReplicaMode, 2> k_modes{{{{"sync", ReplicaMode::sync}, {"async",
 constexpr std::size_t k_replicas_max = 100;
 
 bool has_engine(ServiceKind kind) {
-    return traits_of(kind).has_primary || kind == ServiceKind::cache || kind == ServiceKind::managed;
+    return traits_of(kind).has_primary || kind == ServiceKind::cache || kind == ServiceKind::managed ||
+           kind == ServiceKind::load_balancer;
 }
 
-/// Engines that the catalogue has prices of; of managed services, agreements.
+/// Engines that the catalogue has prices of; of managed services, agreements, and of some of them prices.
 const std::vector<std::string>& engines_of(ServiceKind kind) {
     static const std::vector<std::string> k_managed = {
-        "api-gateway",          "cognito",    "documentdb", "dynamodb", "efs",           "eventbridge", "keyspaces",
-        "kinesis-data-streams", "opensearch", "sns",        "sqs",      "step-functions"};
-    if (kind == ServiceKind::managed) {
-        return k_managed;
+        "api-gateway",          "cognito", "documentdb", "dynamodb",        "efs", "eventbridge", "keyspaces",
+        "kinesis-data-streams", "kms",     "opensearch", "secrets-manager", "sns", "sqs",         "step-functions"};
+    static const std::vector<std::string> k_balancers = {"alb", "nlb"};
+    if (kind == ServiceKind::managed || kind == ServiceKind::load_balancer) {
+        return kind == ServiceKind::managed ? k_managed : k_balancers;
     }
 
     static const std::vector<std::string> k_databases = {"postgres", "mysql", "aurora-postgresql", "aurora-mysql"};
@@ -42,6 +44,25 @@ void read_engine(const ReadContext& context, const Node& node, const std::string
         return;
     }
     service.engine = node.text;
+}
+
+/// `keys` and `secrets`: how many a service keeps that is billed by them.
+void read_kept(const ReadContext& context, MappingReader& reader, Service& service) {
+    constexpr int k_kept_max = 1'000'000;
+    for (const auto& [key, engine] : {std::pair("keys", "kms"), std::pair("secrets", "secrets-manager")}) {
+        const Node* node = reader.optional(key);
+        const bool is_its_own = service.kind == ServiceKind::managed && service.engine == engine;
+        if (node != nullptr && !is_its_own) {
+            context.problem(*node, reader.path_of(key),
+                            fmt::format("only a managed service with `engine: {}` has `{}`", engine, key));
+        } else if (is_its_own) {
+            service.kept = 1;
+            if (node != nullptr) {
+                service.kept = static_cast<std::uint32_t>(
+                    read_count(*node, reader.path_of(key), 1, k_kept_max, context.problems).value_or(1));
+            }
+        }
+    }
 }
 
 /// `zone: other`, a zone of the world, or `region: R` (its first zone that is free).
@@ -214,11 +235,14 @@ void read_database(const ReadContext& context, MappingReader& reader, Service& s
         }
     }
     if (!database) {
-        service.engine = service.kind == ServiceKind::cache ? "redis" : "";
+        service.engine = service.kind == ServiceKind::cache           ? "redis"
+                         : service.kind == ServiceKind::load_balancer ? "alb"
+                                                                      : "";
     }
     if (const Node* engine = reader.optional("engine"); engine != nullptr && has_engine(service.kind)) {
         read_engine(context, *engine, reader.path_of("engine"), service);
     }
+    read_kept(context, reader, service);
     if (!database) {
         return;
     }

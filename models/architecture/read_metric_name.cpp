@@ -217,8 +217,9 @@ bool fits(const ReadContext& context, const MetricInfo& metric, const std::strin
                              fmt::format("`{}` is about the whole scenario: write it without `@{}`", base, suffix));
         return false;
     }
+    const bool may_be_there = has_place(metric.scope) || suffix.find('@') == std::string::npos;
     const bool found = (has_demand(metric.scope) && names_a_demand(architecture, suffix)) ||
-                       (has_service(metric.scope) && names_a_service(architecture, suffix)) ||
+                       (has_service(metric.scope) && may_be_there && names_a_service(architecture, suffix)) ||
                        (has_job(metric.scope) && names_a_job(architecture, suffix));
     if (!found) {
         Problem& problem =

@@ -281,8 +281,29 @@ std::optional<SizeSpec> read_size(const Node& node, const std::string& path, Pro
     return size;
 }
 
+/// `firewall: {rules: 12}`, of what users' requests come to first.
+void read_firewall(const ReadContext& context, MappingReader& service_reader, Service& service) {
+    constexpr int k_rules_max = 10'000;
+    const Node* node = service_reader.optional("firewall");
+    if (node == nullptr) {
+        return;
+    }
+    const std::string path = service_reader.path_of("firewall");
+    if (service.kind != ServiceKind::load_balancer && service.kind != ServiceKind::cdn) {
+        context.problem(*node, path, "a firewall stands before a load-balancer or a cdn");
+        return;
+    }
+    MappingReader reader(*node, path, context.problems, "a firewall");
+    if (const Node* rules = reader.required("rules")) {
+        const auto count = read_count(*rules, reader.path_of("rules"), 1, k_rules_max, context.problems);
+        service.firewall = FirewallSpec{static_cast<std::uint32_t>(count.value_or(1))};
+    }
+    reader.finish();
+}
+
 void read_service_money(const ReadContext& context, MappingReader& reader, Service& service) {
     read_price(context, reader, service);
+    read_firewall(context, reader, service);
     read_purchase(context, reader, service);
     read_power(context, reader, service);
 }

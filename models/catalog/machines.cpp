@@ -7,6 +7,7 @@
 #include <cmath>
 #include <utility>
 
+#include "engine/base/check.hpp"
 #include "models/catalog/catalog.hpp"
 #include "models/catalog/csv_table.hpp"
 
@@ -49,29 +50,25 @@ CsvRow kin_of(const CsvRow& row, std::string_view older) {
                              [&](const CsvRow& a, const CsvRow& b) { return distance(a) < distance(b); });
 }
 
-/// Watts, and the share of the server's embodied carbon, of a row that has them, times `scale`.
+/// Watts, and the share of the server's embodied carbon, of a row that has them, times `scale`. The share is that of
+/// the instance's vCPUs in all of the server's, which may be more than any size of the family has. Source: Cloud Carbon
+/// Footprint, methodology, "Embodied emissions": instance vCPUs over the largest instance's.
 void fill_energy(MachineRow& machine, const CsvRow& row, double scale) {
     machine.watts_idle = row.required_number("watts_idle") * scale;
     machine.watts_half = row.required_number("watts_50pct") * scale;
     machine.watts_full = row.required_number("watts_100pct") * scale;
 
-    double largest_vcpus = 0;
-    std::string largest;
-    for (const CsvRow& member : family_rows(row.text("family"))) {
-        if (member.required_number("vcpu") > largest_vcpus) {
-            largest_vcpus = member.required_number("vcpu");
-            largest = member.text("instance_type");
-        }
-    }
-    const double share = row.required_number("vcpu") / largest_vcpus;
+    const std::string& family = row.text("family");
+    const auto server = CsvTable("servers").row(csv_line_start({family}));
+    check(server.has_value(), "families with embodied carbon have a server");
+    const double share = row.required_number("vcpu") / server->required_number("vcpus");
     machine.embodied_kg = row.required_number("embodied_kgco2e_per_server") * share * scale;
     machine.assumptions.push_back(
         {.path = {},
          .value = fmt::format("{:.4g} kg embodied", machine.embodied_kg),
-         .why = fmt::format("share of its server by vCPUs, a server being the largest size listed of its family ({}, "
-                            "{:g} vCPUs): an upper bound where AWS has larger sizes",
-                            largest, largest_vcpus),
-         .source = std::string(k_gap_rules)});
+         .why = fmt::format("its share of the making of a server, by vCPUs: that of {} has {:g}", family,
+                            server->required_number("vcpus")),
+         .source = "instances.csv, servers.csv"});
 }
 
 MachineRow instance_machine(const CsvRow& row) {

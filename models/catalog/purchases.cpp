@@ -12,8 +12,14 @@
 namespace nines {
 
 std::optional<double> Catalog::reserved_discount(std::string_view type) const {
-    const auto row = CsvTable("instances").row(csv_line_start({type}));
-    return row ? row->number("reserved_1y_discount") : std::nullopt;
+    if (const auto row = CsvTable("instances").row(csv_line_start({type}))) {
+        return row->number("reserved_1y_discount");
+    }
+    // Nodes of a family are discounted alike: a reservation is for any sizes of it.
+    const std::string_view family = type.substr(0, type.rfind('.'));
+    const std::string_view service = type.starts_with("cache.") ? "elasticache" : "rds";
+    const auto row = CsvTable("reserved_discounts").row(csv_line_start({service, family}));
+    return row ? row->number("discount") : std::nullopt;
 }
 
 std::optional<Figure> Catalog::spot_discount(std::string_view type, std::string_view region) const {

@@ -1,6 +1,7 @@
 #include "models/faults/effect_stack.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "engine/base/check.hpp"
 
@@ -121,6 +122,16 @@ void renew(const Plan& plan, State& state, InstanceId instance) {
     state.condition[instance] = condition;
 }
 
+/// @param told  whose condition has changed anyway, and is told of already
+void rank_anew(const Plan& plan, State& state, const std::vector<TargetAtom>& told, EffectChange& change) {
+    for (const InstanceId instance : rank_capacity(plan, state)) {
+        if (std::none_of(told.begin(), told.end(),
+                         [&](const TargetAtom& atom) { return covers(plan, atom, instance); })) {
+            change.conditioned.push_back(instance);
+        }
+    }
+}
+
 /// From the notice on nothing new is taken; the end undoes what of a reclaim has come to be.
 void reclaim(const Plan& plan, State& state, std::uint32_t occurrence, const std::vector<TargetAtom>& atoms,
              bool begins, EffectChange& change) {
@@ -140,6 +151,9 @@ void reclaim(const Plan& plan, State& state, std::uint32_t occurrence, const std
                 (begins ? change.noticed : change.returned).push_back(instance);
             }
         });
+    }
+    if (has_struck) {
+        rank_anew(plan, state, {}, change);
     }
 }
 
@@ -199,15 +213,14 @@ EffectChange change_effects(const Plan& plan, State& state, std::uint32_t occurr
             case EffectKind::errors:
             case EffectKind::capacity: {
                 keep_or_drop(state.work_effects, occurrence, effect, atoms, begins);
-                std::uint32_t rank = 0;
                 for (const TargetAtom& atom : atoms) {
                     for_each_instance(plan, atom, [&](InstanceId instance) {
-                        if (begins && effect.kind == EffectKind::capacity) {
-                            state.capacity_rank[instance] = rank++;
-                        }
                         renew(plan, state, instance);
                         change.conditioned.push_back(instance);
                     });
+                }
+                if (effect.kind == EffectKind::capacity) {
+                    rank_anew(plan, state, atoms, change);
                 }
                 break;
             }
@@ -246,6 +259,28 @@ bool shift_flood(const Plan& plan, State& state, FaultId fault, bool begins) {
     return state.attack_per_s != before;
 }
 
+std::vector<InstanceId> rank_capacity(const Plan& plan, State& state) {
+    std::vector<InstanceId> changed;
+    for (const WorkEffect& work : state.work_effects) {
+        if (work.effect.kind != EffectKind::capacity) {
+            continue;
+        }
+        std::uint32_t next = 0;
+        for (const TargetAtom& atom : work.atoms) {
+            for_each_instance(plan, atom, [&](InstanceId instance) {
+                if (!state.is_here(instance) || state.away[instance].gone > 0) {
+                    return;
+                }
+                const std::uint32_t before = std::exchange(state.capacity_rank[instance], next++);
+                if (before != state.capacity_rank[instance]) {
+                    changed.push_back(instance);
+                }
+            });
+        }
+    }
+    return changed;
+}
+
 EffectChange strike(const Plan& plan, State& state, std::uint32_t occurrence, const std::vector<TargetAtom>& atoms) {
     EffectChange change;
     state.struck.push_back(occurrence);
@@ -257,6 +292,7 @@ EffectChange strike(const Plan& plan, State& state, std::uint32_t occurrence, co
             }
         });
     }
+    rank_anew(plan, state, {}, change);
     return change;
 }
 

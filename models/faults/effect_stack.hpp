@@ -31,6 +31,11 @@ EffectChange begin_effects(const Plan& plan, State& state, std::uint32_t occurre
 /// @returns whether some rate has changed
 bool shift_flood(const Plan& plan, State& state, FaultId fault, bool begins);
 
+/// Counts anew the instances that losses of capacity cover, of those that are there alone: who is absent or taken back
+/// has no workers to lose (State::capacity_rank).
+/// @returns those whose place in the count has changed
+std::vector<InstanceId> rank_capacity(const Plan& plan, State& state);
+
 /// The notice of a reclaim is over: the instances are gone until the occurrence ends.
 EffectChange strike(const Plan& plan, State& state, std::uint32_t occurrence, const std::vector<TargetAtom>& atoms);
 

@@ -179,7 +179,7 @@ void Solver::collect_groups(const Scene& scene, Solution& solution) {
         GroupRates& rates = solution.groups[id];
         rates.instances = static_cast<double>(group.count);
         double serving = rates.instances;
-        rates.spot = static_cast<double>(group.spot);
+        rates.spot = static_cast<double>(group.spot.at_start);
         if (service.scale) {
             rates.instances = serving = rates.spot = 0;
             for (std::uint32_t i = 0; i < group.instances.count; ++i) {

@@ -13,8 +13,8 @@ namespace nines {
 enum class Pillar : std::uint8_t { reliability, performance, cost, sustainability, security, operations };
 
 /// Who a metric is about: all demands and each (`@demand`), and the attempts sent to services (`@service`,
-/// `@service@zone`); all batch jobs and each (`@job`).
-enum class MetricScope : std::uint8_t { whole, clients, attempts, clients_and_attempts, jobs };
+/// `@service@zone`); all services and each (`@service` alone); all batch jobs and each (`@job`).
+enum class MetricScope : std::uint8_t { whole, clients, attempts, clients_and_attempts, services, jobs };
 
 /// What a scenario must have for an objective on the metric to make sense.
 enum class MetricNeeds : std::uint8_t {
@@ -57,8 +57,12 @@ constexpr bool has_plain(MetricScope scope) {
 constexpr bool has_demand(MetricScope scope) {
     return scope == MetricScope::clients || scope == MetricScope::clients_and_attempts;
 }
-constexpr bool has_service(MetricScope scope) {
+/// At a service and in each of its zones.
+constexpr bool has_place(MetricScope scope) {
     return scope == MetricScope::attempts || scope == MetricScope::clients_and_attempts;
+}
+constexpr bool has_service(MetricScope scope) {
+    return has_place(scope) || scope == MetricScope::services;
 }
 constexpr bool has_job(MetricScope scope) {
     return scope == MetricScope::jobs;
@@ -108,7 +112,7 @@ inline constexpr MetricInfo k_metrics[] = {
     {"queue.max", "1", Dimension::number, Pillar::performance, MetricScope::attempts, MetricNeeds::nothing, Better::lower, "most attempts waiting at once"},
     {"throttled", "fraction", Dimension::fraction, Pillar::performance, MetricScope::attempts, MetricNeeds::nothing, Better::lower, "share of attempts that its limit or a throttle rejects; null where nothing limits it"},
     {"scaling.lag", "s", Dimension::time, Pillar::performance, MetricScope::whole, MetricNeeds::scaler, Better::lower, "from the beginning of the first period that is found over its target until as many instances serve as were found needed, or until need falls back; mean over such episodes, an open one up to the horizon"},
-    {"cost.per_month", "USD/month", Dimension::money, Pillar::cost, MetricScope::whole, MetricNeeds::nothing, Better::lower, "the whole bill, scaled to 730 h"},
+    {"cost.per_month", "USD/month", Dimension::money, Pillar::cost, MetricScope::services, MetricNeeds::nothing, Better::lower, "the whole bill, scaled to 730 h; of a service the lines that are its own"},
     {"cost.per_million_requests", "USD", Dimension::money, Pillar::cost, MetricScope::whole, MetricNeeds::nothing, Better::lower, "the bill of a million requests offered"},
     {"cost.per_transaction", "USD", Dimension::money, Pillar::cost, MetricScope::whole, MetricNeeds::value, Better::lower, "the bill of one business transaction (value.transaction) that ended ok"},
     {"cost.compute", "USD/month", Dimension::money, Pillar::cost, MetricScope::whole, MetricNeeds::nothing, Better::lower, "instances by the second"},
@@ -119,10 +123,10 @@ inline constexpr MetricInfo k_metrics[] = {
     {"cost.downtime", "USD", Dimension::money, Pillar::cost, MetricScope::whole, MetricNeeds::value, Better::lower, "value lost with requests and minutes"},
     {"cost.sla_credits", "USD", Dimension::money, Pillar::cost, MetricScope::whole, MetricNeeds::value, Better::neither, "what the provider pays back"},
     {"cost.with_losses", "USD/month", Dimension::money, Pillar::cost, MetricScope::whole, MetricNeeds::value, Better::lower, "the bill, and what downtime, exposed records and toil cost, less credits; scaled to 730 h"},
-    {"energy.kwh", "kWh", Dimension::energy, Pillar::sustainability, MetricScope::whole, MetricNeeds::nothing, Better::lower, "energy of the measured time, PUE included"},
+    {"energy.kwh", "kWh", Dimension::energy, Pillar::sustainability, MetricScope::services, MetricNeeds::nothing, Better::lower, "energy of the measured time, PUE included; of a service its machines and the disks that keep its data"},
     {"energy.kwh_per_month", "kWh/month", Dimension::energy, Pillar::sustainability, MetricScope::whole, MetricNeeds::nothing, Better::lower, "the same, scaled to 730 h"},
     {"energy.idle", "kWh/month", Dimension::energy, Pillar::sustainability, MetricScope::whole, MetricNeeds::nothing, Better::lower, "of it, drawn by capacity that held nothing"},
-    {"carbon.kg", "kg", Dimension::mass, Pillar::sustainability, MetricScope::whole, MetricNeeds::nothing, Better::lower, "operational and embodied, of the measured time"},
+    {"carbon.kg", "kg", Dimension::mass, Pillar::sustainability, MetricScope::services, MetricNeeds::nothing, Better::lower, "operational and embodied, of the measured time; of a service its machines and the disks that keep its data"},
     {"carbon.kg_per_month", "kg/month", Dimension::mass, Pillar::sustainability, MetricScope::whole, MetricNeeds::nothing, Better::lower, "the same, scaled to 730 h"},
     {"carbon.operational", "kg", Dimension::mass, Pillar::sustainability, MetricScope::whole, MetricNeeds::nothing, Better::lower, "energy times the grid's intensity, hour by hour"},
     {"carbon.embodied", "kg", Dimension::mass, Pillar::sustainability, MetricScope::whole, MetricNeeds::nothing, Better::lower, "share of the machines' making, over `footprint.lifetime`"},

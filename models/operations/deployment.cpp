@@ -176,7 +176,7 @@ void pay_second_fleets(const Plan& plan, Run& run) {
             const double energy_j = group.power.idle_w() * instance_s;
             tally.instances_integral_s += instance_s;
             tally.uncommitted_integral_s += instance_s;
-            tally.spot_integral_s += static_cast<double>(group.spot) * run.operations.second_fleet_s[d];
+            tally.spot_integral_s += static_cast<double>(group.spot.at_start) * run.operations.second_fleet_s[d];
             tally.carbon_g += tally.energy_j > 0 ? tally.carbon_g * energy_j / tally.energy_j : 0;
             tally.energy_j += energy_j;
         }

@@ -2,6 +2,7 @@
 // Footprint: energy, carbon and water of a run, in parts that have owners.
 
 #include <array>
+#include <optional>
 #include <string_view>
 
 #include "models/kinds/layers.hpp"
@@ -42,6 +43,8 @@ struct Footprint {
 /// Whether anything draws power in a world, where there is a grid.
 bool has_footprint(const Plan& plan);
 Footprint footprint_of(const Evidence& evidence);
+/// Of a service's machines and of the disks that keep its data; nothing where it is not known what they draw.
+std::optional<Footprint> footprint_of(const Evidence& evidence, ServiceId service);
 /// Adds what a group's instances did.
 void add_group(const Plan& plan, const GroupPlan& group, const GroupTally& tally, Footprint& sum);
 

@@ -120,7 +120,8 @@ MetricTable::MetricTable(const Plan& plan)
                              scaling_names(), operations_names(), job_names()}),
                      has_plain)),
       demand_(lay_out(joined({scope_names()}), has_demand)),
-      attempts_(lay_out(joined({scope_names(), group_names()}), has_service)),
+      service_(lay_out(joined({scope_names(), group_names(), part_names()}), has_service)),
+      place_(lay_out(joined({scope_names(), group_names(), part_names()}), has_place)),
       job_(lay_out(joined({job_names()}), has_job)) {
     const auto add = [&](bool (*has)(MetricScope), const std::string& suffix) {
         for (const MetricInfo& info : k_metrics) {
@@ -134,8 +135,8 @@ MetricTable::MetricTable(const Plan& plan)
         add(has_demand, "@" + plan.names.demands[index_at<DemandId>(i)]);
     }
     for_each_place(plan, [&](ServiceId service, GroupId group) {
-        add(has_service,
-            "@" + plan.names.services[service] + (group.exists() ? "@" + plan.names.places[group] : std::string()));
+        const std::string suffix = "@" + plan.names.services[service];
+        group.exists() ? add(has_place, suffix + "@" + plan.names.places[group]) : add(has_service, suffix);
     });
     for (const JobPlan& job : plan.jobs) {
         add(has_job, "@" + job.spec.name);
@@ -174,7 +175,8 @@ void MetricTable::measure(const Evidence& evidence, std::span<double> values) co
         pick(room, demand_, into);
     }
 
-    room[scope.size() + groups.size()] = k_nothing;
+    const std::span<double> parts = std::span(room).subspan(scope.size() + groups.size(), part_names().size());
+    room[scope.size() + groups.size() + parts.size()] = k_nothing;
     const auto per_request = std::find(scope_names().begin(), scope_names().end(), "attempts.per_request");
     double& attempts_per_request = scope[static_cast<std::size_t>(per_request - scope_names().begin())];
     for_each_place(plan_, [&](ServiceId service, GroupId group) {
@@ -184,7 +186,10 @@ void MetricTable::measure(const Evidence& evidence, std::span<double> values) co
         attempts_per_request = evidence.clients_offered > 0 ? attempts.offered / evidence.clients_offered : k_nothing;
         measure_groups(evidence, whole ? plan_.services[service].groups : Range<GroupId>{group, 1},
                        whole ? run.queue_max[service] : run.groups[group].queue_max, groups);
-        pick(room, attempts_, into);
+        if (whole) {
+            measure_part(evidence, service, parts);
+        }
+        pick(room, whole ? service_ : place_, into);
     });
 
     const std::span<double> jobs = std::span(room).first(job_names().size());

@@ -62,6 +62,10 @@ FigureNames sustainability_names();
 void measure_sustainability(const Evidence& evidence, std::span<double> figures);
 FigureNames security_names();
 void measure_security(const Evidence& evidence, std::span<double> figures);
+/// The part of a service alone, of the bill and of the footprint: what is of no service (the network between, alarms,
+/// batch jobs) is in the whole only.
+FigureNames part_names();
+void measure_part(const Evidence& evidence, ServiceId service, std::span<double> figures);
 FigureNames operations_names();
 void measure_operations(const Evidence& evidence, std::span<double> figures);
 
@@ -103,7 +107,7 @@ private:
 
     const Plan& plan_;
     std::vector<Row> rows_;
-    Layout plain_, demand_, attempts_, job_;
+    Layout plain_, demand_, service_, place_, job_;
 };
 
 /// All metrics of one run with their names, and with intervals from batches inside the run where those are sound.

@@ -36,7 +36,60 @@ void add_largest_line(const Material& material, double bill, std::vector<Finding
     findings.push_back(std::move(finding));
 }
 
+/// The service with the most of a metric that services have parts of.
+struct Foremost {
+    ServiceId service;
+    double value = 0;
+};
+
+/// Nothing where one service has all that services have: its name would say nothing.
+std::optional<Foremost> foremost(const Material& material, const std::string& metric) {
+    Foremost most;
+    std::size_t services = 0;
+    for (std::size_t i = 0; i < material.plan.services.size(); ++i) {
+        const auto id = index_at<ServiceId>(i);
+        const double value = material.mean(metric + "@" + material.plan.names.services[id]).value_or(0);
+        services += value > 0 ? 1 : 0;
+        if (value > most.value) {
+            most = {id, value};
+        }
+    }
+    return services > 1 ? std::optional(most) : std::nullopt;
+}
+
+void add_dearest_service(const Material& material, double bill, std::vector<Finding>& findings) {
+    const auto most = foremost(material, "cost.per_month");
+    if (!most || bill <= 0) {
+        return;
+    }
+    Finding finding =
+        advised(Pillar::cost, fmt::format("the dearest service is {}", material.plan.names.services[most->service]),
+                Layer::configuration, "");
+    finding.effect = {{most->value, "USD/month"}, {most->value / bill, "fraction"}};
+    finding.weight = most->value / bill / 2;  // as of the largest line
+    finding.tells_of_the_whole = true;
+    findings.push_back(std::move(finding));
+}
+
 // --- sustainability -------------------------------------------------------------------------------------------------
+
+void add_hungriest_service(const Material& material, std::vector<Finding>& findings) {
+    const auto most = foremost(material, "energy.kwh");
+    const double all = material.mean("energy.kwh").value_or(0);
+    if (!most || all <= 0 || material.months <= 0) {
+        return;
+    }
+    const std::string& name = material.plan.names.services[most->service];
+    Finding finding = advised(Pillar::sustainability, fmt::format("the service that draws most energy is {}", name),
+                              Layer::configuration, "");
+    finding.effect = {{most->value / material.months, "kWh/month"}, {most->value / all, "fraction"}};
+    if (const auto kg = material.mean("carbon.kg@" + name)) {
+        finding.effect.push_back({*kg / material.months, "kg/month"});
+    }
+    finding.weight = most->value / all / 2;
+    finding.tells_of_the_whole = true;
+    findings.push_back(std::move(finding));
+}
 
 std::optional<RegionRow> row_of(const Plan& plan, LocationId region) {
     return Catalog().region(plan.world.provider, plan.world.locations[region].id);
@@ -137,6 +190,7 @@ std::vector<Finding> find_cost(const Material& material) {
     add_price_of_resilience(material, bill, findings);
     add_spot_for_jobs(material, bill, findings);
     add_largest_line(material, bill, findings);
+    add_dearest_service(material, bill, findings);
     return findings;
 }
 
@@ -155,6 +209,7 @@ std::vector<Finding> find_sustainability(const Material& material) {
             findings.push_back(std::move(finding));
         }
     }
+    add_hungriest_service(material, findings);
     if (!material.plan.has_world || all <= 0) {
         return findings;
     }

@@ -25,6 +25,15 @@ bool asks_once_within_a_time(const CallPolicy& policy) {
     return policy.retry.attempts == 1 && (policy.timeout_s || policy.deadline_s);
 }
 
+/// Instances that a service begins with.
+double planned(const Service& service) {
+    double instances = 0;
+    for (const GroupSpec& group : service.groups) {
+        instances += group.instances;
+    }
+    return instances;
+}
+
 /// Collects remedies: those of the whole architecture first, then those of single services.
 class Finder {
 public:
@@ -74,6 +83,7 @@ private:
     void find_identities();
     Sets narrowed(const Identity& identity) const;
     void find_purchases();
+    void find_spot(const Service& service);
     void find_nearness();
     void find_arm_twins();
     void find_job_changes();
@@ -395,26 +405,57 @@ void Finder::find_identities() {
 
 // --- cost -----------------------------------------------------------------------------------------------------------
 
+/// A savings plan for the instances of one family in one region takes off what a reservation of them does; nodes of
+/// databases and caches have none of that kind.
+/// Source: docs.aws.amazon.com/savingsplans, "What are Savings Plans?": "up to 72 %", as standard reservations.
 void Finder::find_purchases() {
     Sets sets;
+    Sets plans;
     for (const Service& service : architecture_.services) {
         if (service.machine.empty() || service.size || !service.purchase.is_all_on_demand()) {
             continue;
         }
-        double planned = 0;
-        for (const GroupSpec& group : service.groups) {
-            planned += group.instances;
-        }
         const double discount = Catalog().reserved_discount(service.machine).value_or(0);
         const double always =
-            service.scale ? std::min(1.0, instances_beyond(results_.usage, service.name, 1 - discount) / planned) : 1;
+            service.scale
+                ? std::min(1.0, instances_beyond(results_.usage, service.name, 1 - discount) / planned(service))
+                : 1;
         if (always <= 0) {
             continue;
         }
         sets.push_back(fmt::format("services.{}.purchase={{reserved: {}}}", service.name,
                                    format_quantity(always, Dimension::fraction)));
+        if (service.kind == ServiceKind::fleet && discount > 0) {
+            plans.push_back(fmt::format("services.{}.purchase={{savings: {{share: {}, discount: {}}}}}", service.name,
+                                        format_quantity(always, Dimension::fraction),
+                                        format_quantity(discount, Dimension::fraction)));
+        }
     }
     add(Pillar::cost, "reserved instances for what runs most of the time", std::move(sets));
+    add(Pillar::cost, "savings plans for them, at the discounts of reservations", std::move(plans));
+}
+
+/// Half of a fleet whose others hold its load when one of them is gone: with the provider's reclaims, each instance as
+/// often as the catalogue says, for as long as it is said here.
+void Finder::find_spot(const Service& service) {
+    const bool is_sold_on_spot = service.kind == ServiceKind::fleet && !service.machine.empty() && !service.size &&
+                                 !service.price.usd_per_h && service.purchase.is_all_on_demand() &&
+                                 !service.is_counted() && architecture_.has_world;
+    if (!is_sold_on_spot) {
+        return;
+    }
+    const World& world = architecture_.world;
+    const std::string& region = world.locations[world.locations[service.groups.front().location].region].id;
+    const double instances = planned(service);
+    const double busy = mean("utilization@" + service.name).value_or(1);
+    const bool stands_a_loss = instances >= service.needs + 2.0 && busy * instances / (instances - 1) < k_busy_wanted;
+    if (!stands_a_loss || !Catalog().spot_discount(service.machine, region)) {
+        return;
+    }
+    add(Pillar::cost, fmt::format("half of {} on spot, taken back as the catalogue says for 30 min", service.name),
+        {fmt::format("services.{}.purchase={{spot: 50 %}}", service.name),
+         fmt::format("faults.spot-of-{0}={{target: any instance of {0}, effect: reclaim, every: catalog, for: 30 min}}",
+                     service.name)});
 }
 
 void Finder::find_nearness() {
@@ -471,6 +512,7 @@ void Finder::find() {
     find_arm_twins();
     find_job_changes();
     for (const Service& service : architecture_.services) {
+        find_spot(service);
         if (service.kind == ServiceKind::database) {
             find_replicas(service);
         } else if (architecture_.has_world && service.kind != ServiceKind::cdn) {

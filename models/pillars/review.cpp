@@ -151,9 +151,9 @@ PillarReview review_pillar(Pillar pillar, const Material& material) {
     review.findings = find(pillar, material);
     std::stable_sort(review.findings.begin(), review.findings.end(),
                      [](const Finding& a, const Finding& b) { return a.weight > b.weight; });
-    if (review.findings.size() > k_findings_each) {
-        review.findings.resize(k_findings_each);
-    }
+    std::size_t kept = 0;
+    std::erase_if(review.findings,
+                  [&](const Finding& finding) { return !finding.tells_of_the_whole && ++kept > k_findings_each; });
     if (review.objectives.empty()) {
         if (const auto suggestion = suggestion_for(pillar, material.results)) {
             review.suggestions.push_back(*suggestion);

@@ -45,6 +45,7 @@ struct Finding {
     std::optional<double> usd_per_month;  ///< what it costs, or would save, where that can be told
     std::optional<double> usd_each;       ///< what it costs whenever it comes, where the scenario says no rate
     Spread usd_spread = {{}, {}, IntervalKind::exact};  ///< of whichever of the two there is
+    bool tells_of_the_whole = false;  ///< where most of it goes: told beside the most harmful, however little that is
 };
 
 /// A bound that the system as simulated would just meet.
@@ -58,7 +59,7 @@ struct PillarReview {
     Pillar pillar{};
     std::vector<Metric> figures;  ///< the pillar's own, those that were measured
     std::vector<Distance> objectives;
-    std::vector<Finding> findings;  ///< the most harmful, at most three
+    std::vector<Finding> findings;  ///< the most harmful, at most three, and those that tell of the whole
     std::vector<Suggestion> suggestions;
 };
 

@@ -57,6 +57,11 @@ void add_beside(const CarbonPlan& carbon, FootprintPart part, double kwh, Footpr
     sum.water_l += kwh * carbon.water_l_per_kwh;
 }
 
+void add_disks(const Evidence& evidence, const StorageDraw& disks, Footprint& sum) {
+    add_beside(evidence.plan.carbon[disks.region], FootprintPart::storage,
+               disks.watts * evidence.measured_s / k_joules_per_kwh, sum);
+}
+
 /// What some machines of one region drew, and how long they were there.
 struct MachineFootprint {
     double energy_j = 0;     ///< without PUE
@@ -137,14 +142,31 @@ Footprint footprint_of(const Evidence& evidence) {
             sum);
     }
     for (const StorageDraw& disks : plan.storage) {
-        add_beside(plan.carbon[disks.region], FootprintPart::storage,
-                   disks.watts * evidence.measured_s / k_joules_per_kwh, sum);
+        add_disks(evidence, disks, sum);
     }
     for (const NetworkDraw& way : plan.network) {
         add_beside(plan.carbon[way.region], FootprintPart::network,
                    evidence.run.units_by_price[way.row] * way.kwh_per_gb, sum);
     }
     return sum;
+}
+
+std::optional<Footprint> footprint_of(const Evidence& evidence, ServiceId service) {
+    const Plan& plan = evidence.plan;
+    const Range<GroupId> groups = plan.services[service].groups;
+    bool is_known = false;
+    Footprint sum;
+    for (std::uint32_t g = 0; g < groups.count; ++g) {
+        is_known = is_known || plan.groups[groups[g]].draws_power();
+        add_group(plan, plan.groups[groups[g]], evidence.run.groups[groups[g]], sum);
+    }
+    for (const StorageDraw& disks : plan.storage) {
+        if (disks.service == service) {
+            is_known = true;
+            add_disks(evidence, disks, sum);
+        }
+    }
+    return is_known ? std::optional(sum) : std::nullopt;
 }
 
 FigureNames sustainability_names() {

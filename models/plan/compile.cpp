@@ -81,7 +81,6 @@ void add_groups(const Service& service, ServiceId id, Plan& plan) {
     compiled.groups.first = index_at<GroupId>(plan.groups.size());
     compiled.groups.count = static_cast<std::uint32_t>(service.groups.size());
     compiled.instances.first = index_at<InstanceId>(plan.group_of.size());
-    compiled.spot_share_beyond = service.purchase.spot_share_beyond();
     for (std::size_t g = 0; g < service.groups.size(); ++g) {
         const GroupSpec& spec = service.groups[g];
         GroupPlan group;
@@ -109,11 +108,13 @@ void add_groups(const Service& service, ServiceId id, Plan& plan) {
 }
 
 /// An application load balancer spreads over all zones; what goes to its targets and back crosses them free of charge,
-/// where that of others is paid at both ends. So does what goes to managed services of the region, which have no zone.
+/// where that of others, network load balancers too, is paid at both ends. So does what goes to managed services of the
+/// region, which have no zone.
 /// Source: aws.amazon.com/ec2/pricing/on-demand, "data transfer within the same AWS region".
-void mark_free_calls(Plan& plan) {
+void mark_free_calls(const Architecture& architecture, Plan& plan) {
     for (const EndpointPlan& endpoint : plan.endpoints) {
-        const bool balances = plan.services[endpoint.service].kind == ServiceKind::load_balancer;
+        const bool balances = plan.services[endpoint.service].kind == ServiceKind::load_balancer &&
+                              architecture.services[endpoint.service].engine != "nlb";
         for (std::uint32_t s = 0; s < endpoint.steps.count; ++s) {
             const Range<CallPlanId> calls = plan.steps[endpoint.steps[s]].calls;
             for (std::uint32_t c = 0; c < calls.count; ++c) {
@@ -153,7 +154,6 @@ void fill_hot_columns(Plan& plan) {
         call.steps = endpoint.steps;
         call.writes = endpoint.writes;
     }
-    mark_free_calls(plan);
 }
 
 std::uint32_t count_priorities(const Architecture& architecture) {
@@ -272,6 +272,7 @@ Plan compile(const Architecture& architecture, const Catalog& catalog) {
     compile_demands(architecture, plan);
     compile_attacks(architecture, plan);
     fill_hot_columns(plan);
+    mark_free_calls(architecture, plan);
     compile_balancers(architecture, plan);
     compile_faults(architecture, plan);
     compile_operations(architecture, plan);

@@ -225,6 +225,9 @@ private:
 
     void add_usage(ServiceId id) {
         const Service& service = architecture_.services[id];
+        if (service.firewall && plan_.has_world) {
+            add_firewall(id, service.firewall->rules);
+        }
         constexpr std::string_view k_own = "the scenario's own price";
         if (service.price.usd_per_request) {
             add(id, BillPart::managed, ChargeMeter::requests, 1,
@@ -254,9 +257,7 @@ private:
             case ServiceKind::function:
                 return add_function(id, region);
             case ServiceKind::managed:
-                plan_.warnings.push_back(
-                    fmt::format("`{}` is a managed service without a `price`: it is counted as free", service.name));
-                return;
+                return add_managed(id, region);
             case ServiceKind::database:
                 if (is_aurora(service)) {
                     add_input_output(id, region);
@@ -269,15 +270,70 @@ private:
         }
     }
 
-    /// A row that is for a million of something, for one.
+    /// What a row is for: a million of something, or ten thousand.
+    enum class RowIsFor : std::uint32_t { ten_thousand = 10'000, million = 1'000'000 };
+
+    /// Such a row, for one.
     TieredPrice price_of_one(std::string_view service, std::string_view component, const std::string& region,
-                             std::string_view unit) const {
-        TieredPrice price = catalog_.service_price(service, component, region, "million " + std::string(unit) + "s");
+                             std::string_view unit, RowIsFor many = RowIsFor::million) const {
+        const std::string_view many_text = many == RowIsFor::million ? "million" : "10,000";
+        TieredPrice price = catalog_.service_price(service, component, region, fmt::format("{} {}s", many_text, unit));
         price.unit = unit;
         for (PriceTier& tier : price.tiers) {
-            tier.usd /= 1e6;
+            tier.usd /= static_cast<double>(many);
         }
         return price;
+    }
+
+    /// Keys and secrets are paid by the month in each region that has them, and by what is asked of them.
+    /// Source: aws.amazon.com/kms/pricing (each multi-Region key, primary and replica);
+    /// aws.amazon.com/secrets-manager/pricing (a replica is a secret).
+    void add_managed(ServiceId id, const std::string& region) {
+        const Service& service = architecture_.services[id];
+        const double kept = service.kept * static_cast<double>(regions_of(id));
+        if (service.engine == "kms") {
+            add(id, BillPart::managed, ChargeMeter::fixed, kept,
+                catalog_.service_price("kms", "customer key", region, "key-month"), "keys");
+            return add(id, BillPart::managed, ChargeMeter::requests, 1,
+                       price_of_one("kms", "requests, symmetric", region, "request", RowIsFor::ten_thousand),
+                       "key requests");
+        }
+        if (service.engine == "secrets-manager") {
+            add(id, BillPart::managed, ChargeMeter::fixed, kept,
+                catalog_.service_price("secrets-manager", "secret", region, "secret-month"), "secrets");
+            return add(id, BillPart::managed, ChargeMeter::requests, 1,
+                       price_of_one("secrets-manager", "API requests", region, "request", RowIsFor::ten_thousand),
+                       "secret requests");
+        }
+        plan_.warnings.push_back(
+            fmt::format("`{}` is a managed service without a `price`: it is counted as free", service.name));
+    }
+
+    /// A list of rules in each region with a balancer, one for all edges; each request is looked at. Prices are the
+    /// same everywhere. Source: aws.amazon.com/waf/pricing; AWS blog "Cost-effective ways for securing your web
+    /// applications using AWS WAF", "consistent across all AWS Regions".
+    void add_firewall(ServiceId id, std::uint32_t rules) {
+        constexpr const char* k_anywhere = "us-east-1";
+        const double lists = static_cast<double>(regions_of(id));
+        add(id, BillPart::managed, ChargeMeter::fixed, lists,
+            catalog_.service_price("waf", "web ACL", k_anywhere, "list-month"), "firewall");
+        add(id, BillPart::managed, ChargeMeter::fixed, lists * rules,
+            catalog_.service_price("waf", "rule", k_anywhere, "rule-month"), "firewall rules");
+        add(id, BillPart::managed, ChargeMeter::requests, 1, price_of_one("waf", "requests", k_anywhere, "request"),
+            "firewall requests");
+    }
+
+    /// In how many regions a service stands; all edges count as one.
+    std::size_t regions_of(ServiceId id) const {
+        std::vector<LocationId> regions;
+        const Range<GroupId> groups = plan_.services[id].groups;
+        for (std::uint32_t g = 0; g < groups.count; ++g) {
+            const LocationId where = plan_.world.locations[plan_.groups[groups[g]].location].region;
+            if (std::find(regions.begin(), regions.end(), where) == regions.end()) {
+                regions.push_back(where);
+            }
+        }
+        return regions.size();
     }
 
     void add_input_output(ServiceId id, const std::string& region) {
@@ -288,20 +344,15 @@ private:
                                      "aws.amazon.com/rds/aurora/pricing"});
     }
 
-    /// One balancer in each region, by the hour, and its capacity units. A unit is a gigabyte an hour; the other
-    /// measures of a unit (new and active connections, rules) are not known.
+    /// One balancer in each region, by the hour, and its capacity units. A unit is a gigabyte an hour, of both kinds
+    /// (of a network load balancer for TCP); the other measures of a unit (new and active connections, rules) are not
+    /// known.
     void add_load_balancer(ServiceId id, const std::string& region) {
-        std::vector<LocationId> regions;
-        const Range<GroupId> groups = plan_.services[id].groups;
-        for (std::uint32_t g = 0; g < groups.count; ++g) {
-            const LocationId where = plan_.world.locations[plan_.groups[groups[g]].location].region;
-            if (std::find(regions.begin(), regions.end(), where) == regions.end()) {
-                regions.push_back(where);
-            }
-        }
-        add(id, BillPart::managed, ChargeMeter::fixed, static_cast<double>(regions.size()) * k_hours_per_month,
-            catalog_.service_price("elb", "ALB hour", region, "h"), "load balancer");
-        add(id, BillPart::managed, ChargeMeter::gigabytes, 1, catalog_.service_price("elb", "ALB LCU", region, "GB"),
+        const bool is_network = architecture_.services[id].engine == "nlb";
+        add(id, BillPart::managed, ChargeMeter::fixed, static_cast<double>(regions_of(id)) * k_hours_per_month,
+            catalog_.service_price("elb", is_network ? "NLB hour" : "ALB hour", region, "h"), "load balancer");
+        add(id, BillPart::managed, ChargeMeter::gigabytes, 1,
+            catalog_.service_price("elb", is_network ? "NLB LCU" : "ALB LCU", region, "GB"),
             "load balancer capacity units");
         plan_.assumptions.push_back({fmt::format("services.{}", architecture_.services[id].name), "1 GB per LCU-h",
                                      "capacity units are counted by bytes: connections and rules are not modelled",

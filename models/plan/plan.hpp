@@ -92,11 +92,10 @@ struct ServicePlan {
     std::vector<ReplicaSpec> replicas;
     FailoverSpec failover;
     GroupId primary_group;
-    LayerOwners owners{};          ///< who owns each layer
-    double committed_share = 0;    ///< of the instances that it begins with: paid for whether they run or not
-    double spot_share_beyond = 0;  ///< of the instances beyond those that it begins with
-    bool has_reclaims = false;     ///< some fault takes spot instances of it back
-    Nanoseconds granule = 0;       ///< of a function: time that a request holds it is billed by each that has begun
+    LayerOwners owners{};        ///< who owns each layer
+    double committed_share = 0;  ///< of the instances that it begins with: paid for whether they run or not
+    bool has_reclaims = false;   ///< some fault takes spot instances of it back
+    Nanoseconds granule = 0;     ///< of a function: time that a request holds it is billed by each that has begun
     FloodGuard flood_guard;
 };
 
@@ -133,7 +132,7 @@ struct GroupPlan {
     Range<InstanceId> instances;    ///< of a counted group: those that stand in for the others
     std::uint64_t count = 0;        ///< how many there are; where the service scales: as many at most
     std::uint64_t begins_with = 0;  ///< of them, the first so many are there at the start
-    std::uint64_t spot = 0;         ///< of those that it begins with, the last so many are bought on spot
+    SpotSlots spot;                 ///< which of them are bought on spot
 
     bool is_counted() const { return count > instances.count; }
     PowerSpec power;
@@ -385,17 +384,9 @@ struct Plan {
     bool stands_at_start(InstanceId instance) const {
         return number_in_group(instance) < groups[group_of[instance]].begins_with;
     }
-    /// Whether an instance is bought on spot: of those that its group begins with the last ones; of what may come by
-    /// scaling each that makes their share right. Of counted groups nobody asks.
+    /// Whether an instance is bought on spot. Of counted groups nobody asks.
     bool is_spot(InstanceId instance) const {
-        const GroupPlan& group = groups[group_of[instance]];
-        const std::uint64_t number = number_in_group(instance);
-        if (number < group.begins_with) {
-            return number + group.spot >= group.begins_with;
-        }
-        const double share = services[group.service].spot_share_beyond;
-        const std::uint64_t more = number - group.begins_with;
-        return spot_among(share, more + 1) > spot_among(share, more);
+        return groups[group_of[instance]].spot.is_spot(number_in_group(instance));
     }
     CallerId caller_of(GroupId group) const { return CallerId{group.value}; }
     /// Whether one step of work is all that an endpoint does.

@@ -73,7 +73,7 @@ struct State {
     Column<InstanceId, Away> away;
     Column<InstanceId, Presence> presence;
     Column<InstanceId, Condition> condition;
-    Column<InstanceId, std::uint32_t> capacity_rank;  ///< position among those that a loss of capacity covers
+    Column<InstanceId, std::uint32_t> capacity_rank;  ///< position among those there that a loss of capacity covers
     Column<GroupId, Away> crowd_away;                 ///< of a counted group: of those that no instance stands in for
     Column<ServiceId, std::uint64_t> up_count;        ///< instances really up
     Column<LocationId, std::uint32_t> location_down;

@@ -24,7 +24,7 @@ Accountant::Accountant(const Plan& plan, Run& run)
         Meter& meter = meters_[id];
         meter.workers = service.workers;
         meter.paid = group.begins_with;
-        meter.spot = group.spot;
+        meter.spot = group.spot.at_start;
         meter.committed = committed_thousandths(service, group);
         meter.serving = service.workers == k_unlimited ? 0 : group.begins_with * service.workers;
         if (service.workers != k_unlimited && group.power.draws()) {
@@ -44,7 +44,7 @@ Accountant::Accountant(const Plan& plan, Run& run)
         run.pool_levels_s.emplace_back(plan.pools[i].levels);
         for (const GroupId group : plan.pools[i].groups) {
             pool_of_[group] = static_cast<std::uint32_t>(i);
-            pools_[i].count += plan.groups[group].begins_with - plan.groups[group].spot;
+            pools_[i].count += plan.groups[group].begins_with - plan.groups[group].spot.at_start;
         }
     }
 }

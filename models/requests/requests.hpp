@@ -338,6 +338,7 @@ private:
     void quota_refuses(ServiceId service, const Scaling::Change& change);
     void quota_raised(ServiceId service);
     void retire(InstanceId instance);
+    void recount_capacity();
     void forget(InstanceId instance);
     void went_in(InstanceId instance) {
         accountant_.entered(plan_.group_of[instance], now_);

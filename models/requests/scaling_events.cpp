@@ -106,7 +106,15 @@ void Requests::launch_over(const Event& event) {
     note(NoteKind::launched, service_of(instance).value, instance.value);
     wake_watchers_of(instance);
     know_at_once(instance);
+    recount_capacity();
     worker_free_at(instance);
+}
+
+/// Where a loss of capacity is in force its whole is spread over those who are there.
+void Requests::recount_capacity() {
+    if (!state_.work_effects.empty()) {
+        conditions_changed(rank_capacity(plan_, state_));
+    }
 }
 
 /// Nobody sends it anything from now on: taking it out of balancers is the first thing that scaling in does.
@@ -172,6 +180,7 @@ void Requests::drain_over(const Event& event) {
 void Requests::retire(InstanceId instance) {
     scaling_.retired(state_, instance);
     accountant_.set_existing(instance, seats_[instance].busy, false, false, now_);
+    recount_capacity();
 }
 
 }  // namespace nines

@@ -61,6 +61,10 @@ constexpr auto k_views = std::to_array<View>({
      "instance_type=type,arch,vcpu=vCPU,memory_gib=GiB,network_baseline_gbps=Gbit/s,"
      "on_demand_us_east_1_usd_per_h=USD/h,spot_discount=spot -,watts_idle=idle W,watts_100pct=full W,"
      "embodied_kgco2e_per_server=kg,source"},
+    {"servers", "servers", "servers below instance types: their vCPUs, which share their making",
+     "family,vcpus=vCPU,kind,note,source"},
+    {"reserved-nodes", "reserved_discounts", "database and cache nodes: what a year's reservation takes off",
+     "service,family,discount,kind,note,source"},
     {"prices", "instance_prices", "instances on demand, by region",
      "instance_type=type,region,on_demand_usd_per_h=USD/h,as_of=as of,source"},
     {"node-prices", "managed_instance_prices", "database and cache nodes on demand, by engine and region",

@@ -334,6 +334,14 @@ void write_service(Emitter& out, const Architecture& architecture, const Service
     if (!service.engine.empty()) {
         field(out, "engine", service.engine);
     }
+    if (service.kept > 0) {
+        field(out, service.engine == "kms" ? "keys" : "secrets", service.kept);
+    }
+    if (service.firewall) {
+        begin_line(out, "firewall");
+        field(out, "rules", service.firewall->rules);
+        out << YAML::EndMap;
+    }
     write_placement(out, architecture, service);
     field(out, "workers", service.workers ? std::to_string(*service.workers) : "unlimited");
     field(out, "async", service.async);

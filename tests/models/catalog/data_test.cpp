@@ -35,6 +35,8 @@ const std::map<std::string, std::vector<std::string>> k_keys{
     {"latency", {"from_region", "to_region"}},
     {"managed_instance_prices", {"engine", "instance_type", "region", "deployment", "storage_mode"}},
     {"regions", {"provider", "region"}},
+    {"reserved_discounts", {"service", "family"}},
+    {"servers", {"family"}},
     {"service_prices", {"service", "component", "tier", "region", "unit"}},
     {"slas", {"service", "scope", "kind", "metric", "commitment_percent", "below_percent", "note"}},
     {"spot_interruptions", {"instance_type", "region"}},

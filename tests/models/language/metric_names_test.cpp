@@ -24,6 +24,8 @@ std::string scope_text(MetricScope scope) {
             return "`@service`, `@service@zone`";
         case MetricScope::clients_and_attempts:
             return "whole, `@demand`, `@service`, `@service@zone`";
+        case MetricScope::services:
+            return "whole, `@service`";
         case MetricScope::jobs:
             return "whole, `@job`";
     }
@@ -46,7 +48,8 @@ std::string page() {
         "narrows\n"
         "it to one; `@service` and `@service@zone` are the attempts sent there, by the outcome that their caller "
         "saw.\n"
-        "Figures of batch jobs are over all of them; `@job` narrows to those of one name.\n";
+        "Bill, energy and carbon `@service` are its own part; what is of no service (the network, alarms, batch jobs)\n"
+        "is the rest of the whole. Figures of batch jobs are over all of them; `@job` narrows to those of one name.\n";
     for (const auto& [pillar, title] : k_pillars) {
         text += fmt::format("\n## {}\n\n| metric | unit | measured for | what |\n| --- | --- | --- | --- |\n", title);
         for (const MetricInfo& metric : k_metrics) {

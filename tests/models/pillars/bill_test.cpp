@@ -173,6 +173,112 @@ run: {fidelity: flow, horizon: 730 h}
                 {{"3 x db.r6g.large (orders)", 3 * 730 * 1.0}, {"Aurora storage (orders)", 2 * 100 * 0.10}});
 }
 
+// Two keys and three secrets of each of two regions; ten keys are asked for a second, one secret is. 26.28 and 2.628
+// million requests a month, at 0.03 USD and 0.05 USD for ten thousand.
+TEST(Bill, OfKeysAndSecrets) {
+    expect_bill(R"(nines: 1
+name: keys and secrets
+world: {regions: [us-east-1, us-west-2]}
+services:
+  keys:
+    kind: managed
+    engine: kms
+    keys: 2
+    in: [{region: us-east-1}, {region: us-west-2}]
+    endpoints: {decrypt: {request: 0 B, response: 0 B, steps: [{work: 5 ms}]}}
+  secrets:
+    kind: managed
+    engine: secrets-manager
+    secrets: 3
+    in: {region: us-east-1}
+    endpoints: {get: {request: 0 B, response: 0 B, steps: [{work: 5 ms}]}}
+demand:
+  some: {calls: keys.decrypt, rate: 10/s}
+  others: {calls: secrets.get, rate: 1/s}
+run: {fidelity: flow, horizon: 730 h}
+)",
+                {{"keys (keys)", 2 * 2 * 1.0},
+                 {"key requests (keys)", 10 * k_seconds * 0.03 / 1e4},
+                 {"secrets (secrets)", 3 * 0.40},
+                 {"secret requests (secrets)", 1 * k_seconds * 0.05 / 1e4}});
+}
+
+// A firewall of twelve rules before a balancer in each of two regions: two lists of rules, and all that comes is looked
+// at; one of three rules before all edges. A network load balancer is by its own hour and unit, and what it sends to
+// the other zone is paid at both ends: with callers and targets in two zones each, half of 1 kB there and 10 kB back.
+TEST(Bill, OfFirewallsAndANetworkLoadBalancer) {
+    const double requests = 100 * k_seconds;
+    const Results results = run_once(support::plan_of(R"(nines: 1
+name: firewalls
+world: {regions: [us-east-1, us-west-2], edges: [IAD]}
+services:
+  edge:
+    kind: cdn
+    in: {edges: [IAD]}
+    firewall: {rules: 3}
+    endpoints: {page: {request: 0 B, response: 0 B, steps: [{work: 1 ms}]}}
+  front:
+    kind: load-balancer
+    in: [{region: us-east-1}, {region: us-west-2}]
+    firewall: {rules: 12}
+    endpoints: {page: {request: 0 B, response: 0 B, steps: [{work: 1 ms}]}}
+  plain:
+    kind: load-balancer
+    engine: nlb
+    in: {region: us-east-1, zones: 2}
+    endpoints: {page: {steps: [{call: web.page}]}}
+  web:
+    kind: fleet
+    workers: 80
+    in: {region: us-east-1, zones: 2}
+    endpoints: {page: {steps: [{work: 1 ms}]}}
+demand:
+  some: {calls: edge.page, rate: 10/s}
+  others: {calls: front.page, rate: 20/s}
+  more: {calls: plain.page, rate: 100/s}
+run: {fidelity: flow, horizon: 730 h}
+)"),
+                                     {1, 0});
+    const auto usd = [&](const std::string& item) {
+        double sum = 0;
+        for (const BillLine& line : results.bill) {
+            sum += line.item == item ? line.usd : 0;
+        }
+        return sum;
+    };
+    EXPECT_NEAR(usd("firewall (edge)"), 5, 1e-9);
+    EXPECT_NEAR(usd("firewall rules (edge)"), 3, 1e-9);
+    EXPECT_NEAR(usd("firewall requests (edge)"), 10 * k_seconds * 0.6 / 1e6, 1e-6);
+    EXPECT_NEAR(usd("firewall (front)"), 2 * 5, 1e-9);
+    EXPECT_NEAR(usd("firewall rules (front)"), 2 * 12, 1e-9);
+    EXPECT_NEAR(usd("firewall requests (front)"), 20 * k_seconds * 0.6 / 1e6, 1e-6);
+    EXPECT_NEAR(usd("load balancer (plain)"), 730 * 0.0225, 1e-9);
+    EXPECT_NEAR(usd("load balancer capacity units (plain)"), requests * 11e3 / 1e9 * 0.006, 1e-6);
+    EXPECT_NEAR(usd("inter-az us-east-1"), requests / 2 * 11e3 / 1e9 * 2 * 0.01, 1e-4);
+}
+
+// A node of a family that the catalogue has a reservation of: 31.74 % off an hour of cache.m6g.large.
+TEST(Bill, OfAReservedCache) {
+    const Results results = run_once(support::plan_of(R"(nines: 1
+name: a reserved cache
+world: {regions: [us-east-1]}
+services:
+  store:
+    kind: cache
+    on: cache.m6g.large
+    in: {region: us-east-1}
+    purchase: {reserved: 100 %}
+    endpoints: {get: {request: 0 B, response: 0 B, steps: [{work: 1 ms}]}}
+demand: {users: {calls: store.get, rate: 1/s}}
+run: {fidelity: flow, horizon: 730 h}
+)"),
+                                     {1, 0});
+    ASSERT_EQ(results.bill.size(), 1U);
+    const double on_demand = Catalog().machine_usd_per_h("cache.m6g.large", "us-east-1", "redis")->value;
+    EXPECT_NEAR(on_demand, 2596.61 / 730 / 24, 0.001) << "a 24th of cache.m6g.12xlarge, of which the discount is";
+    EXPECT_NEAR(results.bill[0].usd, 730 * on_demand * (1 - 0.3174), 1e-6);
+}
+
 // Ten writes a second of 100 kB go to a copy in another region: 2,628 GB at 0.02 USD; to the other zone they are free.
 TEST(Bill, ReplicationToARegionIsTransfer) {
     expect_bill(R"(nines: 1

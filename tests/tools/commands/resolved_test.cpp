@@ -144,6 +144,10 @@ services:
     in: {region: us-west-2}
     price: {gigabyte_second: 0.0000166667 USD, million_requests: 0.2 USD, granule: 100 ms}
     endpoints: {run: {steps: [{work: exponential(10 ms)}]}}
+  gate: {kind: load-balancer, engine: nlb, firewall: {rules: 12}, endpoints: {in: {steps: [{call: web.page}]}}}
+  plain: {kind: load-balancer, endpoints: {in: {steps: [{call: web.page}]}}}
+  vault: {kind: managed, engine: kms, keys: 3, endpoints: {open: {steps: [{work: 1 ms}]}}}
+  secrets: {kind: managed, engine: secrets-manager, endpoints: {get: {steps: [{work: 1 ms}]}}}
   spread:
     kind: fleet
     instances: 7
@@ -479,6 +483,9 @@ void expect_same(const Service& one, const Service& other) {
     EXPECT_EQ(other.workers, one.workers);
     EXPECT_EQ(other.needs, one.needs);
     EXPECT_EQ(other.engine, one.engine);
+    EXPECT_EQ(other.kept, one.kept);
+    ASSERT_EQ(other.firewall.has_value(), one.firewall.has_value());
+    EXPECT_EQ(other.firewall.value_or(FirewallSpec()).rules, one.firewall.value_or(FirewallSpec()).rules);
     EXPECT_EQ(other.price.usd_per_h, one.price.usd_per_h);
     EXPECT_EQ(other.owners, one.owners);
     ASSERT_EQ(other.power.has_value(), one.power.has_value());
