@@ -32,6 +32,7 @@ public:
 
     void compile() {
         if (!has_prices()) {
+            warn_of_idle_alarms();
             return;
         }
         for (std::size_t i = 0; i < plan_.services.size(); ++i) {
@@ -370,6 +371,16 @@ private:
             "function requests");
         add(id, BillPart::compute, ChargeMeter::gigabyte_seconds, service.size->memory_gb,
             catalog_.service_price("lambda", "duration, x86", region, "GB-s"), "function duration");
+    }
+
+    void warn_of_idle_alarms() {
+        for (const AlarmSpec& alarm : plan_.operations.alarms) {
+            if (is_of_the_bill(alarm.metric)) {
+                plan_.warnings.push_back(fmt::format(
+                    "nothing here has a price, so that the alarm {} never fires: a `world`, or `price` of a service",
+                    alarm.name));
+            }
+        }
     }
 
     /// Each alarm watches one metric; one that looks more often than once a minute is of high resolution.

@@ -21,7 +21,7 @@ BlastRadius radius_of(const SecurityPlan& plan, const AccessGraph& access, std::
         if (reach.any_s(service) < k_unreached) {
             radius.reached.push_back(target.name);
         }
-        if (reach.read_s[service] < k_unreached && target.guard.data) {
+        if (reach.read_s[service] < k_unreached && target.guard.data && !target.guard.data->is_public()) {
             radius.records += target.guard.data->records;
         }
     }

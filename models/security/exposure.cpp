@@ -24,6 +24,9 @@ double bytes_at(const DataSpec& data, double at_s) {
 }
 
 double records_read(const DataSpec& data, const Threat& threat, double from_s, double until_s) {
+    if (data.is_public()) {
+        return 0;
+    }
     const double there = records_at(data, until_s);
     return threat.reads_per_s ? std::min(there, *threat.reads_per_s * std::max(0.0, until_s - from_s)) : there;
 }
@@ -39,9 +42,8 @@ void fill_exposure(const SecurityPlan& plan, const Reach& reach, Breach& breach)
         const auto& data = plan.targets[service].guard.data;
         const double read_s = reach.read_s[service];
         breach.reached.push_back(service);
-        breach.records.push_back(data && !data->is_public() && read_s < lasts_s
-                                     ? records_read(*data, threat, breach.begin_s + read_s, breach.end_s)
-                                     : 0);
+        breach.records.push_back(
+            data && read_s < lasts_s ? records_read(*data, threat, breach.begin_s + read_s, breach.end_s) : 0);
     }
 }
 

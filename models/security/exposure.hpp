@@ -13,6 +13,7 @@ double records_at(const DataSpec& data, double at_s);
 double bytes_at(const DataSpec& data, double at_s);
 
 /// Records of a service read from one moment to another: all at once, or as fast as the threat reads; each counts once.
+/// None of what is public.
 double records_read(const DataSpec& data, const Threat& threat, double from_s, double until_s);
 
 /// Fills who was reached before the breach's end, and how many records were exposed of each.

@@ -187,7 +187,7 @@ private:
         Breach taken;
         for (const ServiceId service : plan_.threats[id].of) {
             const DataSpec& data = *plan_.targets[service].guard.data;
-            add_data(taken, service, data.encrypted_at_rest ? 0 : records_at(data, at_s));
+            add_data(taken, service, data.encrypted_at_rest || data.is_public() ? 0 : records_at(data, at_s));
         }
         count(taken, id, at_s, at_s);
         return at_s;

@@ -73,7 +73,7 @@ TEST(FlowScaling, DoesWhatRequestsDoWhenTheyDoIt) {
         scaled("launch: 2 min, quota: 12, raise: 10 min", "steps(60/s 0 s 89/s 10 min 60/s 50 min)", "1 h"),
         scaled("launch: 2 min, quota: 11, raise: exponential(5 min), out_after: 2 min",
                "steps(60/s 0 s 89/s 10 min 60/s 20 min 89/s 35 min)", "1 h"),
-        scaled("launch: 150 s, schedule: [{at: 00:10, min: 15}, {at: 00:40, min: 1, max: 12}]", "60/s", "1 h"),
+        scaled("launch: 150 s, schedule: [{at: 00:10, min: 15, max: 40}, {at: 00:40, min: 1, max: 12}]", "60/s", "1 h"),
         scaled("launch: 150 s, schedule: [{at: 00:07, desired: 20, days: mon}, {at: 00:09, min: 30, days: tue}]",
                "60/s", "1 h"),
         scaled("launch: 2 min, quota: 12, raise: 10 min, schedule: [{at: 00:10, min: 15}]", "60/s", "1 h"),

@@ -44,7 +44,8 @@ double first_end_after(const Plan& plan, double at_s) {
 // Ten instances of 1 USD/h are twenty from 00:30 on: a window's mean is above 15 USD/h once more than half of it is.
 TEST(BillAlarms, OneOnCostFiresOnceHalfOfAWindowCostsTwice) {
     const Plan plan = plan_of(
-        "instances: 10, scale: {target: 60 %, min: 10, max: 30, launch: 1 min, schedule: [{at: 00:30, desired: 20}, "
+        "instances: 10, scale: {target: 60 %, min: 10, max: 30, launch: 1 min, schedule: [{at: 00:30, max: 30, "
+        "desired: 20}, "
         "{at: 00:40, max: 10}]}",
         "60/s", "metric: cost, above: 15 USD/h, of: 2 min", "horizon: 1 h");
     for (const std::string fidelity : {"flow", "requests"}) {
@@ -82,6 +83,17 @@ TEST(QueueAlarms, FireWhenTheMeanOfAWindowIsAbove) {
     ASSERT_EQ(flow.size(), 1U);
     EXPECT_NEAR(flow[0].begin_s, on_s, 10) << "its queue goes up by levels half as large again as the last";
     EXPECT_NEAR(flow[0].end_s, off_s, 20);
+}
+
+TEST(BillAlarms, ThatCanNeverFireAreToldOf) {
+    const auto warnings = [](const std::string& price) {
+        return flow_plan(
+                   "{nines: 1, name: priced, services: {s: {kind: fleet, " + price +
+                   "endpoints: {op: {steps: [{work: 1 ms}]}}}}, demand: {d: {calls: s.op, rate: 1/s}}, alarms: {a: "
+                   "{metric: budget, above: 1 USD}}, run: {horizon: 1 h}}")
+            .warnings.size();
+    };
+    EXPECT_EQ(warnings(""), warnings("price: 1 USD/h, ") + 1);
 }
 
 // What alarms take for the bill is the bill: of a whole run, through all tiers and allowances, what the pillar says.

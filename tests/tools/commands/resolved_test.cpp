@@ -209,7 +209,7 @@ alarms:
   errors: {metric: error_share@web, above: 5 %, of: 30 s, points: 3 of 5, missing: bad}
   clients: {metric: error_share, above: 1 %}
   slow: {metric: latency@web, above: 250 ms}
-  waiting: {metric: queue@web, above: 12.5}
+  waiting: {metric: queue@orders, above: 12.5}
   dear: {metric: cost, above: 0.123456789 USD/h}
   spent: {metric: budget, above: 1234.5 USD, of: 8 h}
 oncall:
@@ -290,7 +290,7 @@ name: scaled
 world: {regions: [us-east-1]}
 services:
   a: {kind: fleet, instances: 3, scale: {target: 60 %, max: 9, launch: lognormal(mean 2 min cv 0.4)}, endpoints: {op: {steps: [{work: 1 ms}]}}}
-  b: {kind: fleet, scale: {on: queue, target: 2.5, max: 9, launch: 0, every: 90 s, out_after: 3 min, in_after: 0, band: 0 %, drain: 20 s, pending: ignored, schedule: [{at: 07:50, days: weekdays, min: 3}, {at: 20:05, max: 20}, {at: 00:00, days: [sun, wed], min: 1, max: 2, desired: 2}]}, endpoints: {op: {steps: [{work: 1 ms}]}}}
+  b: {kind: fleet, scale: {on: queue, target: 2.5, max: 9, launch: 0, every: 90 s, out_after: 3 min, in_after: 0, band: 0 %, drain: 20 s, pending: ignored, schedule: [{at: 07:50, days: weekdays, min: 3, max: 9}, {at: 20:05, max: 20}, {at: 00:00, days: [sun, wed], min: 1, max: 2, desired: 2}]}, endpoints: {op: {steps: [{work: 1 ms}]}}}
 demand: {d: {calls: a.op, rate: 1/s}}
 faults:
   control: {target: control/us-east-1, effect: down, at: 1 min, for: 1 min}
