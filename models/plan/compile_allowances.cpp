@@ -59,6 +59,9 @@ void compile_allowances(const Catalog& catalog, Plan& plan) {
                    !charge.price.tiers.front().row.empty()) {  // at the catalogue's price
             const bool is_time = charge.meter == ChargeMeter::gigabyte_seconds;
             charge.allowance = allowance_of(catalog, "lambda", is_time ? "duration" : "requests", plan);
+        } else if (charge.meter == ChargeMeter::requests &&
+                   charge.price.tiers.front().row.starts_with("service_prices.csv: kms,")) {
+            charge.allowance = allowance_of(catalog, "kms", "requests", plan);
         }
     }
 }

@@ -203,6 +203,25 @@ run: {fidelity: flow, horizon: 730 h}
                  {"secret requests (secrets)", 1 * k_seconds * 0.05 / 1e4}});
 }
 
+// An account has 20,000 requests of keys free each month, of all keys together: two services share them evenly.
+TEST(Bill, SomeKeyRequestsAreFree) {
+    const Results results = run_once(support::plan_of(R"(nines: 1
+name: free keys
+world: {regions: [us-east-1]}
+services:
+  a: {kind: managed, engine: kms, in: {region: us-east-1}, endpoints: {open: {steps: [{work: 5 ms}]}}}
+  b: {kind: managed, engine: kms, in: {region: us-east-1}, endpoints: {open: {steps: [{work: 5 ms}]}}}
+demand:
+  some: {calls: a.open, rate: 1/s}
+  others: {calls: b.open, rate: 1/s}
+bill: {allowances: true}
+run: {fidelity: flow, horizon: 730 h}
+)"),
+                                     {1, 0});
+    EXPECT_NEAR(support::figure_of(results, "cost.per_month@a"), 1 + (k_seconds - 10'000) * 0.03 / 1e4, 1e-6);
+    EXPECT_NEAR(support::figure_of(results, "cost.per_month@b"), 1 + (k_seconds - 10'000) * 0.03 / 1e4, 1e-6);
+}
+
 // A firewall of twelve rules before a balancer in each of two regions: two lists of rules, and all that comes is looked
 // at; one of three rules before all edges. A network load balancer is by its own hour and unit, and what it sends to
 // the other zone is paid at both ends: with callers and targets in two zones each, half of 1 kB there and 10 kB back.

@@ -48,7 +48,7 @@ bool names_a_service(const Plan& plan, const BillLine& line) {
 TEST(Parts, AddUpToTheWhole) {
     std::uint64_t with_a_bill = 0;
     std::uint64_t with_energy = 0;
-    for (std::uint64_t number = 0; number < support::scenarios_wanted(60); ++number) {
+    for (std::uint64_t number = 0; number < support::scenarios_wanted(30); ++number) {
         SCOPED_TRACE(number);
         Plan plan = plan_of(support::generate_with_all_words(number).yaml);
         for (const char* fidelity : {"requests", "flow"}) {
@@ -79,8 +79,8 @@ TEST(Parts, AddUpToTheWhole) {
             }
         }
     }
-    EXPECT_GT(with_a_bill, 20U);
-    EXPECT_GT(with_energy, 20U);
+    EXPECT_GT(with_a_bill, 10U);
+    EXPECT_GT(with_energy, 10U);
 }
 
 constexpr const char* k_shop = R"(nines: 1
