@@ -186,8 +186,8 @@ void FlowReplication::notice_over(std::uint32_t slot) {
 
 void FlowReplication::apply(const EffectChange& change) {
     things_changed_ = true;
-    for (const ServiceId service : plan_.scaled) {
-        look_if_due(service);
+    for (std::uint32_t i = 0; i < plan_.scaled.size(); ++i) {
+        look_if_due(i);
     }
     unpin();
     if (change.limits) {

@@ -44,6 +44,7 @@ FlowReplication::FlowReplication(const Plan& plan, Luck luck, Atlas& atlas, Stay
       next_load_(plan.demands.size()),
       scaling_(plan, luck),
       quota_slots_(plan.services.size(), FaultProcesses::k_nothing),
+      scaler_of_(plan.services.size()),
       scale_courses_(plan.scaled.size()) {
     start_watches();
     start_scaling();

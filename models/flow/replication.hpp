@@ -134,7 +134,7 @@ private:
     void measure_for_scaling(Microseconds to);
     void plan_evaluations();
     void look_at_scaling(std::uint32_t at, Microseconds when);
-    void look_if_due(ServiceId service);
+    void look_if_due(std::uint32_t at);
     void scaling_due(std::uint32_t at);
     void await_schedule(std::uint32_t at);
     void scale_scheduled(std::uint32_t at);
@@ -227,6 +227,7 @@ private:
     bool is_settling_ = false;
     Scaling scaling_;
     Column<ServiceId, std::uint32_t> quota_slots_;  // of the occurrence in which a quota refuses
+    Column<ServiceId, std::uint32_t> scaler_of_;    // position in the plan's list of services that scale
     std::vector<ScaleCourse> scale_courses_;        // as in the plan's list of services that scale
 };
 

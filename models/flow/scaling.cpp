@@ -25,6 +25,9 @@ Microseconds up_to_grid(Microseconds at, Microseconds every) {
 }  // namespace
 
 void FlowReplication::start_scaling() {
+    for (std::uint32_t i = 0; i < plan_.scaled.size(); ++i) {
+        scaler_of_[plan_.scaled[i]] = i;
+    }
     scaling_.start_measuring(plan_.run.warmup_s);
     for (std::uint32_t i = 0; i < plan_.scaled.size(); ++i) {
         await_schedule(i);
@@ -174,7 +177,7 @@ void FlowReplication::quota_refuses(ServiceId id, const Scaling::Change& change)
 void FlowReplication::quota_raised(ServiceId id) {
     scaling_.raise_quota(id);
     note(NoteKind::quota_raised, id.value);
-    look_if_due(id);
+    look_if_due(scaler_of_[id]);
     if (quota_slots_[id] != FaultProcesses::k_nothing) {
         fault_ends(std::exchange(quota_slots_[id], FaultProcesses::k_nothing));
     }
@@ -186,16 +189,13 @@ void FlowReplication::launch_over(InstanceId instance) {
     things_changed_ = true;
     note(NoteKind::launched, service.value, instance.value);
     look_at({instance});
-    look_if_due(service);
+    look_if_due(scaler_of_[service]);
 }
 
 /// What happens at the very time of an evaluation is seen by it: faults at full minutes, launches of so many seconds.
-void FlowReplication::look_if_due(ServiceId service) {
-    for (std::uint32_t i = 0; i < plan_.scaled.size(); ++i) {
-        const bool is_due = now_ % period_of(plan_, service) == 0 && scale_courses_[i].looked_at < now_;
-        if (plan_.scaled[i] == service && is_due) {
-            look_at_scaling(i, now_);
-        }
+void FlowReplication::look_if_due(std::uint32_t at) {
+    if (now_ % period_of(plan_, plan_.scaled[at]) == 0 && scale_courses_[at].looked_at < now_) {
+        look_at_scaling(at, now_);
     }
 }
 

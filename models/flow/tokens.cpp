@@ -17,11 +17,12 @@ namespace {
 constexpr double k_balanced = 1e-9;  // relative: so near its rate a bucket does not drain
 constexpr double k_agreed = 1e-14;   // of a share
 
-/// Where three shares, each a function of the one before, lead to (Aitken).
+/// Where three shares, each a function of the one before, lead to (Aitken), if they lead anywhere.
 double extrapolated(double first, double second, double third) {
     const double step = third - second;
-    const double bend = step - (second - first);
-    return third < 1 && std::abs(bend) > k_agreed ? std::clamp(third - step * step / bend, third / 2, 1.0) : third;
+    const double step_before = second - first;
+    const bool comes_nearer = std::abs(step) < std::abs(step_before) && std::abs(step_before) > k_agreed;
+    return third < 1 && comes_nearer ? std::clamp(third + step * step / (step_before - step), third / 2, 1.0) : third;
 }
 
 }  // namespace

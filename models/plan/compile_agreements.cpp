@@ -29,11 +29,10 @@ std::optional<AgreementName> agreement_of(const Plan& plan, ServiceId id, const 
                    : several_zones ? std::optional(AgreementName{"ec2", "multi-AZ (region level)"})
                                    : std::optional(AgreementName{"ec2", "single instance", true});
         case ServiceKind::database:
-            return on_a_machine ? std::optional(AgreementName{spec.engine.starts_with("aurora") ? "aurora" : "rds",
-                                                              several_zones ? "multi-AZ"
-                                                              : spec.engine.starts_with("aurora")
-                                                                  ? "single-AZ"
-                                                                  : "single-AZ (single DB instance)"})
+            return on_a_machine ? std::optional(AgreementName{is_aurora(spec) ? "aurora" : "rds",
+                                                              several_zones     ? "multi-AZ"
+                                                              : is_aurora(spec) ? "single-AZ"
+                                                                                : "single-AZ (single DB instance)"})
                                 : std::nullopt;
         case ServiceKind::cache:
             return on_a_machine ? std::optional(AgreementName{"elasticache", several_zones ? "multi-AZ" : "single-AZ"})
