@@ -38,56 +38,66 @@ void add_largest_line(const Material& material, double bill, std::vector<Finding
 
 /// The service with the most of a metric that services have parts of.
 struct Foremost {
-    ServiceId service;
-    double value = 0;
+    std::string name;
+    Quantity figure;
+    Quantity share;  ///< of what all have
 };
 
 /// Nothing where one service has all that services have: its name would say nothing.
 std::optional<Foremost> foremost(const Material& material, const std::string& metric) {
-    Foremost most;
+    std::optional<Foremost> most;
     std::size_t services = 0;
-    for (std::size_t i = 0; i < material.plan.services.size(); ++i) {
-        const auto id = index_at<ServiceId>(i);
-        const double value = material.mean(metric + "@" + material.plan.names.services[id]).value_or(0);
-        services += value > 0 ? 1 : 0;
-        if (value > most.value) {
-            most = {id, value};
+    for (const std::string& name : material.plan.names.services) {
+        const auto figure = material.figure(metric + "@" + name);
+        if (!figure || figure->value <= 0) {
+            continue;
+        }
+        ++services;
+        if (!most || figure->value > most->figure.value) {
+            most = {name, *figure, {}};
         }
     }
-    return services > 1 ? std::optional(most) : std::nullopt;
+    if (services < 2) {
+        return std::nullopt;
+    }
+    const auto share =
+        material.reckon("fraction", {{metric + "@" + most->name, true}, {metric, false}},
+                        [](std::span<const double> of) { return of[1] > 0 ? std::min(1.0, of[0] / of[1]) : 0; });
+    if (!share) {
+        return std::nullopt;
+    }
+    most->share = *share;
+    return most;
 }
 
-void add_dearest_service(const Material& material, double bill, std::vector<Finding>& findings) {
-    const auto most = foremost(material, "cost.per_month");
-    if (!most || bill <= 0) {
-        return;
-    }
-    Finding finding =
-        advised(Pillar::cost, fmt::format("the dearest service is {}", material.plan.names.services[most->service]),
-                Layer::configuration, "");
-    finding.effect = {{most->value, "USD/month"}, {most->value / bill, "fraction"}};
-    finding.weight = most->value / bill / 2;  // as of the largest line
+/// That it is the foremost is no fault: it is told beside what harms.
+Finding finding_of(Pillar pillar, const std::string& text, const Foremost& most, const Quantity& a_month) {
+    Finding finding = advised(pillar, text + most.name, Layer::configuration, "");
+    finding.effect = {a_month, most.share};
+    finding.weight = most.share.value / 2;  // as of the largest line
     finding.tells_of_the_whole = true;
-    findings.push_back(std::move(finding));
+    return finding;
+}
+
+void add_dearest_service(const Material& material, std::vector<Finding>& findings) {
+    if (const auto most = foremost(material, "cost.per_month")) {
+        findings.push_back(
+            finding_of(Pillar::cost, "the dearest service is ", *most, scaled(most->figure, 1, "USD/month")));
+    }
 }
 
 // --- sustainability -------------------------------------------------------------------------------------------------
 
 void add_hungriest_service(const Material& material, std::vector<Finding>& findings) {
     const auto most = foremost(material, "energy.kwh");
-    const double all = material.mean("energy.kwh").value_or(0);
-    if (!most || all <= 0 || material.months <= 0) {
+    if (!most || material.months <= 0) {
         return;
     }
-    const std::string& name = material.plan.names.services[most->service];
-    Finding finding = advised(Pillar::sustainability, fmt::format("the service that draws most energy is {}", name),
-                              Layer::configuration, "");
-    finding.effect = {{most->value / material.months, "kWh/month"}, {most->value / all, "fraction"}};
-    if (const auto kg = material.mean("carbon.kg@" + name)) {
-        finding.effect.push_back({*kg / material.months, "kg/month"});
+    Finding finding = finding_of(Pillar::sustainability, "the service that draws most energy is ", *most,
+                                 scaled(most->figure, 1 / material.months, "kWh/month"));
+    if (const auto kg = material.figure("carbon.kg@" + most->name)) {
+        finding.effect.push_back(scaled(*kg, 1 / material.months, "kg/month"));
     }
-    finding.weight = most->value / all / 2;
-    finding.tells_of_the_whole = true;
     findings.push_back(std::move(finding));
 }
 
@@ -190,7 +200,7 @@ std::vector<Finding> find_cost(const Material& material) {
     add_price_of_resilience(material, bill, findings);
     add_spot_for_jobs(material, bill, findings);
     add_largest_line(material, bill, findings);
-    add_dearest_service(material, bill, findings);
+    add_dearest_service(material, findings);
     return findings;
 }
 
