@@ -88,18 +88,32 @@ TEST(FlowLimits, TwoOfOneRateInARowSettle) {
     const std::string chain = "nines: 1\nname: chain\nservices:\n  front: {kind: fleet, " + work +
                               ", {call: back.op, " + retry + "}]}}}\n  back: {kind: fleet, " + work +
                               "]}}}\ndemand: {d: {calls: front.op, rate: 150/s, " + retry +
-                              "}}\nrun: {warmup: 5 min, horizon: 10 min}\n";
+                              "}}\nrun: {warmup: 1 s, horizon: 20 min}\n";
     const std::string throttled =
         "nines: 1\nname: throttled\nservices:\n  back: {kind: fleet, " + work +
         "]}}}\ndemand: {d: {calls: back.op, rate: 150/s, " + retry +
         "}}\nfaults: {f: {target: service/back, effect: {throttle: 100/s}, at: 0 s, for: 1 h}}\n"
-        "run: {warmup: 5 min, horizon: 10 min}\n";
+        "run: {warmup: 1 s, horizon: 20 min}\n";
     for (const std::string& yaml : {chain, throttled}) {
         const Plan plan = flow_plan(yaml);
         const auto run = Flow(plan).run({1, 0});
         EXPECT_EQ(run.unsettled_s, 0);
-        EXPECT_NEAR(figure_of(plan, run, "availability"), 100 / 150.0, 0.001);
+        EXPECT_NEAR(figure_of(plan, run, "availability"), 100 / 150.0, 0.002);
     }
+}
+
+// Asked for a thousandth less than it lets in, and for a little more with the retries of those who found no token by
+// chance: that drains no bucket.
+TEST(FlowLimits, RetriesNearTheRateSettle) {
+    const Plan plan = flow_plan(R"(nines: 1
+name: near
+services: {back: {kind: fleet, workers: unlimited, limit: {rate: 100/s, burst: 50}, endpoints: {op: {steps: [{work: 1 ms}]}}}}
+demand: {d: {calls: back.op, rate: 99.9/s, retry: {attempts: 3}}}
+run: {horizon: 10 min}
+)");
+    const auto run = Flow(plan).run({1, 0});
+    EXPECT_EQ(run.unsettled_s, 0);
+    EXPECT_GT(figure_of(plan, run, "throttled@back"), 0.005);
 }
 
 }  // namespace
