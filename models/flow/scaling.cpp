@@ -47,7 +47,7 @@ void FlowReplication::scale_scheduled(std::uint32_t at) {
     if (change.refused > 0) {
         quota_refuses(service, change);
     }
-    look_if_due(service);
+    look_if_due(at);
     await_schedule(at);
 }
 
