@@ -129,6 +129,18 @@ GroupState solve_limited(const Group& g, const WaitLaw& unlimited, double stable
     return state;
 }
 
+/// Constant arrivals and constant work above capacity: what is too much is rejected, and the queue is full but for the
+/// moment between an end of service and the next arrival, half the time between two in the mean.
+GroupState solve_full(const Group& g) {
+    GroupState state;
+    state.rejected = 1 - 1 / g.load();
+    if (g.limit > 0) {
+        const double full_s = g.limit * g.queue.service_mean_s / g.queue.workers;
+        state.wait = {.probability = 1, .mean_if_waits_s = full_s - 0.5 / g.queue.arrivals_per_s, .scv_if_waits = 0};
+    }
+    return state;
+}
+
 GroupState solve_group(const Group& g) {
     if (g.queue.arrivals_per_s == 0) {
         return {};
@@ -138,10 +150,13 @@ GroupState solve_group(const Group& g) {
     stable.arrivals_per_s *= stable_load / g.load();
     GroupState state;
     state.wait = gi_g_m_wait(stable);
-    if (g.limit < k_infinity && state.wait.probability > 0) {
-        return solve_limited(g, state.wait, stable_load);
+    if (g.limit == k_infinity) {
+        return state;
     }
-    return state;
+    if (state.wait.mean_s() == 0 && g.load() > 1) {
+        return solve_full(g);
+    }
+    return state.wait.probability > 0 ? solve_limited(g, state.wait, stable_load) : state;
 }
 
 /// All instances as one group with one queue.
