@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <optional>
+
 #include "models/architecture/readers.hpp"
 
 namespace nines {
@@ -59,6 +61,7 @@ private:
         const bool of_all = target.kind != TargetKind::group && target.kind != TargetKind::instance;
         std::uint64_t there = 0;
         std::uint64_t of = 0;
+        std::uint64_t numbers = 0;  // of instances that there may ever be
         SpotSlots slots;
         for (std::size_t g = 0; g < service.groups.size(); ++g) {
             const std::string& zone = context_.architecture.world.locations[service.groups[g].location].id;
@@ -66,23 +69,33 @@ private:
                 slots = service.spot_in(g);
                 there += slots.at_start;
                 of += service.groups[g].instances;
+                numbers = service.slots_in(service.groups[g]);
             }
         }
         if (there == 0 && !service.scale) {
             problem(fmt::format("none of the {} instances of `{}`{} is bought on spot: {:g} % of all, rounded half up",
                                 of, service.name, of_all ? "" : " there", service.purchase.spot.share * 100));
         } else if (target.kind == TargetKind::instance && target.number < of && !slots.is_spot(target.number)) {
-            problem(fmt::format("instance {} of `{}` is bought on demand: write one that is on spot, such as {}",
-                                target.number, service.name, first_spot(slots)));
+            problem(on_demand(service, slots, numbers));
         }
     }
 
-    static std::uint64_t first_spot(const SpotSlots& slots) {
-        std::uint64_t slot = 0;
-        while (!slots.is_spot(slot)) {
-            ++slot;
+    std::string on_demand(const Service& service, const SpotSlots& slots, std::uint64_t numbers) const {
+        const auto spot = first_spot(slots, numbers);
+        return spot ? fmt::format("instance {} of `{}` is bought on demand: write one that is on spot, such as {}",
+                                  fault_.target.number, service.name, *spot)
+                    : fmt::format("instance {} of `{}` is bought on demand, and so are all of the {} that may be there",
+                                  fault_.target.number, service.name, numbers);
+    }
+
+    /// Of the first so many.
+    static std::optional<std::uint64_t> first_spot(const SpotSlots& slots, std::uint64_t numbers) {
+        for (std::uint64_t slot = 0; slot < numbers; ++slot) {
+            if (slots.is_spot(slot)) {
+                return slot;
+            }
         }
-        return slot;
+        return std::nullopt;
     }
 
     const ReadContext& context_;

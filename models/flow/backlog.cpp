@@ -21,18 +21,21 @@ double Solver::stay_for(ServiceId service, double wait_s) const {
     return patience_[service] ? patience_[service]->exceeds(wait_s) : 1;
 }
 
-/// What joins the queue and stays, less what is served: those whose patience or caller ends first do not count.
+/// What joins the queue and stays, less what is served: those whose patience or caller ends first do not count. Newest
+/// first, they leave from among all who wait.
 double Solver::fluid_drift(const Scene& scene, const Cohort& cohort) const {
     if (scene.backlog[cohort.group] == k_backlog_holds && cohort.holds_at < k_infinity) {
         return 0;
     }
-    const bool newest_first = plan_.services[cohort.service].discipline == Discipline::lifo;
+    if (cohort.leaves_per_s) {
+        return cohort.visits - cohort.station.capacity_per_s - cohort.station.queue_mean * *cohort.leaves_per_s;
+    }
     const double wait_s = cohort.station.wait_mean_s;
     double joining = cohort.visits * (1 - cohort.station.rejected);
     for (const EndpointId endpoint : endpoints_of_[cohort.service]) {
         for (const PairId id : pairs_to_[endpoint]) {
             const CallPlan& call = plan_.calls[pairs_[id].call];
-            if (!call.cancel || newest_first || to_seconds(call.timeout) >= wait_s) {
+            if (!call.cancel || to_seconds(call.timeout) >= wait_s) {
                 continue;
             }
             for (const Branch& branch : pairs_[id].branches) {
@@ -67,21 +70,28 @@ double Solver::room_of(const Cohort& cohort) const {
                : service.queue_limit * (service.queue_of == QueueOf::group ? 1.0 : cohort.count);
 }
 
+/// Whether some callers take their attempts out.
+bool Solver::takes_some_out(const Cohort& cohort) const {
+    bool some = false;
+    for_each_stream(cohort, [&](const Pair&, const Branch&, const Target& target) {
+        some = some || target.attempt.taken_out_s < k_infinity;
+    });
+    return some;
+}
+
 /// Where the backlog of a cohort holds by what is sent there now, if somebody leaves it.
 /// @param arrival_scv  of all that comes to the group's queues
 std::optional<analytic::OverloadState> Solver::overload_of(const Cohort& cohort, double arrival_scv) const {
+    if (!patience_[cohort.service] && !takes_some_out(cohort)) {
+        return std::nullopt;
+    }
     std::vector<analytic::LimitedArrivals> arrivals;
-    bool leave = patience_[cohort.service].has_value();
     for_each_stream(cohort, [&](const Pair& pair, const Branch&, const Target& target) {
         const Op& op = ops_[op_of(cohort, plan_.calls[pair.call].endpoint)];
         const double per_s =
             pair.calls * target.visits * target.attempt.reaches() * (1 - cohort.condition.errors) * op.visits;
         arrivals.push_back({per_s, target.attempt.taken_out_s});
-        leave = leave || target.attempt.taken_out_s < k_infinity;
     });
-    if (!leave) {
-        return std::nullopt;
-    }
     const ServicePlan& service = plan_.services[cohort.service];
     // Queues that balancers keep equally long are one; to those that they serve in turn every so many of all come.
     const bool common =
@@ -143,11 +153,11 @@ bool Solver::wait_newest_first(Cohort& cohort, double share) {
     const double capacity = cohort.station.capacity_per_s;
     const double served = std::min(1.0, capacity / cohort.visits);
     double longest_s = 0;
-    double leaving = 0;  // at any moment
+    double in_time = 0;  // who wait at any moment, if nobody were served
     for_each_stream(cohort, [&](const Pair& pair, const Branch&, const Target& target) {
         const double per_s = pair.calls * target.visits * target.attempt.reaches() * (1 - cohort.condition.errors);
         longest_s = std::max(longest_s, target.attempt.timeout_s > 0 ? target.attempt.timeout_s : k_infinity);
-        leaving += served < 1 ? (1 - served) * per_s * target.attempt.taken_out_s : 0;
+        in_time += per_s * target.attempt.taken_out_s;
     });
     if (longest_s == k_infinity) {
         return false;
@@ -161,7 +171,9 @@ bool Solver::wait_newest_first(Cohort& cohort, double share) {
     for (const EndpointId endpoint : endpoints_of_[cohort.service]) {
         ops_[op_of(cohort, endpoint)].begun = served;
     }
-    cohort.holds_at = leaving > 0 ? leaving / share : k_infinity;
+    constexpr double k_at_once_s = 1e-9;
+    cohort.leaves_per_s = 1 / std::max(in_time / cohort.visits, k_at_once_s);
+    cohort.holds_at = served < 1 ? (1 - served) * in_time / share : k_infinity;
     return true;
 }
 

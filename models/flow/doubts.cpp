@@ -91,7 +91,10 @@ private:
             return;
         }
         if (service.patience_s && service.patience_s->law != Law::exponential) {
-            doubt("{}: patience is taken as exponential with its mean: how many give up depends on its law", name);
+            doubt(
+                "{}: patience is taken as exponential with its mean below capacity: how many give up depends on its "
+                "law",
+                name);
         }
         const bool has_classes =
             service.discipline == Discipline::priority || service.discipline == Discipline::preemptive;

@@ -84,8 +84,9 @@ private:
         double wait_least_s = 0;  // behind a backlog
         bool has_wait = false;
         double holds_at = std::numeric_limits<double>::infinity();  // as in GroupRates
-        std::vector<SharedLaw> class_wait;                          // by priority, where that makes a difference
-        SharedLaw commit;  // what a sync write waits for its copies; of the scene
+        std::optional<double> leaves_per_s;  // newest first: share of those who wait taken out, per second
+        std::vector<SharedLaw> class_wait;   // by priority, where that makes a difference
+        SharedLaw commit;                    // what a sync write waits for its copies; of the scene
 
         bool serves() const { return !silent && !crashed && !refuses; }
     };
@@ -246,6 +247,7 @@ private:
     double fluid_drift(const Scene& scene, const Cohort& cohort) const;
     analytic::LatencyLaw hold_law(const Cohort& cohort) const;
     double room_of(const Cohort& cohort) const;
+    bool takes_some_out(const Cohort& cohort) const;
     std::optional<analytic::OverloadState> overload_of(const Cohort& cohort, double arrival_scv) const;
     double share_of_group(const Cohort& cohort) const;
     void hold_backlog(Cohort& cohort, const analytic::OverloadState& state);

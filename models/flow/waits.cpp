@@ -357,6 +357,7 @@ void Solver::wait_at(const Scene& scene, Cohort& cohort) {
     cohort.class_wait.clear();
     cohort.starved = 0;
     cohort.holds_at = std::numeric_limits<double>::infinity();
+    cohort.leaves_per_s.reset();
     for (const EndpointId endpoint : endpoints_of_[cohort.service]) {
         ops_[op_of(cohort, endpoint)].begun = 1;
     }
@@ -375,8 +376,10 @@ void Solver::wait_at(const Scene& scene, Cohort& cohort) {
         cohort.station.queue_mean *= part;
         cohort.station.capacity_per_s *= part;
     }
-    // How many of too many have not the patience: of exponential patience known, of another by what then holds.
-    const bool leaves_by_law = service.patience_s && service.patience_s->law != Law::exponential &&
+    // How many of too many have not the patience: of exponential patience known, if nobody leaves before it ends; else
+    // by what then holds.
+    const bool leaves_by_law = service.patience_s &&
+                               (service.patience_s->law != Law::exponential || takes_some_out(cohort)) &&
                                cohort.visits * cohort.hold_mean_s > cohort.count * cohort.workers;
     const bool waits_behind =
         scene.backlog[cohort.group] > 0 || cohort.station.saturated || cohort.station.utilization >= 1 || leaves_by_law;

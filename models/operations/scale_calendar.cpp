@@ -8,17 +8,23 @@ namespace {
 
 constexpr std::int64_t k_day_s = 86'400;
 
+/// Days since 1970; before it they are negative, and a run that begins in 1970 looks back at them.
+std::int64_t day_of(std::int64_t clock_s) {
+    return clock_s / k_day_s - (clock_s % k_day_s < 0 ? 1 : 0);
+}
+
 /// 1 January 1970 was a Thursday.
 bool is_on(const ScheduledScale& action, std::int64_t day) {
     constexpr std::int64_t k_first_weekday = 3;
     constexpr std::int64_t k_week_days = 7;
-    return (action.days >> static_cast<std::uint32_t>((day + k_first_weekday) % k_week_days) & 1U) != 0;
+    const std::int64_t weekday = ((day + k_first_weekday) % k_week_days + k_week_days) % k_week_days;
+    return (action.days >> static_cast<std::uint32_t>(weekday) & 1U) != 0;
 }
 
 }  // namespace
 
 std::int64_t due_after(const ScheduledScale& action, std::int64_t clock_s) {
-    std::int64_t day = clock_s / k_day_s;
+    std::int64_t day = day_of(clock_s);
     while (!is_on(action, day) || day * k_day_s + action.at_s <= clock_s) {
         ++day;
     }
@@ -26,7 +32,7 @@ std::int64_t due_after(const ScheduledScale& action, std::int64_t clock_s) {
 }
 
 std::int64_t due_by(const ScheduledScale& action, std::int64_t clock_s) {
-    std::int64_t day = clock_s / k_day_s;
+    std::int64_t day = day_of(clock_s);
     while (!is_on(action, day) || day * k_day_s + action.at_s > clock_s) {
         --day;
     }

@@ -111,9 +111,10 @@ void Scaling::carry_out(State& state, ServiceId service, const ScalingOrder& ord
     ask_for_quota(service, order.refused);
 }
 
-/// The first order that is refused asks for a higher quota, where that may ever be granted.
+/// The first order that is refused asks for a higher quota, where that may ever be granted. Of several actions of one
+/// moment one that is not refused does not undo the refusal of another.
 void Scaling::ask_for_quota(ServiceId id, std::uint32_t refused) {
-    change_.refused = refused;
+    change_.refused = std::max(change_.refused, refused);
     const auto& raise_s = plan_.services[id].scale->raise_s;
     if (refused > 0 && raise_s && asked_[id.value] == 0) {
         asked_[id.value] = 1;

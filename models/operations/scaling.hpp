@@ -27,7 +27,7 @@ public:
     struct Change {
         std::vector<Launch> launches;
         std::vector<InstanceId> draining;
-        std::uint32_t refused = 0;       ///< launches that the quota does not allow
+        std::uint32_t refused = 0;       ///< launches that the quota does not allow: the most of any order
         std::optional<double> raised_s;  ///< a higher quota is asked for, and granted after so long
     };
 

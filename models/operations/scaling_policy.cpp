@@ -57,6 +57,7 @@ ScalingOrder ScalingPolicy::evaluate(double at_s, const ScalingView& view) {
     }
     order.refused = std::max(order.refused, least_ - std::min(least_, std::max(there, most_)));
     refused_ = order.refused;
+    is_followed_ = false;
     const bool waits = spec_->pending == PendingLaunches::counted && view.pending > 0;
     if (under && !waits && at_s - *under_since_s_ >= spec_->in_after_s - k_rounding) {
         order.removals = view.serving > most_wanted_ ? view.serving - most_wanted_ : 0;
@@ -74,13 +75,14 @@ void ScalingPolicy::set_bounds(const ScheduledScale& action) {
 
 /// As a scheduled action of EC2 Auto Scaling: who is beyond the bounds is brought within them at once, or as many as
 /// are desired are. Launches on their way are not called off.
-ScalingOrder ScalingPolicy::follow(const ScheduledScale& action, const ScalingView& view) const {
+ScalingOrder ScalingPolicy::follow(const ScheduledScale& action, const ScalingView& view) {
     const std::uint32_t there = view.serving + view.pending;
     const std::uint32_t desired = std::clamp(action.desired.value_or(there), least_, max_);
     ScalingOrder order;
     if (desired > there) {
         order.launches = most_ > there ? std::min(desired, most_) - there : 0;
         order.refused = desired - there - order.launches;
+        is_followed_ = is_followed_ || order.refused > 0;
     } else {
         order.removals = view.serving > desired ? view.serving - desired : 0;
     }
@@ -92,7 +94,7 @@ double ScalingPolicy::next_look_s(double at_s, const ScalingView& view) const {
     const bool under = is_under(view);
     const bool is_news = over != over_since_s_.has_value() || under != under_since_s_.has_value() ||
                          (over && whole(view.needed) != episode_needs_) || episode_begin_s_.has_value() != over ||
-                         capacity_there_s_.has_value();
+                         capacity_there_s_.has_value() || is_followed_;
     if (is_news || view.serving + view.pending < std::min(least_, most_)) {
         return at_s;
     }

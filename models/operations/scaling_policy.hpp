@@ -48,7 +48,7 @@ public:
     /// What an action of the schedule sets holds from now on.
     void set_bounds(const ScheduledScale& action);
     /// What it makes of who is there.
-    ScalingOrder follow(const ScheduledScale& action, const ScalingView& view) const;
+    ScalingOrder follow(const ScheduledScale& action, const ScalingView& view);
     /// The quota allows as many as `max` from now on.
     void raise_quota() {
         quota_.reset();
@@ -90,6 +90,7 @@ private:
     std::optional<std::uint32_t> quota_;
     std::uint32_t most_ = 0;     // instances that may be ordered: `max`, or the quota
     std::uint32_t refused_ = 0;  // by the last evaluation
+    bool is_followed_ = false;   // by a refusal of the schedule, which the next evaluation upholds or not
     std::optional<double> over_since_s_, under_since_s_;
     std::uint32_t most_wanted_ = 0;  // since it has been under the target
     std::optional<double> episode_begin_s_;

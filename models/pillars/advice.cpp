@@ -152,10 +152,10 @@ std::string advice_against_threat(const Plan& plan, const std::string& name) {
 bool only_reacts(const Plan& plan) {
     constexpr double k_slow_launch_s = 60;
     constexpr double k_peak = 1.5;
-    return peak_to_mean(plan) >= k_peak && std::any_of(plan.scaled.begin(), plan.scaled.end(), [&](ServiceId id) {
-               const ScaleSpec& scale = *plan.services[id].scale;
-               return scale.schedule.empty() && scale.launch_s.mean() >= k_slow_launch_s;
-           });
+    return std::any_of(plan.scaled.begin(), plan.scaled.end(), [&](ServiceId id) {
+        const ScaleSpec& scale = *plan.services[id].scale;
+        return scale.schedule.empty() && scale.launch_s.mean() >= k_slow_launch_s && peak_to_mean(plan, id) >= k_peak;
+    });
 }
 
 /// What ends the losses of a cause soonest: of what is known of its fault, else by its layer and owner.

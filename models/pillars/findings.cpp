@@ -61,7 +61,7 @@ Finding advised(Pillar pillar, std::string text, Layer layer, std::string advice
     return finding;
 }
 
-constexpr double k_requests_to_speak_of = 0.5;  // over all replications: less is what rounding leaves
+constexpr double k_requests_to_speak_of = 0.5;  // a replication: less is what rounding leaves, or noise
 
 std::vector<Finding> find_reliability(const Material& material) {
     std::vector<Finding> findings;
@@ -71,7 +71,7 @@ std::vector<Finding> find_reliability(const Material& material) {
         }
         Finding finding = finding_of(part, Pillar::reliability);
         finding.text = fmt::format("{} takes requests", part.cause);
-        if (part.value < k_requests_to_speak_of) {
+        if (material.mean_of(part, "1").value < k_requests_to_speak_of) {
             continue;
         }
         finding.effect = {share_of(part), material.mean_of(part, "1")};
@@ -94,6 +94,8 @@ std::vector<Finding> find_reliability(const Material& material) {
     }
     return findings;
 }
+
+constexpr double k_more_than_all = 1 + 1e-6;  // as far as such a share goes
 
 std::vector<Finding> find_performance(const Material& material) {
     std::vector<Finding> findings;
@@ -119,7 +121,9 @@ std::vector<Finding> find_performance(const Material& material) {
         const auto part = material.reckon(
             "fraction",
             {{"wait.mean@" + service.name}, {"attempts.per_request@" + service.name}, {"latency.mean", false}},
-            [](std::span<const double> of) { return of[0] * of[1] / of[2]; });
+            [](std::span<const double> of) {
+                return of[2] > 0 ? std::min(k_more_than_all, of[0] * of[1] / of[2]) : k_more_than_all;
+            });
         const bool is_part = wait && part && latency > 0;
         const std::string advice = fmt::format("more workers of {}, or less variable work", service.name);
         if (is_part && part->value > 1) {  // those who waited did not end ok: no part of it
@@ -140,17 +144,54 @@ std::vector<Finding> find_performance(const Material& material) {
     return findings;
 }
 
+namespace {
+
+/// All work by hand: recoveries, changes, game days, renewals.
+void add_toil(const Material& material, std::vector<Finding>& findings) {
+    constexpr double k_hours_of_a_person = 160;  // a month
+    const auto toil = material.figure("toil.hours_per_month");
+    if (!toil || toil->value <= 0) {
+        return;
+    }
+    findings.push_back(
+        figure_finding(Pillar::operations, "work by hand, of recoveries, changes, drills and renewals", *toil,
+                       std::min(1.0, toil->value / k_hours_of_a_person),
+                       "automate what takes most of it: `runbooks`, `deploy.by_hand`, `certificate.renew`"));
+    if (material.plan.value && material.plan.value->usd_per_toil_hour > 0) {
+        set_usd_per_month(scaled(*toil, material.plan.value->usd_per_toil_hour, "USD/month"), findings.back());
+    }
+}
+
+/// Alarms that tell of nothing, incidents that no alarm tells of, and no alarm at all.
+void add_alarms(const Material& material, std::vector<Finding>& findings) {
+    constexpr double k_share_to_speak_of = 0.05;
+    const auto add_lack = [&](const std::string& metric, const std::string& text, const std::string& advice) {
+        const auto lack =
+            material.reckon("fraction", {{metric, false}}, [](std::span<const double> of) { return 1 - of[0]; });
+        if (lack && lack->value > k_share_to_speak_of) {
+            findings.push_back(figure_finding(Pillar::operations, text, *lack, lack->value, advice));
+        }
+    };
+    add_lack("alarms.precision", "alarms that tell of nothing", "a higher threshold (`above`), or more `points`");
+    add_lack("alarms.recall", "incidents that no alarm tells of",
+             "an alarm on what users see: `error_share`, `latency`; `missing: bad` for what falls silent");
+    const auto incidents = material.figure("incidents.per_year");
+    if (material.plan.operations.alarms.empty() && incidents && incidents->value > 0) {
+        findings.push_back(figure_finding(Pillar::operations, "no alarm is declared: nobody is told of incidents",
+                                          *incidents, 1, "`alarms`, and who is called: `oncall`, `runbooks`"));
+    }
+}
+
+}  // namespace
+
 std::vector<Finding> find_operations(const Material& material) {
     std::vector<Finding> findings;
     const double repair_s = material.mean("repair").value_or(0);
     const double detect_s = material.mean("detect").value_or(0);
     if (detect_s > 0 && repair_s > 0) {  // `repair` begins at the alarm
-        const auto share = material.reckon("fraction", {{"detect"}, {"repair", false}},
-                                           [](std::span<const double> of) { return of[0] / (of[0] + of[1]); });
-        findings.push_back(figure_finding(Pillar::operations,
-                                          "before anybody knows, this share of the time until the end passes", *share,
-                                          share->value, "an alarm nearer to users, or with fewer points"));
-        findings.back().effect.push_back(*material.figure("detect"));
+        findings.push_back(figure_finding(Pillar::operations, "from the beginning until an alarm tells of it pass",
+                                          *material.figure("detect"), detect_s / (detect_s + repair_s),
+                                          "an alarm nearer to users, or with fewer points"));
     }
     if (const auto paged = material.figure("acknowledge"); paged && paged->value > 0) {
         findings.push_back(figure_finding(Pillar::operations, "from a page until somebody is at it passes", *paged,
@@ -162,13 +203,9 @@ std::vector<Finding> find_operations(const Material& material) {
             material.reckon("fraction", {{"automation", false}}, [](std::span<const double> of) { return 1 - of[0]; });
         findings.push_back(figure_finding(Pillar::operations, "recoveries that wait for a human", *waits, waits->value,
                                           "runbooks with `automatic: true`, rollback by alarm"));
-        if (const auto toil = material.figure("toil.hours_per_month")) {
-            findings.back().effect.push_back(*toil);
-            if (material.plan.value && material.plan.value->usd_per_toil_hour > 0) {
-                set_usd_per_month(scaled(*toil, material.plan.value->usd_per_toil_hour, "USD/month"), findings.back());
-            }
-        }
     }
+    add_toil(material, findings);
+    add_alarms(material, findings);
     if (const auto bad = material.figure("deploy.blast_radius"); bad && bad->value > 0) {
         findings.push_back(figure_finding(
             Pillar::operations, "a bad version is on this share of the instances before it is taken back", *bad,

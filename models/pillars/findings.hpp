@@ -92,8 +92,9 @@ struct Paid {
 };
 /// @param counts  which charges of instances: all of them, or those on demand ...
 Paid paid_for(const Material& material, ServiceId id, bool (*counts)(const ChargePlan& charge) = is_of_instances);
-/// The highest rate of all demands together over their mean: peaks are taken to coincide.
-double peak_to_mean(const Plan& plan);
+/// The highest rate over the mean of what reaches a service: that of the demand with the sharpest peak of those that
+/// do, for in what proportion they are there is not known.
+double peak_to_mean(const Plan& plan, ServiceId service);
 /// The busy share that is wanted of a fleet at its peak.
 inline constexpr double k_busy_wanted = 0.8;
 /// One that is the customer's, without its size.

@@ -36,7 +36,7 @@ std::optional<Quantity> rejected_of_users(const Material& material, ServiceId se
     }
     return material.reckon("1", terms, [](std::span<const double> of) {
         const double users = std::accumulate(of.begin() + 3, of.end(), 0.0);
-        return of[2] > 0 ? users * std::min(1.0, of[0] * of[1] / of[2]) : 0;
+        return of[2] > 0 ? users * std::min(1.0, of[0] * of[1] / of[2]) : users;
     });
 }
 

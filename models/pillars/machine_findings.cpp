@@ -80,7 +80,7 @@ double spare_instances(const Material& material, ServiceId id) {
         return 0;
     }
     const auto count = static_cast<double>(service.count);
-    const double needed = std::max({std::ceil(*busy * peak_to_mean(material.plan) * count / k_busy_wanted - 1e-9),
+    const double needed = std::max({std::ceil(*busy * peak_to_mean(material.plan, id) * count / k_busy_wanted - 1e-9),
                                     static_cast<double>(service.needs), 1.0});
     return std::max(0.0, count - needed);
 }
@@ -141,11 +141,12 @@ void add_price_of_resilience(const Material& material, double bill, std::vector<
             plan, id, static_cast<std::uint64_t>(static_cast<double>(plan.services[id].count) - spare));
         Finding finding = advised(
             Pillar::cost,
-            fmt::format("the price of resilience: {:g} of {:g} instances of {} are beyond what its load needs at the "
-                        "peak{}",
-                        spare, paid.instances, plan.names.services[id],
-                        bought ? "; their price, and the time that they buy in which enough are up"
-                               : " (what they buy: --try)"),
+            fmt::format(
+                "the price of resilience: {:.3g} of {:.3g} instances of {} are beyond what its load needs at the "
+                "peak{}",
+                spare, paid.instances, plan.names.services[id],
+                bought ? "; their price, and the time that they buy in which enough are up"
+                       : " (what they buy: --try)"),
             Layer::configuration, "");
         const double usd = paid.usd * std::min(1.0, spare / paid.instances);
         finding.effect = {{usd, "USD/month"}};

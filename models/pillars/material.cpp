@@ -101,9 +101,20 @@ std::optional<Quantity> Material::reckon(std::string unit, const std::vector<Ter
         high.push_back(terms[i].rises ? ends.hi : ends.lo);
     }
     reckoned.value = reckoning(means);
-    if (varying > 0 && reckoned.spread.kind != IntervalKind::few) {
-        reckoned.spread.lo = reckoning(low);
-        reckoned.spread.hi = reckoning(high);
+    if (reckoned.spread.kind == IntervalKind::few || reckoned.spread.kind == IntervalKind::exact) {
+        return reckoned;
+    }
+    if (varying == 0) {
+        reckoned.spread.kind = IntervalKind::alike;
+        return reckoned;
+    }
+    const double lo = reckoning(low);
+    const double hi = reckoning(high);
+    if (std::isfinite(lo) && std::isfinite(hi) && lo <= reckoned.value && reckoned.value <= hi) {
+        reckoned.spread.lo = lo;
+        reckoned.spread.hi = hi;
+    } else {  // an end is where the reckoning breaks down, as a share of nought: nothing is known
+        reckoned.spread.kind = IntervalKind::few;
     }
     return reckoned;
 }

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <map>
+#include <vector>
 
 #include "models/catalog/catalog.hpp"
 #include "models/pillars/findings.hpp"
@@ -24,8 +26,10 @@ void add_largest_line(const Material& material, double bill, std::vector<Finding
         Pillar::cost, fmt::format("the largest line of the bill is {}", largest->item), Layer::network,
         largest->group == "transfer" ? "smaller responses, a higher hit share, `balance.prefer: same-zone`" : "");
     finding.layer = largest->group == "transfer" ? Layer::network : Layer::hardware;
+    double most = 0;  // what is used and what is idle of a line are two parts
     for (const Attribution& part : material.results.attribution) {
-        if (part.metric == "cost.per_month" && largest->item.ends_with(part.cause)) {
+        if (part.metric == "cost.per_month" && largest->item.ends_with(part.cause) && part.value > most) {
+            most = part.value;
             finding.layer = k_layers.find(part.layer).value_or(finding.layer);
             finding.owner = k_owners.find(part.owner).value_or(finding.owner);
         }
@@ -181,16 +185,87 @@ std::string advice_against_idle(const Plan& plan) {
                : "right-size, or scale with the load: `scale`";
 }
 
+void add_idle(const Material& material, std::vector<Finding>& findings) {
+    const auto idle = material.figure("carbon.idle");
+    const auto share = material.reckon("fraction", {{"carbon.idle"}, {"carbon.kg_per_month", false}},
+                                       [](std::span<const double> of) { return std::min(1.0, of[0] / of[1]); });
+    if (!idle || !share || idle->value <= 0) {
+        return;
+    }
+    Finding finding = advised(Pillar::sustainability, "idle capacity emits: the price of what is kept ready",
+                              Layer::configuration, advice_against_idle(material.plan));
+    finding.effect = {*idle, *share};
+    finding.weight = share->value;
+    findings.push_back(std::move(finding));
+}
+
+/// What is emitted in a region, of all, by what its services' instances draw there and the grid; 0 where nothing of
+/// known energy stands.
+std::map<LocationId, double> shares_of_regions(const Material& material) {
+    const Plan& plan = material.plan;
+    const Catalog catalog;
+    std::map<LocationId, double> kg;
+    double all = 0;
+    for (std::size_t i = 0; i < plan.services.size(); ++i) {
+        const auto id = index_at<ServiceId>(i);
+        const ServicePlan& service = plan.services[id];
+        const double kwh = material.mean("energy.kwh@" + plan.names.services[id]).value_or(0);
+        for (std::uint32_t g = 0; g < service.groups.count && kwh > 0; ++g) {
+            const GroupPlan& group = plan.groups[service.groups[g]];
+            const LocationId region =
+                group.location.exists() ? plan.world.locations[group.location].region : LocationId{};
+            if (!region.exists() || service.count == 0) {
+                continue;
+            }
+            const double part =
+                kwh * static_cast<double>(group.begins_with) / static_cast<double>(service.count) *
+                catalog.mean_g_per_kwh(plan.world.provider, plan.world.locations[region].id).value_or(0);
+            kg[region] += part;
+            all += part;
+        }
+    }
+    for (auto& [region, part] : kg) {
+        part /= std::max(all, 1e-300);
+    }
+    return kg;
+}
+
+/// Whether any of the calls, or what they call in their turn, asks the service. Endpoints have no cycle.
+bool reaches(const Plan& plan, Range<CallPlanId> calls, ServiceId service) {
+    std::vector<Range<CallPlanId>> left{calls};
+    std::vector<bool> seen(plan.endpoints.size());
+    while (!left.empty()) {
+        const Range<CallPlanId> some = left.back();
+        left.pop_back();
+        for (std::uint32_t c = 0; c < some.count; ++c) {
+            const CallPlan& call = plan.calls[some[c]];
+            if (call.service == service) {
+                return true;
+            }
+            if (seen[call.endpoint.value]) {
+                continue;
+            }
+            seen[call.endpoint.value] = true;
+            const Range<StepId> steps = plan.endpoints[call.endpoint].steps;
+            for (std::uint32_t s = 0; s < steps.count; ++s) {
+                left.push_back(plan.steps[steps[s]].calls);
+            }
+        }
+    }
+    return false;
+}
+
 }  // namespace
 
-double peak_to_mean(const Plan& plan) {
-    double peak = 0;
-    double mean = 0;
+double peak_to_mean(const Plan& plan, ServiceId service) {
+    double most = 1;
     for (const DemandPlan& demand : plan.of_users(plan.demands)) {
-        peak += demand.rate.highest();
-        mean += demand.rate.integral(0, plan.run.horizon_s) / plan.run.horizon_s;
+        const double mean = demand.rate.integral(0, plan.run.horizon_s) / plan.run.horizon_s;
+        if (mean > 0 && demand.rate.highest() > most * mean && reaches(plan, demand.calls, service)) {
+            most = demand.rate.highest() / mean;
+        }
     }
-    return mean > 0 ? std::max(1.0, peak / mean) : 1;
+    return most;
 }
 
 std::vector<Finding> find_cost(const Material& material) {
@@ -210,26 +285,18 @@ std::vector<Finding> find_sustainability(const Material& material) {
     for (const Attribution& part : material.results.attribution) {
         all += part.metric == "carbon.kg" ? part.value : 0;
     }
-    for (const Attribution& part : material.results.attribution) {
-        if (part.metric == "carbon.kg" && part.cause == "idle capacity" && material.months > 0) {
-            Finding finding = advised(Pillar::sustainability, "idle capacity emits: the price of what is kept ready",
-                                      Layer::configuration, advice_against_idle(material.plan));
-            finding.effect = {scaled(material.mean_of(part, "kg"), 1 / material.months, "kg/month"), share_of(part)};
-            finding.weight = part.share;
-            findings.push_back(std::move(finding));
-        }
-    }
+    add_idle(material, findings);
     add_hungriest_service(material, findings);
     if (!material.plan.has_world || all <= 0) {
         return findings;
     }
     add_arm_twins(material, findings);
-    const auto regions = material.plan.world.of_kind(LocationKind::region);
-    const double regions_months = std::max(material.months, 1e-300) * static_cast<double>(regions.size());
     const Quantity kg = material.figure("carbon.operational").value_or(Quantity{});
-    for (const LocationId region : regions) {
-        add_region(material, region, scaled(kg, 1 / regions_months, "kg/month"), findings);
-        add_hours(material.plan, region, findings);
+    for (const auto& [region, share] : shares_of_regions(material)) {
+        if (share > 0) {
+            add_region(material, region, scaled(kg, share / std::max(material.months, 1e-300), "kg/month"), findings);
+            add_hours(material.plan, region, findings);
+        }
     }
     add_shifts_of_jobs(material, findings);
     return findings;

@@ -31,19 +31,31 @@ struct Size {
 };
 
 /// Instances of so many workers that are enough at the peak of the load with one zone lost, spread evenly.
-std::uint64_t enough(const Material& material, const ServicePlan& service, double busy, double workers) {
+std::uint64_t enough(const Material& material, ServiceId id, double busy, double workers) {
+    const ServicePlan& service = material.plan.services[id];
     const auto zones = static_cast<double>(service.groups.count);
     const double spare = zones > 1 ? zones / (zones - 1) : 1;
     const double all_workers = static_cast<double>(service.count) * service.workers;
-    const double least = std::max({busy * peak_to_mean(material.plan) * all_workers / workers / k_busy_wanted * spare,
-                                   static_cast<double>(service.needs), zones > 1 ? zones : 2.0});
+    const double least =
+        std::max({busy * peak_to_mean(material.plan, id) * all_workers / workers / k_busy_wanted * spare,
+                  static_cast<double>(service.needs), zones > 1 ? zones : 2.0});
     return static_cast<std::uint64_t>(std::ceil(least / zones - 1e-9) * zones);
 }
 
-/// Fewer of the same. What is committed to is paid all the same.
+/// Instances that are paid whether they run or not.
+std::uint64_t committed_to(const Plan& plan, ServiceId id) {
+    const ServicePlan& service = plan.services[id];
+    double committed = 0;
+    for (std::uint32_t g = 0; g < service.groups.count; ++g) {
+        committed += service.committed_share * static_cast<double>(plan.groups[service.groups[g]].begins_with);
+    }
+    return static_cast<std::uint64_t>(std::ceil(committed - 1e-9));
+}
+
+/// Fewer of the same, but not fewer than are committed to: those are paid all the same.
 std::optional<Size> fewer(const Material& material, ServiceId id, double busy) {
     const ServicePlan& service = material.plan.services[id];
-    const std::uint64_t wanted = enough(material, service, busy, service.workers);
+    const std::uint64_t wanted = std::max(enough(material, id, busy, service.workers), committed_to(material.plan, id));
     const Paid paid = paid_for(material, id, is_by_the_hour);
     if (wanted >= service.count || paid.usd <= 0) {
         return std::nullopt;
@@ -61,7 +73,7 @@ std::optional<Size> smaller(const Material& material, ServiceId id, double busy)
     if (!half || service.workers % 2 != 0 || service.needs > 0 || service.committed_share > 0) {
         return std::nullopt;
     }
-    const std::uint64_t wanted = enough(material, service, busy, service.workers / 2.0);
+    const std::uint64_t wanted = enough(material, id, busy, service.workers / 2.0);
     double usd_now = 0;
     double usd_then = 0;
     for (std::uint32_t g = 0; g < service.groups.count; ++g) {
@@ -119,7 +131,9 @@ struct Commit {
 Commit commit_to_all(const Material& material, ServiceId id, const std::optional<Size>& size, double discount) {
     const Paid paid = paid_for(material, id, is_on_demand);
     const double left = size && paid.usd > 0 ? std::max(0.0, 1 - size->saved_usd / paid.usd) : 1;
-    const double instances = size ? static_cast<double>(size->instances) : paid.instances;
+    const double instances =
+        size ? static_cast<double>(size->instances - std::min(size->instances, committed_to(material.plan, id)))
+             : paid.instances;
     return {instances, paid.usd * left * discount};
 }
 
@@ -167,9 +181,9 @@ std::string advice_for(const Plan& plan, ServiceId id, const Commit& commit, dou
                                 ? fmt::format("`purchase: {{reserved: {:.4g} %}}`", share * 100)
                                 : fmt::format("begin with {:g} and `purchase: {{reserved: 100 %}}`", commit.instances);
     return fmt::format(
-        "{} for {}: {:g} more of its instances run for more than {:.3g} % of the time, from which on a "
+        "{} for {}: {:g} {}of its instances run for more than {:.3g} % of the time, from which on a "
         "commitment costs less",
-        how, name, commit.instances, (1 - discount) * 100);
+        how, name, commit.instances, service.committed_share > 0 ? "more " : "", (1 - discount) * 100);
 }
 
 Finding saving_of(const std::string& text, std::string advice, double saved, double bill) {

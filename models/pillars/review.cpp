@@ -131,6 +131,33 @@ bool is_about_nobody(const Plan& plan, const Metric& metric) {
                                     metric.name == "goodput" || metric.name == "blast_radius");
 }
 
+/// A month's dollars, and those of each time of what has no rate: as if it came once a month.
+double usd_of(const Finding& finding) {
+    return finding.usd_per_month.value_or(finding.usd_each.value_or(0));
+}
+
+/// The dearest first, down to a hundredth of that; then by the share of the pillar's harm.
+void sort_by_harm(std::vector<Finding>& findings) {
+    constexpr double k_price_to_speak_of = 0.01;
+    double dearest = 0;
+    for (const Finding& finding : findings) {
+        dearest = std::max(dearest, usd_of(finding));
+    }
+    const auto price = [&](const Finding& finding) {
+        return usd_of(finding) >= k_price_to_speak_of * dearest ? usd_of(finding) : 0;
+    };
+    std::stable_sort(findings.begin(), findings.end(), [&](const Finding& a, const Finding& b) {
+        return price(a) != price(b) ? price(a) > price(b) : a.weight > b.weight;
+    });
+}
+
+/// The most harmful, and what tells of the whole.
+void keep_the_worst(PillarReview& review) {
+    std::size_t kept = 0;
+    std::erase_if(review.findings,
+                  [&](const Finding& finding) { return !finding.tells_of_the_whole && ++kept > k_findings_each; });
+}
+
 PillarReview review_pillar(Pillar pillar, const Material& material) {
     PillarReview review;
     review.pillar = pillar;
@@ -149,11 +176,7 @@ PillarReview review_pillar(Pillar pillar, const Material& material) {
         }
     }
     review.findings = find(pillar, material);
-    std::stable_sort(review.findings.begin(), review.findings.end(),
-                     [](const Finding& a, const Finding& b) { return a.weight > b.weight; });
-    std::size_t kept = 0;
-    std::erase_if(review.findings,
-                  [&](const Finding& finding) { return !finding.tells_of_the_whole && ++kept > k_findings_each; });
+    sort_by_harm(review.findings);
     if (review.objectives.empty()) {
         if (const auto suggestion = suggestion_for(pillar, material.results)) {
             review.suggestions.push_back(*suggestion);
@@ -186,11 +209,6 @@ void add_spreads(const Results& results, OwnerMatrix& matrix) {
             matrix.sum_spreads[side] = sum.spread;
         }
     }
-}
-
-/// A month's dollars, and those of each time of what has no rate: as if it came once a month.
-double usd_of(const Finding& finding) {
-    return finding.usd_per_month.value_or(finding.usd_each.value_or(0));
 }
 
 /// Pillars that miss an objective come first; in each half the dearest, then what has no price, by its share of its
@@ -279,7 +297,10 @@ Review review_of(const Plan& plan, const Results& results) {
         const auto id = index_at<ServiceId>(i);
         review.layers.push_back({plan.names.services[id], plan.services[id].owners});
     }
-    review.first = first_of(review.pillars);
+    review.first = first_of(review.pillars);  // of all, kept or not
+    for (PillarReview& pillar : review.pillars) {
+        keep_the_worst(pillar);
+    }
     return review;
 }
 

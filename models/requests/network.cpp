@@ -135,11 +135,16 @@ void Network::start_measuring() {
 }
 
 std::vector<double> Network::Counts::units() const {
-    std::vector<double> units(bytes.size());
+    std::vector<double> units;
+    write_units(units);
+    return units;
+}
+
+void Network::Counts::write_units(std::vector<double>& units) const {
+    units.resize(bytes.size());
     for (std::size_t i = 0; i < units.size(); ++i) {
         units[i] = bytes[i] / k_bytes_per_gb + static_cast<double>(requests[i]);
     }
-    return units;
 }
 
 void Network::converge(LinkId link) {

@@ -65,6 +65,8 @@ public:
     void start_measuring();
     /// GB or requests under each price row.
     std::vector<double> units() const { return counted_.units(); }
+    /// The same into memory that is there.
+    void write_units(std::vector<double>& units) const { counted_.write_units(units); }
     /// Of them, those of attackers' requests.
     std::vector<double> units_of_attackers() const { return of_attackers_.units(); }
 
@@ -133,6 +135,7 @@ private:
 
         explicit Counts(std::size_t prices) : bytes(prices, 0), requests(prices, 0) {}
         std::vector<double> units() const;
+        void write_units(std::vector<double>& units) const;
     };
     void count_in(Counts& counts, LocationId from, LocationId to, double bytes, std::uint32_t requests,
                   bool crosses_zones_free) {

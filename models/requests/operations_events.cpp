@@ -14,7 +14,11 @@ void Requests::start_operations() {
     }
     apply(operations_.start(), plan_.warmup);
     windows_.resize(operations_.alarms().size());
+    used_.resize(plan_.charges.size());
     for (std::uint32_t alarm = 0; alarm < windows_.size(); ++alarm) {
+        if (is_of_the_bill(operations_.alarms().spec(alarm).metric)) {
+            windows_[alarm].used_before.resize(plan_.charges.size());
+        }
         schedule(later(plan_.warmup, to_ns(operations_.alarms().phase_s(alarm))), EventKind::window_ends, alarm);
     }
 }
@@ -43,7 +47,6 @@ bool Requests::dispatch_operations(const Event& event) {
 /// What has been counted so far of what an alarm looks at.
 Requests::WindowCounts Requests::counts_of(const AlarmSpec& alarm) {
     WindowCounts counts;
-    counts.has_begun = true;
     const auto add = [&](const ScopeTally& tally) {
         if (alarm.metric == AlarmMetric::latency) {
             const auto ok = static_cast<double>(tally.ok_latency.count());
@@ -54,12 +57,6 @@ Requests::WindowCounts Requests::counts_of(const AlarmSpec& alarm) {
         counts.bad += tally.failed();
         counts.all += tally.all_ended();
     };
-    if (is_of_the_bill(alarm.metric)) {
-        accountant_.write_paid_time(now_);
-        const double since_s = to_seconds(now_ - plan_.warmup);
-        counts.used = counted(plan_, {run_.groups, run_.endpoints, network_.units()}, since_s);
-        return counts;
-    }
     if (!alarm.service.exists()) {
         for (const ScopeTally& demand : plan_.of_users(run_.demands)) {
             add(demand);
@@ -83,16 +80,26 @@ Requests::WindowCounts Requests::counts_of(const AlarmSpec& alarm) {
     return counts;
 }
 
-/// What a window says; nothing: nothing happened in it.
-std::optional<double> Requests::said_by(const AlarmSpec& alarm, const WindowCounts& before,
-                                        const WindowCounts& after) const {
-    if (is_of_the_bill(alarm.metric)) {
-        std::vector<double> used = after.used;
-        for (std::size_t i = 0; i < used.size(); ++i) {
-            used[i] -= before.used[i];
-        }
-        return usd_per_hour(plan_, used, alarm.window_s);
+/// The bill by the hour of the window that ends now; the next one begins with what is counted now.
+double Requests::bill_of(const AlarmSpec& alarm, AlarmWindow& window) {
+    accountant_.write_paid_time(now_);
+    network_.write_units(run_.units_by_price);
+    const double since_s = to_seconds(now_ - plan_.warmup);
+    count_charges(plan_, {run_.groups, run_.endpoints, run_.units_by_price}, since_s, used_);
+    for (std::size_t i = 0; i < used_.size(); ++i) {
+        const double so_far = used_[i];
+        used_[i] -= std::exchange(window.used_before[i], so_far);
     }
+    return usd_per_hour(plan_, used_, alarm.window_s, bill_);
+}
+
+/// What the window says that ends now; nothing: nothing happened in it. The next one begins.
+std::optional<double> Requests::said_by(const AlarmSpec& alarm, AlarmWindow& window) {
+    if (is_of_the_bill(alarm.metric)) {
+        return bill_of(alarm, window);
+    }
+    const WindowCounts after = counts_of(alarm);
+    const WindowCounts before = std::exchange(window.before, after);
     const double all = after.all - before.all;
     return all > 0 ? std::optional((after.bad - before.bad) / all) : std::nullopt;
 }
@@ -100,14 +107,13 @@ std::optional<double> Requests::said_by(const AlarmSpec& alarm, const WindowCoun
 /// The first end is the beginning of the first window.
 void Requests::window_ends(std::uint32_t alarm) {
     AlarmBoard& board = operations_.alarms();
-    WindowCounts counts = counts_of(board.spec(alarm));
-    const WindowCounts before = std::exchange(windows_[alarm], std::move(counts));
+    const auto said = said_by(board.spec(alarm), windows_[alarm]);
     schedule(later(now_, to_ns(board.spec(alarm).window_s)), EventKind::window_ends, alarm);
-    if (!before.has_begun) {
+    if (!std::exchange(windows_[alarm].has_begun, true)) {
         return;
     }
     const double now_s = to_seconds(now_ - plan_.warmup);
-    board.close_window(alarm, said_by(board.spec(alarm), before, windows_[alarm]), now_s);
+    board.close_window(alarm, said, now_s);
     apply(operations_.look(alarm, now_s), now_);
 }
 

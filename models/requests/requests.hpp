@@ -32,6 +32,7 @@
 #include "models/requests/pool.hpp"
 #include "models/requests/records.hpp"
 #include "models/requests/simulate.hpp"
+#include "models/results/charging.hpp"
 #include "models/results/run.hpp"
 
 namespace nines {
@@ -404,14 +405,18 @@ private:
     // --- alarms, people, deployments --------------------------------------------------------------------------------
     struct WindowCounts {         // of an alarm, as counted when its window began
         double bad = 0, all = 0;  // what its metric is a share or a mean of
+    };
+    struct AlarmWindow {
         bool has_begun = false;
-        std::vector<double> used;  // of an alarm about the bill: by charge
+        WindowCounts before;
+        std::vector<double> used_before;  // of an alarm about the bill: by charge
     };
     void start_operations();
     bool dispatch_operations(const Event& event);
     void window_ends(std::uint32_t alarm);
     WindowCounts counts_of(const AlarmSpec& alarm);
-    std::optional<double> said_by(const AlarmSpec& alarm, const WindowCounts& before, const WindowCounts& after) const;
+    std::optional<double> said_by(const AlarmSpec& alarm, AlarmWindow& window);
+    double bill_of(const AlarmSpec& alarm, AlarmWindow& window);
     void apply(const OperationsOutcome& outcome, Nanoseconds since);
     ServiceId service_of(InstanceId instance) const { return serving(instance).service; }
     const ServingPlan& serving(InstanceId instance) const { return plan_.serving[plan_.group_of[instance]]; }
@@ -439,7 +444,9 @@ private:
     Column<ServiceId, std::uint32_t> quota_slots_;  // of the occurrence in which a quota refuses
     Limits limits_;
     Operations operations_;
-    std::vector<WindowCounts> windows_;  // by alarm
+    std::vector<AlarmWindow> windows_;  // by alarm
+    std::vector<double> used_;          // by charge: in the window of an alarm about the bill
+    BillScratch bill_;
 
     Pool<AttemptId, Attempt> attempts_;
     Pool<ClientId, Client> clients_;

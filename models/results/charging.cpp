@@ -1,6 +1,7 @@
 #include "models/results/charging.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "engine/base/time.hpp"
 #include "engine/base/units.hpp"
@@ -43,6 +44,23 @@ double sum_of(const Plan& plan, const Metered& metered, ServiceId service, doubl
 /// Time that a function is billed for: of each request all granules that have begun.
 double billed_s(const Plan& plan, const Metered& metered, ServiceId service) {
     return sum_of(plan, metered, service, &GroupTally::granules) * to_seconds(plan.services[service].granule);
+}
+
+/// What is free of each charge, into memory that is there.
+void share_allowances(const Plan& plan, std::span<const double> quantities, BillScratch& scratch) {
+    scratch.under.assign(plan.allowances.size(), 0);
+    scratch.free.assign(quantities.size(), 0);
+    for (std::size_t i = 0; i < quantities.size(); ++i) {
+        if (const auto allowance = plan.charges[i].allowance) {
+            scratch.under[*allowance] += quantities[i];
+        }
+    }
+    for (std::size_t i = 0; i < quantities.size(); ++i) {
+        if (const auto allowance = plan.charges[i].allowance; allowance && scratch.under[*allowance] > 0) {
+            const double share = std::min(1.0, plan.allowances[*allowance].units / scratch.under[*allowance]);
+            scratch.free[i] = quantities[i] * share;
+        }
+    }
 }
 
 }  // namespace
@@ -116,44 +134,44 @@ double usage_of(const Plan& plan, const Metered& metered, const ChargePlan& char
     return 0;
 }
 
-std::vector<double> counted(const Plan& plan, const Metered& metered, double seconds) {
-    std::vector<double> counted(plan.charges.size());
+void count_charges(const Plan& plan, const Metered& metered, double seconds, std::span<double> counted) {
     for (std::size_t i = 0; i < counted.size(); ++i) {
         const ChargePlan& charge = plan.charges[i];
         counted[i] = is_of_instances(charge)
                          ? paid_s(plan, hours_of(plan, metered, seconds, charge), seconds, charge) / k_seconds_per_hour
                          : usage_of(plan, metered, charge);
     }
+}
+
+std::vector<double> counted(const Plan& plan, const Metered& metered, double seconds) {
+    std::vector<double> counted(plan.charges.size());
+    count_charges(plan, metered, seconds, counted);
     return counted;
 }
 
 std::vector<double> free_units(const Plan& plan, std::span<const double> quantities) {
-    std::vector<double> under(plan.allowances.size());
-    for (std::size_t i = 0; i < quantities.size(); ++i) {
-        if (const auto allowance = plan.charges[i].allowance) {
-            under[*allowance] += quantities[i];
-        }
-    }
-    std::vector<double> units(quantities.size());
-    for (std::size_t i = 0; i < quantities.size(); ++i) {
-        if (const auto allowance = plan.charges[i].allowance; allowance && under[*allowance] > 0) {
-            units[i] = quantities[i] * std::min(1.0, plan.allowances[*allowance].units / under[*allowance]);
-        }
-    }
-    return units;
+    BillScratch scratch;
+    share_allowances(plan, quantities, scratch);
+    return std::move(scratch.free);
 }
 
 double usd_per_hour(const Plan& plan, std::span<const double> counted, double seconds) {
+    BillScratch scratch;
+    return usd_per_hour(plan, counted, seconds, scratch);
+}
+
+double usd_per_hour(const Plan& plan, std::span<const double> counted, double seconds, BillScratch& scratch) {
     const double months = seconds / (k_hours_per_month * k_seconds_per_hour);
-    std::vector<double> quantities(counted.begin(), counted.end());
+    std::vector<double>& quantities = scratch.quantities;
+    quantities.assign(counted.begin(), counted.end());
     for (std::size_t i = 0; i < quantities.size(); ++i) {
         const ChargePlan& charge = plan.charges[i];
         quantities[i] = charge.meter == ChargeMeter::fixed ? charge.amount : quantities[i] / months;
     }
-    const std::vector<double> free = free_units(plan, quantities);
+    share_allowances(plan, quantities, scratch);
     double usd = 0;
     for (std::size_t i = 0; i < quantities.size(); ++i) {
-        usd += price_of(plan.charges[i].price, quantities[i] - free[i]);
+        usd += price_of(plan.charges[i].price, quantities[i] - scratch.free[i]);
     }
     return usd / k_hours_per_month;
 }

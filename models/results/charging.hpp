@@ -38,11 +38,21 @@ double usage_of(const Plan& plan, const Metered& metered, const ChargePlan& char
 
 /// What each charge has counted in so many seconds: nothing of fixed quantities, nor of batch jobs.
 std::vector<double> counted(const Plan& plan, const Metered& metered, double seconds);
+/// The same, without any memory of its own.
+void count_charges(const Plan& plan, const Metered& metered, double seconds, std::span<double> counted);
 /// What is free of each charge: an allowance is one for all that is counted under it, and each has its share of it by
 /// its quantity.
 /// @param quantities  of a month, by charge
 std::vector<double> free_units(const Plan& plan, std::span<const double> quantities);
 /// The bill by the hour, if a month of 730 h were all like the time in which so much was counted. Without batch jobs.
 double usd_per_hour(const Plan& plan, std::span<const double> counted, double seconds);
+
+/// What a bill is reckoned in, kept by who reckons one time and again: alarms do so at each window.
+struct BillScratch {
+    std::vector<double> quantities;
+    std::vector<double> under;  // each allowance: what is counted
+    std::vector<double> free;
+};
+double usd_per_hour(const Plan& plan, std::span<const double> counted, double seconds, BillScratch& scratch);
 
 }  // namespace nines

@@ -251,10 +251,13 @@ void add_impatient(std::vector<ValidationCase>& cases) {
         {lost({}, 0.02), {.metric = "requests.rejected", .allowed = 0.06}, mean_of_both(0.01)});
     add("overload, patience of 3 s", "patience", "fluid", fluid, {lost(0.4, 0.01), mean_of_both(0.03), p99({}, 0.05)});
     add("patience of 3 s, cancelled after 2 s", "both", "", fluid, {lost({}, 0.01), mean_of_both(0.05)});
+    add("patience of 20 s, cancelled after 2 s", "patient", "fluid", fluid, {lost(0.4, 0.01), mean_of_both(0.01)});
     add("newest first, cancelled after 2 s", "newest", "fluid", "a busy period's two moments",
         {lost(0.4, 0.01), mean_of_both(0.03)});
     add("newest first, not cancelled", "newest-in-vain", "fluid", "a busy period's two moments",
         {lost(0.4, 0.01), mean_of_both(0.03)});
+    add("newest first, more for five minutes", "newest-passes", "", "a busy period's two moments",
+        {lost({}, 0.02), {.metric = "queue.mean@s", .allowed = 0.03}});
     add("cancelled after 0.5 s and 3 s", "two", "", fluid, {lost({}, 0.03), mean_of_both(0.02)});
     add("calls cancelled after 1 s, tried twice", "call", "", fluid, {lost({}, 0.02), mean_of_both(0.02)});
     add("overload for five minutes, cancelled", "passes", "", "the backlog's levels", {lost({}, 0.02)});

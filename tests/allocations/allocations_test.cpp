@@ -46,7 +46,7 @@ namespace nines {
 namespace {
 
 /// Queues, retries with budgets, timeouts, parallel calls, a network, a cache, a database, a scaler that has nothing to
-/// do: all that a request can meet.
+/// do: all that a request can meet. Alarms on the bill and on a queue, whose windows all say that nothing is wrong.
 std::string shop(const std::string& horizon) {
     return R"(
 nines: 1
@@ -71,6 +71,10 @@ services:
   items: {kind: fleet, in: {region: us-east-1, zones: 3}, workers: 16, endpoints: {read: {steps: [{work: exponential(10 ms)}]}}}
   db: {kind: database, on: db.r6g.large, in: {region: us-east-1}, replication: {standby: {}}, endpoints: {write: {steps: [{work: 2 ms}], writes: 1}}}
 demand: {d: {from: {IAD: 100 %}, calls: edge.page, rate: 200/s, timeout: 3 s, retry: {attempts: 2}}}
+alarms:
+  bill: {metric: cost, above: 1000 USD/h, of: 1 min}
+  budget: {metric: budget, above: 1000000 USD, of: 1 min}
+  line: {metric: queue@web, above: 10000, of: 1 min}
 run: {slice: 10 min, horizon: )" +
            horizon + "}\n";
 }

@@ -21,19 +21,36 @@ std::string upper(std::string_view text) {
     return out;
 }
 
-/// In two columns where their intervals leave room for that, else in one.
+/// In two columns where their intervals leave room for that, else in one: the first dozen, and what has an objective.
 void add_figures(Page& page, const PillarReview& pillar) {
     constexpr std::size_t k_room = 24;
-    const std::size_t shown = std::min(pillar.figures.size(), k_figures_shown);
     std::vector<Fact> facts;
     bool fits = true;
-    for (std::size_t i = 0; i < shown; ++i) {
+    for (std::size_t i = 0; i < pillar.figures.size(); ++i) {
         const Metric& metric = pillar.figures[i];
-        facts.emplace_back(page.plain(metric.name), with_spread({*metric.mean, metric.unit, spread_of(metric)}));
-        fits = fits && facts.back().second.size() <= k_room;
+        const bool is_asked = std::any_of(pillar.objectives.begin(), pillar.objectives.end(),
+                                          [&](const Distance& one) { return one.objective.metric == metric.name; });
+        if (i < k_figures_shown || is_asked) {
+            facts.emplace_back(page.plain(metric.name), with_spread({*metric.mean, metric.unit, spread_of(metric)}));
+            fits = fits && facts.back().second.size() <= k_room;
+        }
     }
-    const auto half = facts.begin() + static_cast<std::ptrdiff_t>(fits ? (shown + 1) / 2 : shown);
+    const std::size_t left = pillar.figures.size() - facts.size();
+    const auto half = facts.begin() + static_cast<std::ptrdiff_t>(fits ? (facts.size() + 1) / 2 : facts.size());
     page.facts({facts.begin(), half}, {half, facts.end()});
+    if (left > 0) {
+        page.line(fmt::format("  ... and {} more: --markdown, --json", left));
+    }
+}
+
+void add_warnings(Page& page, const Results& results) {
+    if (results.warnings.empty()) {
+        return;
+    }
+    page.section("WARNINGS");
+    for (const std::string& warning : results.warnings) {
+        page.paragraph("  ", page.plain(warning));
+    }
 }
 
 void add_objectives(Page& page, const PillarReview& pillar) {
@@ -57,9 +74,9 @@ void add_pillar(Page& page, const PillarReview& pillar) {
     page.section(upper(pillar_title(pillar.pillar)));
     if (pillar.figures.empty()) {
         page.line("  nothing was measured: the scenario says nothing about it");
-        return;
+    } else {
+        add_figures(page, pillar);
     }
-    add_figures(page, pillar);
     add_objectives(page, pillar);
     for (const Finding& finding : pillar.findings) {
         page.paragraph("  - ", fmt::format("{} ({})", page.plain(finding_text(finding)), whose_text(finding)));
@@ -129,7 +146,7 @@ void add_owners(Page& page, const Review& review) {
         }
     }
     page.section("SHARED RESPONSIBILITY",
-                 "which side caused what, and runs what is paid for; by layer: nines review --json");
+                 "who caused what, and runs what is paid for; layers: --json");
     page.table(table);
     if (std::any_of(review.owners.begin(), review.owners.end(), is_by_chebyshev)) {
         page.line("  * too skewed for Student's t: by Chebyshev's inequality");
@@ -142,7 +159,7 @@ void add_first(Page& page, const Review& review) {
         return;
     }
     page.section("WHAT FIRST",
-                 "what misses an objective, then the dearest; what has no price by its share of its pillar's harm");
+                 "what misses an objective, then the dearest, then by share of harm");
     int number = 0;
     for (const Finding& finding : review.first) {
         const bool told = !finding.effect.empty() && finding.effect.front().unit == "USD/month";
@@ -158,10 +175,8 @@ void add_first(Page& page, const Review& review) {
 std::string pillar_markdown(const PillarReview& pillar) {
     std::string text = fmt::format("\n## {}\n\n", pillar_title(pillar.pillar));
     text[4] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[4])));
-    if (pillar.figures.empty()) {
-        return text + "Nothing was measured: the scenario says nothing about it.\n";
-    }
-    text += "| figure | mean | interval |\n| --- | ---: | --- |\n";
+    text += pillar.figures.empty() ? "Nothing was measured: the scenario says nothing about it.\n"
+                                   : "| figure | mean | interval |\n| --- | ---: | --- |\n";
     for (const Metric& metric : pillar.figures) {
         const std::string mean = human_quantity(metric.mean, metric.unit);
         text += fmt::format("| {} | {} | {} |\n", markdown_text(metric.name), mean,
@@ -243,6 +258,7 @@ std::string format_review(const Review& review, const Results& results, const St
     }
     add_owners(page, review);
     add_first(page, review);
+    add_warnings(page, results);
     return page.take();
 }
 
@@ -266,6 +282,12 @@ std::string review_markdown(const Review& review, const Results& results) {
         const std::string worth = price_text(finding);
         text += fmt::format("1. {}{}{}. {}\n", markdown_text(finding_text(finding)), worth.empty() ? "" : " ", worth,
                             markdown_text(finding.advice));
+    }
+    if (!results.warnings.empty()) {
+        text += "\n## Warnings\n\n";
+        for (const std::string& warning : results.warnings) {
+            text += fmt::format("- {}\n", markdown_text(warning));
+        }
     }
     return text;
 }

@@ -74,9 +74,17 @@ std::string margin_text(const Distance& distance) {
                                  : fmt::format("misses the bound by {}", human_percent(-*distance.margin));
 }
 
+/// As the scenario language reads it: shares in percent, and a month's dollars or kilograms without the month.
 std::string suggestion_text(const Suggestion& suggestion) {
-    return fmt::format("{}: \"{} {}\"", suggestion.metric, suggestion.at_least ? ">=" : "<=",
-                       human_quantity(suggestion.bound.value, suggestion.bound.unit));
+    const std::string& unit = suggestion.bound.unit;
+    const double value = suggestion.bound.value;
+    const std::string_view bare = std::string_view(unit).substr(0, unit.find('/'));
+    const bool is_counted = bare == "1" || bare == "h" || bare == "days" || bare == "host-days";
+    const std::string text = unit == "fraction" ? fmt::format("{:.12g} %", value * 100)
+                             : is_counted       ? fmt::format("{:.12g}", value)
+                             : unit == "1/s"    ? fmt::format("{:.12g}/s", value)
+                                                : fmt::format("{:.12g} {}", value, bare);
+    return fmt::format("{}: \"{} {}\"", suggestion.metric, suggestion.at_least ? ">=" : "<=", text);
 }
 
 std::string unit_text(const OwnerMatrix& matrix, double value) {

@@ -72,6 +72,40 @@ TEST(FlowOverload, NewestFirstServesTheNewest) {
     EXPECT_NEAR(figure(crowded(", discipline: lifo", ", timeout: 2 s"), "availability"), 0.6, 0.001);
 }
 
+// 280/s too many leave 560 waiting, 30/s leave 60: a backlog above where it holds draws back to that at once.
+TEST(FlowOverload, NewestFirstLessWaitOnceLessIsAsked) {
+    const std::string yaml = crowded(", discipline: lifo", ", timeout: 2 s, cancel: true", "exponential(50 ms)",
+                                     "spike(base 150/s peak 400/s at 5 min for 10 min)");
+    EXPECT_NEAR(figure(yaml, "queue.mean@web"), (560 + 60) / 2.0, 4);
+    EXPECT_NEAR(figure(yaml, "availability"), 120 / 275.0, 0.002);
+}
+
+// So it does when workers are as fast as before: 110/s and 30/s too many.
+TEST(FlowOverload, NewestFirstLessWaitOnceAFaultEnds) {
+    const std::string yaml =
+        crowded(", discipline: lifo", ", timeout: 2 s, cancel: true", "exponential(50 ms)", "150/s") +
+        "faults: {f: {target: service/web, effect: {slow: 3}, at: 5 min, for: 10 min}}\n";
+    EXPECT_NEAR(figure(yaml, "queue.mean@web"), (220 + 60) / 2.0, 2);
+    EXPECT_NEAR(figure(yaml, "availability"), (40 + 120) / 300.0, 0.002);
+}
+
+// Once workers can do all again, who still waits is served or taken out within 2 s: nothing of it is left.
+TEST(FlowOverload, NewestFirstNobodyWaitsOnceWorkersCanDoAll) {
+    const std::string yaml = crowded(", discipline: lifo", ", timeout: 2 s, cancel: true", "exponential(50 ms)",
+                                     "spike(base 20/s peak 400/s at 5 min for 10 min)");
+    EXPECT_NEAR(figure(yaml, "queue.mean@web"), 560 / 2.0, 4);
+    EXPECT_NEAR(figure(yaml, "utilization@web"), (1 * 600 + 6 * 600) / 7200.0, 0.005);
+}
+
+// Patience of 20 s does not end before callers do: who comes to a worker has waited until 54 ms are left, and one in
+// eleven has lost patience by then.
+TEST(FlowOverload, CallersLeaveBeforeTheirPatienceEnds) {
+    const std::string yaml = crowded(", patience: exponential(20 s)", ", timeout: 2 s, cancel: true");
+    EXPECT_NEAR(figure(yaml, "availability"), 0.6, 0.001);
+    EXPECT_NEAR(figure(yaml, "requests.abandoned") / (200 * 1200), -std::expm1(-1.946 / 20), 0.001);
+    EXPECT_NEAR(figure(yaml, "queue.mean@web"), 200 * 20 * -std::expm1(-1.946 / 20), 3);
+}
+
 // Overload of ten minutes in twenty: 80 of 200/s are lost while it lasts, none of 20/s after.
 TEST(FlowOverload, ThatPassesLeavesNothingBehind) {
     const std::string yaml = crowded("", ", timeout: 2 s, cancel: true", "exponential(50 ms)",

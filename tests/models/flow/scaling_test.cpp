@@ -78,6 +78,9 @@ TEST(FlowScaling, DoesWhatRequestsDoWhenTheyDoIt) {
                "60/s", "1 h"),
         scaled("launch: 2 min, quota: 12, raise: 10 min, schedule: [{at: 00:10, min: 15}]", "60/s", "1 h"),
         scaled("launch: 2 min, schedule: [{at: 12:00, min: 15}, {at: 00:20, min: 11}]", "60/s", "1 h"),
+        scaled("launch: 2 min, every: 45 s, quota: 12, raise: 10 min, schedule: [{at: 00:10, desired: 15}, {at: 00:10, "
+               "max: 30}]",
+               "60/s", "1 h"),
     };
     for (const std::string& text : cases) {
         const Plan plan = flow_plan(text);

@@ -69,6 +69,22 @@ TEST(BillAlarms, ABudgetAddsUpUntilTheMonthIsOver) {
     }
 }
 
+// What was spent in a window that ends with the month is the old month's; the next one begins with nothing.
+TEST(BillAlarms, ABudgetsWindowThatEndsWithTheMonthIsOfTheOldOne) {
+    constexpr double k_hour_s = 3600;
+    const Plan plan = plan_of("instances: 10", "1/s", "metric: budget, above: 235 USD, of: 1 h",
+                              "start: 2026-01-31 00:00, horizon: 40 h");
+    AlarmBoard board(plan, {1, 0});
+    board.close_window(0, 10.0, 23 * k_hour_s);
+    EXPECT_FALSE(board.rule_holds(0)) << "230 USD";
+    board.close_window(0, 10.0, 24 * k_hour_s);
+    EXPECT_TRUE(board.rule_holds(0)) << "240 USD, all in January";
+    board.close_window(0, 230.0, 25 * k_hour_s);
+    EXPECT_FALSE(board.rule_holds(0)) << "230 USD in February";
+    board.close_window(0, 10.0, 26 * k_hour_s);
+    EXPECT_TRUE(board.rule_holds(0)) << "240 USD";
+}
+
 // 150 requests/s at workers for 100/s: 50 more wait each second, from 600 s on; from 1,200 s on 40 fewer.
 TEST(QueueAlarms, FireWhenTheMeanOfAWindowIsAbove) {
     const Plan plan = plan_of("instances: 10, queue: {of: group}", "steps(60/s 0 s 150/s 10 min 60/s 20 min)",

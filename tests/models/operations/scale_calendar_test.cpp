@@ -37,6 +37,21 @@ TEST(ScaleCalendar, KnowsTheDaysOfTheWeek) {
     EXPECT_EQ(due_by(at(8, k_saturday), k_monday_s), k_monday_s - 2 * k_day_s + 8 * k_hour_s);
 }
 
+// A run that begins on 1 January 1970, a Thursday: what was in force then was set in December 1969.
+TEST(ScaleCalendar, KnowsTheDaysBefore1970) {
+    constexpr std::uint32_t k_sunday = 1U << 6U;
+    constexpr std::uint32_t k_wednesday = 1U << 2U;
+    EXPECT_EQ(due_by(at(8, k_sunday), 0), -4 * k_day_s + 8 * k_hour_s);
+    EXPECT_EQ(due_after(at(8, k_sunday), 0), 3 * k_day_s + 8 * k_hour_s);
+    EXPECT_EQ(due_by(at(8), -1), -16 * k_hour_s);
+    EXPECT_EQ(due_by(at(8), -17 * k_hour_s), -40 * k_hour_s);
+    EXPECT_EQ(due_after(at(8), -17 * k_hour_s), -16 * k_hour_s);
+    EXPECT_EQ(due_after(at(0, k_wednesday), -k_day_s), 6 * k_day_s) << "midnight is of the day that begins";
+    const std::vector<ScheduledScale> schedule = {at(8, k_sunday)};
+    ScaleCalendar calendar(schedule, -600);
+    EXPECT_EQ(calendar.next_s(), 3 * k_day_s + 8 * k_hour_s);
+}
+
 TEST(ScaleCalendar, TakesWhatIsDueInItsOrder) {
     const std::vector<ScheduledScale> schedule = {at(20), at(8), at(8, k_saturday)};
     ScaleCalendar calendar(schedule, k_monday_s);

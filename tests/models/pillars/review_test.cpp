@@ -106,6 +106,73 @@ const Finding* finding_with(const std::vector<Finding>& findings, const std::str
     return found == findings.end() ? nullptr : &*found;
 }
 
+/// Two fleets of eight machines of four workers, each with its own users; batch's are quiet for six days of seven.
+std::string two_fleets(const std::string& more) {
+    return R"(nines: 1
+name: two fleets
+world: {regions: [us-east-1]}
+services:
+  batch: {kind: fleet, on: m5.large, workers: 4, in: {region: us-east-1, zones: 2, each: 4}, )" +
+           more + R"(endpoints: {page: {steps: [{work: 100 ms}]}}}
+  web: {kind: fleet, on: m5.large, workers: 4, in: {region: us-east-1, zones: 2, each: 4}, endpoints: {page: {steps: [{work: 10 ms}]}}}
+demand:
+  steady: {calls: web.page, rate: 1000/s}
+  rush: {calls: batch.page, rate: steps(1/s 0 s 250/s 6 d)}
+run: {fidelity: flow, horizon: 7 d}
+)";
+}
+
+// On the seventh day batch holds 25 of 32 workers; over all demands the peak is hardly above the mean.
+TEST(Review, RightSizesForThePeakOfWhatReachesAService) {
+    const std::vector<Finding> findings = findings_of(two_fleets(""), Pillar::cost);
+    EXPECT_EQ(finding_with(findings, "batch has more instances"), nullptr);
+    const Plan plan = support::plan_of(two_fleets(""));
+    EXPECT_NEAR(peak_to_mean(plan, index_at<ServiceId>(0)), 250 / ((6 * 1 + 250) / 7.0), 1e-9);
+    EXPECT_DOUBLE_EQ(peak_to_mean(plan, index_at<ServiceId>(1)), 1);
+}
+
+// Of 24 machines 18 are reserved, and six would do; the six on demand are all that dropping any saves, and what is left
+// is committed to already.
+TEST(Review, DropsNothingThatIsReserved) {
+    const std::string shop = R"(nines: 1
+name: reserved
+world: {regions: [us-east-1]}
+services:
+  web: {kind: fleet, on: m5.large, workers: 4, in: {region: us-east-1, zones: 2, each: 12}, purchase: {reserved: 75 %}, endpoints: {page: {steps: [{work: 100 ms}]}}}
+demand: {users: {calls: web.page, rate: 80/s}}
+run: {fidelity: flow, horizon: 1 h}
+)";
+    const std::vector<Finding> findings = findings_of(shop, Pillar::cost);
+    const Finding* const fewer = finding_with(findings, "more instances than its load");
+    ASSERT_NE(fewer, nullptr);
+    EXPECT_TRUE(fewer->advice.starts_with("18 instead of 24")) << fewer->advice;
+    EXPECT_NEAR(*fewer->usd_per_month, 6 * 730 * 0.096, 1e-9);
+    EXPECT_EQ(finding_with(findings, "paid by the hour"), nullptr);
+}
+
+// Nothing stands in us-east-1; what is emitted in us-west-2 has no greener grid in its country.
+TEST(Review, AdvisesAnotherGridWhereSomethingStands) {
+    const std::string shop = R"(nines: 1
+name: regions
+world: {regions: [us-east-1, us-west-2]}
+services:
+  web: {kind: fleet, on: m5.large, workers: 4, in: {region: REGION, zones: 2}, endpoints: {page: {steps: [{work: 10 ms}]}}}
+demand: {users: {calls: web.page, rate: 80/s}}
+run: {fidelity: flow, horizon: 1 h}
+)";
+    const auto grid_of = [&](const std::string& region) {
+        std::string text = shop;
+        text.replace(text.find("REGION"), 6, region);
+        const std::vector<Finding> findings = findings_of(text, Pillar::sustainability);
+        const Finding* const found = finding_with(findings, "the grid of us-east-1");
+        return found == nullptr ? 0 : found->effect.at(0).value;
+    };
+    EXPECT_EQ(grid_of("us-west-2"), 0);
+    const Plan plan = support::plan_of(std::string(shop).replace(shop.find("REGION"), 6, "us-east-1"));
+    const double kg = *run_once(plan, {1, 0}).find("carbon.operational")->mean * 730;
+    EXPECT_NEAR(grid_of("us-east-1"), kg * (1 - 119.76 / 396.25), 1e-6 * kg);
+}
+
 // 60 of 100/s are let in; the 40 that are not are users' requests, at 0.05 USD each: some 144,000 of them in an hour.
 TEST(Review, TellsWhatALimitRejectsAndWhatThatIsWorth) {
     const std::string shop = R"(nines: 1

@@ -68,6 +68,27 @@ TEST(Quotas, RefuseUntilTheyAreRaised) {
     EXPECT_FALSE(fault.owned_by_provider);
 }
 
+// Two actions of one moment: that the second is not refused does not undo the refusal of the first. Evaluations at
+// 585 s and at 630 s want no more than is there.
+TEST(Quotas, AreAskedForByAnyActionOfAMoment) {
+    const Plan plan = support::plan_of(
+        stepping("target: 60 %, max: 40, launch: 2 min, every: 45 s, quota: 12, raise: 10 min, schedule: [{at: 00:10, "
+                 "desired: 15}, {at: 00:10, max: 30}]",
+                 "60/s"));
+    for (const auto& run : {simulate_requests(plan, {1, 0}), Flow(plan).run({1, 0})}) {
+        std::vector<Nanoseconds> quotas;
+        for (const Note& note : run.notes) {
+            if (note.kind == NoteKind::quota_asked || note.kind == NoteKind::quota_raised) {
+                quotas.push_back(note.at / 1'000'000'000);
+            }
+        }
+        EXPECT_EQ(quotas, (Times{600, 1200})) << "asked for, and granted";
+        ASSERT_EQ(run.faults.size(), 1U);
+        EXPECT_EQ(run.faults[0].begin, 600 * Nanoseconds{1'000'000'000});
+        EXPECT_EQ(run.faults[0].end, 630 * Nanoseconds{1'000'000'000}) << "the next evaluation";
+    }
+}
+
 // Without `raise` it stays so, and is over when no more is wanted.
 TEST(Quotas, HoldForEverWithoutARaise) {
     const Plan plan = support::plan_of(stepping("target: 60 %, max: 40, launch: 2 min, quota: 12, in_after: 5 min",

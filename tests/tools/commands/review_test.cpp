@@ -52,6 +52,30 @@ protected:
     }
 };
 
+/// What the page suggests where a pillar has no objective, as assignments of --set.
+std::vector<std::string> suggestions_of(const std::string& page) {
+    const std::string before = "it would just meet  ";
+    std::vector<std::string> found;
+    for (std::size_t at = page.find(before); at != std::string::npos; at = page.find(before, at + 1)) {
+        const std::size_t begin = at + before.size();
+        const std::string line = page.substr(begin, page.find('\n', begin) - begin);
+        const std::size_t colon = line.find(": \"");
+        found.push_back("objectives." + line.substr(0, colon) + "=" + line.substr(colon + 2));
+    }
+    return found;
+}
+
+// Written into the scenario, each suggestion is read, and met.
+TEST_F(ReviewCommand, WhatItSuggestsIsReadAndMet) {
+    const NinesRun page = run_in_folder({"review", "flaky.yaml"}, {"--color", "never"});
+    const std::vector<std::string> suggestions = suggestions_of(page.out);
+    EXPECT_GE(suggestions.size(), 4U) << page.out;
+    for (const std::string& suggestion : suggestions) {
+        const NinesRun run = run_in_folder({"study", "flaky.yaml", "--quiet", "--set", suggestion}, {});
+        EXPECT_EQ(run.exit_code, 0) << suggestion << "\n" << run.out << run.err;
+    }
+}
+
 TEST_F(ReviewCommand, TriesNothingUnlessAsked) {
     EXPECT_TRUE(tried().is_null());
 }
