@@ -241,6 +241,10 @@ void read_database(const ReadContext& context, MappingReader& reader, Service& s
     }
     if (const Node* engine = reader.optional("engine"); engine != nullptr && has_engine(service.kind)) {
         read_engine(context, *engine, reader.path_of("engine"), service);
+        if (service.firewall && service.engine == "nlb") {
+            context.problem(*engine, reader.path_of("engine"),
+                            "a firewall reads requests, a network load balancer only packets: expected `alb`");
+        }
     }
     read_kept(context, reader, service);
     if (!database) {

@@ -11,13 +11,14 @@ namespace nines {
 
 namespace {
 
-constexpr double k_settles = 1000;     // works after which a queue of moderate load has settled
-constexpr double k_few_workers = 16;   // that calls hold: fewer cannot be a stream of independent arrivals
-constexpr double k_soon = 20;          // works, or fillings of a bucket: a retry within so many meets what rejected it
-constexpr double k_often_s = 3600;     // losses of instances oftener than this
-constexpr double k_coarse = 0.1;       // of the work: a granule that is longer has a say in the bill
-constexpr double k_small_burst = 100;  // tokens: of fewer chance has a say
-constexpr double k_few_errors = 10;    // in a window: their number is off by a third and more
+constexpr double k_settles = 1000;      // works after which a queue of moderate load has settled
+constexpr double k_few_workers = 16;    // that calls hold: fewer cannot be a stream of independent arrivals
+constexpr double k_soon = 20;           // works, or fillings of a bucket: a retry within so many meets what rejected it
+constexpr double k_backlog_from_s = 2;  // as in Solver
+constexpr double k_often_s = 3600;      // losses of instances oftener than this
+constexpr double k_coarse = 0.1;        // of the work: a granule that is longer has a say in the bill
+constexpr double k_small_burst = 100;   // tokens: of fewer chance has a say
+constexpr double k_few_errors = 10;     // in a window: their number is off by a third and more
 
 double work_mean_s(const Plan& plan, const ServicePlan& service) {
     double longest = 0;
@@ -86,6 +87,12 @@ private:
         });
     }
 
+    /// Whether its queue can hold more than seconds of work.
+    bool may_hold_backlog(const ServicePlan& service) const {
+        return service.queue_limit == k_unlimited ||
+               service.queue_limit * work_mean_s(plan_, service) >= k_backlog_from_s * service.workers;
+    }
+
     void about_queue(const std::string& name, const ServicePlan& service) {
         if (service.workers == k_unlimited) {
             return;
@@ -100,8 +107,8 @@ private:
             service.discipline == Discipline::priority || service.discipline == Discipline::preemptive;
         if (service.discipline == Discipline::sharing) {
             doubt("{}: under `sharing` the mean stay is exact, quantiles are not", name);
-        } else if (service.discipline == Discipline::lifo && service.queue_limit == k_unlimited &&
-                   (service.patience_s || !all_give_up(service))) {
+        } else if (service.discipline == Discipline::lifo && may_hold_backlog(service) &&
+                   (service.queue_limit != k_unlimited || service.patience_s || !all_give_up(service))) {
             doubt("{}: a backlog is served oldest first, not newest first", name);
         } else if (has_classes && plan_.priorities > 1 && (service.queue_limit != k_unlimited || service.patience_s)) {
             doubt("{}: priorities are not told apart where the queue has a limit or patience", name);

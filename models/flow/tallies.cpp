@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "engine/random/portable_math.hpp"
 
@@ -253,7 +254,9 @@ void add_group(GroupTally& tally, const GroupRates& rates, double seconds) {
     tally.spot_integral_s += rates.spot * seconds;
     tally.granules += rates.granules * seconds;
     tally.energy_j += rates.watts * seconds;
-    tally.queue_max = std::max(tally.queue_max, static_cast<std::uint32_t>(std::ceil(rates.waiting)));
+    constexpr double k_most = std::numeric_limits<std::uint32_t>::max();  // a fluid knows no bounds
+    const auto waiting = static_cast<std::uint32_t>(std::min(std::ceil(rates.waiting), k_most));
+    tally.queue_max = std::max(tally.queue_max, waiting);
 }
 
 void fill_tallies(const Plan& plan, Atlas& atlas, const Stays& stays, std::span<const double> grams, NodeId last,

@@ -251,7 +251,7 @@ void add_impatient(std::vector<ValidationCase>& cases) {
         {lost({}, 0.02), {.metric = "requests.rejected", .allowed = 0.06}, mean_of_both(0.01)});
     add("overload, patience of 3 s", "patience", "fluid", fluid, {lost(0.4, 0.01), mean_of_both(0.03), p99({}, 0.05)});
     add("patience of 3 s, cancelled after 2 s", "both", "", fluid, {lost({}, 0.01), mean_of_both(0.05)});
-    add("patience of 20 s, cancelled after 2 s", "patient", "fluid", fluid, {lost(0.4, 0.01), mean_of_both(0.01)});
+    add("patience of 1 s, cancelled after 0.3 s", "patient", "", fluid, {lost({}, 0.02), mean_of_both(0.02)});
     add("newest first, cancelled after 2 s", "newest", "fluid", "a busy period's two moments",
         {lost(0.4, 0.01), mean_of_both(0.03)});
     add("newest first, not cancelled", "newest-in-vain", "fluid", "a busy period's two moments",

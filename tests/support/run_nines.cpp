@@ -18,12 +18,6 @@ namespace nines {
 
 namespace {
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool k_is_sanitized = true;
-#else
-constexpr bool k_is_sanitized = false;
-#endif
-
 struct CloseFile {
     void operator()(std::FILE* file) const { std::fclose(file); }
 };

@@ -8,6 +8,16 @@
 
 namespace nines {
 
+/// Whether this is a build for sanitizers, which map more than any limit, and whose time and memory say nothing about
+/// ours.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+inline constexpr bool k_is_sanitized = true;
+#elif defined(__has_feature)
+inline constexpr bool k_is_sanitized = __has_feature(address_sanitizer) || __has_feature(thread_sanitizer);
+#else
+inline constexpr bool k_is_sanitized = false;
+#endif
+
 struct NinesLimits {
     double wall_s = 20;                             ///< killed after this long, since it may wait for ever
     double interrupt_s = 1e9;                       ///< SIGINT after this long, as by Ctrl-C

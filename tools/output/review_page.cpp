@@ -145,8 +145,7 @@ void add_owners(Page& page, const Review& review) {
             table.add({"", around(Owner::provider), around(Owner::customer), ""});
         }
     }
-    page.section("SHARED RESPONSIBILITY",
-                 "who caused what, and runs what is paid for; layers: --json");
+    page.section("SHARED RESPONSIBILITY", "who caused what, and runs what is paid for; layers: --json");
     page.table(table);
     if (std::any_of(review.owners.begin(), review.owners.end(), is_by_chebyshev)) {
         page.line("  * too skewed for Student's t: by Chebyshev's inequality");
@@ -158,8 +157,7 @@ void add_first(Page& page, const Review& review) {
     if (review.first.empty()) {
         return;
     }
-    page.section("WHAT FIRST",
-                 "what misses an objective, then the dearest, then by share of harm");
+    page.section("WHAT FIRST", "what misses an objective, then the dearest, then by share of harm");
     int number = 0;
     for (const Finding& finding : review.first) {
         const bool told = !finding.effect.empty() && finding.effect.front().unit == "USD/month";

@@ -97,13 +97,13 @@ TEST(FlowOverload, NewestFirstNobodyWaitsOnceWorkersCanDoAll) {
     EXPECT_NEAR(figure(yaml, "utilization@web"), (1 * 600 + 6 * 600) / 7200.0, 0.005);
 }
 
-// Patience of 20 s does not end before callers do: who comes to a worker has waited until 54 ms are left, and one in
-// eleven has lost patience by then.
+// Patience of 1 s would hold at half a second; callers leave before. Who comes to a worker has waited until 70 ms are
+// left, and a fifth has lost patience by then.
 TEST(FlowOverload, CallersLeaveBeforeTheirPatienceEnds) {
-    const std::string yaml = crowded(", patience: exponential(20 s)", ", timeout: 2 s, cancel: true");
+    const std::string yaml = crowded(", patience: exponential(1 s)", ", timeout: 300 ms, cancel: true");
     EXPECT_NEAR(figure(yaml, "availability"), 0.6, 0.001);
-    EXPECT_NEAR(figure(yaml, "requests.abandoned") / (200 * 1200), -std::expm1(-1.946 / 20), 0.001);
-    EXPECT_NEAR(figure(yaml, "queue.mean@web"), 200 * 20 * -std::expm1(-1.946 / 20), 3);
+    EXPECT_NEAR(figure(yaml, "requests.abandoned") / (200 * 1200), -std::expm1(-0.23), 0.008);
+    EXPECT_NEAR(figure(yaml, "queue.mean@web"), 200 * -std::expm1(-0.23), 1.5);
 }
 
 // Overload of ten minutes in twenty: 80 of 200/s are lost while it lasts, none of 20/s after.

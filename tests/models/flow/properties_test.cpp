@@ -190,6 +190,8 @@ TEST(FlowDoubts, EachByName) {
     expect_doubt(doubts_of("workers: 4, queue: {patience: 1 s}"), "s: patience");
     expect_doubt(doubts_of("queue: {discipline: sharing}"), "s: under `sharing`");
     expect_doubt(doubts_of("queue: {discipline: lifo}"), "s: a backlog");
+    expect_doubt(doubts_of("workers: 1, queue: {discipline: lifo, limit: 300}", "rate: 50/s, timeout: 1 s"),
+                 "s: a backlog");
     expect_doubt(doubts_of("queue: {limit: 3}", "rate: 50/s, retry: {attempts: 2}"), "d: retries meet");
     const std::string at_once = "workers: unlimited, limit: {rate: 100/s, burst: 10}";
     expect_doubt(doubts_of(at_once, "rate: 50/s, retry: {attempts: 2}"), "d: retries meet the limit");

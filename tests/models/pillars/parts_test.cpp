@@ -48,7 +48,8 @@ bool names_a_service(const Plan& plan, const BillLine& line) {
 TEST(Parts, AddUpToTheWhole) {
     std::uint64_t with_a_bill = 0;
     std::uint64_t with_energy = 0;
-    for (std::uint64_t number = 0; number < support::scenarios_wanted(30); ++number) {
+    const std::uint64_t scenarios = support::scenarios_wanted(30);
+    for (std::uint64_t number = 0; number < scenarios; ++number) {
         SCOPED_TRACE(number);
         Plan plan = plan_of(support::generate_with_all_words(number).yaml);
         for (const char* fidelity : {"requests", "flow"}) {
@@ -79,8 +80,10 @@ TEST(Parts, AddUpToTheWhole) {
             }
         }
     }
-    EXPECT_GT(with_a_bill, 10U);
-    EXPECT_GT(with_energy, 10U);
+    if (scenarios >= 30) {  // so many that some of each kind are there
+        EXPECT_GT(with_a_bill, 10U);
+        EXPECT_GT(with_energy, 10U);
+    }
 }
 
 constexpr const char* k_shop = R"(nines: 1

@@ -145,7 +145,7 @@ services:
     in: {region: us-west-2}
     price: {gigabyte_second: 0.0000166667 USD, million_requests: 0.2 USD, granule: 100 ms}
     endpoints: {run: {steps: [{work: exponential(10 ms)}]}}
-  gate: {kind: load-balancer, engine: nlb, firewall: {rules: 12}, endpoints: {in: {steps: [{call: web.page}]}}}
+  gate: {kind: load-balancer, engine: alb, firewall: {rules: 12}, endpoints: {in: {steps: [{call: web.page}]}}}
   plain: {kind: load-balancer, endpoints: {in: {steps: [{call: web.page}]}}}
   vault: {kind: managed, engine: kms, keys: 3, endpoints: {open: {steps: [{work: 1 ms}]}}}
   secrets: {kind: managed, engine: secrets-manager, endpoints: {get: {steps: [{work: 1 ms}]}}}
