@@ -87,6 +87,12 @@ private:
         });
     }
 
+    bool some_cancel(const ServicePlan& service) const {
+        return std::any_of(plan_.calls.begin(), plan_.calls.end(), [&](const CallPlan& call) {
+            return &plan_.services[call.service] == &service && call.cancel;
+        });
+    }
+
     /// Whether its queue can hold more than seconds of work.
     bool may_hold_backlog(const ServicePlan& service) const {
         return service.queue_limit == k_unlimited ||
@@ -101,6 +107,12 @@ private:
             doubt(
                 "{}: patience is taken as exponential with its mean below capacity: how many give up depends on its "
                 "law",
+                name);
+        }
+        if (some_cancel(service)) {
+            doubt(
+                "{}: that those who cancel leave the queue is counted above capacity alone: just below it too many are "
+                "taken to give up",
                 name);
         }
         const bool has_classes =
