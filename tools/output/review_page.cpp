@@ -43,6 +43,20 @@ void add_figures(Page& page, const PillarReview& pillar) {
     }
 }
 
+/// Figures of which the mean alone says little: a bill is paid month by month.
+bool is_told_by_its_distribution(const Metric& metric) {
+    return metric.name == "cost.per_month" || metric.name == "cost.with_losses";
+}
+
+void add_distributions(Page& page, const PillarReview& pillar) {
+    for (const Metric& metric : pillar.figures) {
+        const std::string text = is_told_by_its_distribution(metric) ? distribution_text(metric) : "";
+        if (!text.empty()) {
+            page.line(fmt::format("  {} over the replications: {}", page.plain(metric.name), text));
+        }
+    }
+}
+
 void add_warnings(Page& page, const Results& results) {
     if (results.warnings.empty()) {
         return;
@@ -76,6 +90,7 @@ void add_pillar(Page& page, const PillarReview& pillar) {
         page.line("  nothing was measured: the scenario says nothing about it");
     } else {
         add_figures(page, pillar);
+        add_distributions(page, pillar);
     }
     add_objectives(page, pillar);
     for (const Finding& finding : pillar.findings) {
@@ -181,6 +196,11 @@ std::string pillar_markdown(const PillarReview& pillar) {
                             spread_text(spread_of(metric), metric.unit, mean));
     }
     text += "\n";
+    for (const Metric& metric : pillar.figures) {
+        const std::string spread = is_told_by_its_distribution(metric) ? distribution_text(metric) : "";
+        text +=
+            spread.empty() ? "" : fmt::format("- {} over the replications: {}\n", markdown_text(metric.name), spread);
+    }
     for (const Distance& one : pillar.objectives) {
         const ObjectiveResult& o = one.objective;
         const std::string margin = margin_text(one);

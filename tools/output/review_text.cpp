@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "tools/console/humanize.hpp"
 #include "tools/output/words.hpp"
 
@@ -85,6 +87,17 @@ std::string suggestion_text(const Suggestion& suggestion) {
                              : unit == "1/s"    ? fmt::format("{:.12g}/s", value)
                                                 : fmt::format("{:.12g} {}", value, bare);
     return fmt::format("{}: \"{} {}\"", suggestion.metric, suggestion.at_least ? ">=" : "<=", text);
+}
+
+std::string distribution_text(const Metric& metric) {
+    const auto of = [&](std::string_view name) {
+        const auto found = std::find_if(metric.quantiles.begin(), metric.quantiles.end(),
+                                        [&](const QuantileFigure& one) { return one.name == name; });
+        return found == metric.quantiles.end() || !found->value ? "" : human_quantity(*found->value, metric.unit);
+    };
+    const std::string half = of("p50");
+    const std::string most = of("p95");
+    return half.empty() || half == most ? "" : fmt::format("half of them below {}, 95 % below {}", half, most);
 }
 
 std::string unit_text(const OwnerMatrix& matrix, double value) {

@@ -24,7 +24,10 @@ std::string whose_text(const Finding& finding);
 std::string margin_text(const Distance& distance);
 /// "availability: '>= 99.9 %'".
 std::string suggestion_text(const Suggestion& suggestion);
-/// The figures that a pillar is told by, of all that it has: the first so many by the table of metrics.
+/// How a figure is spread over the replications: "half of them below 2,860 USD/month, 95 % below 2,912"; empty where
+/// they are alike, or one.
+std::string distribution_text(const Metric& metric);
+/// A sum of the matrix with its unit, "-" for none.
 std::string unit_text(const OwnerMatrix& matrix, double value);
 /// A text of the user in Markdown, in the cell of a table too.
 std::string markdown_text(std::string_view text);

@@ -65,6 +65,25 @@ std::vector<std::string> suggestions_of(const std::string& page) {
     return found;
 }
 
+// A bill that is the same in all replications has no distribution; what outages take has one.
+TEST_F(ReviewCommand, TellsHowWhatIsPaidIsSpread) {
+    std::string text = k_flaky;
+    const std::string always = "effect: {errors: 10 %}, at: 0, for: forever";
+    text.replace(text.find(always), always.size(), "effect: down, every: exponential(10 min), for: exponential(2 min)");
+    write("flaky.yaml", text);
+    for (const std::string form : {"", "--markdown"}) {
+        std::vector<std::string> words{"--color", "never"};
+        if (!form.empty()) {
+            words = {form, "-"};
+        }
+        const std::string page = run_in_folder({"review", "flaky.yaml"}, words).out;
+        const std::size_t at = page.find("with\\_losses over the replications: half of them below ");
+        const std::size_t plain = page.find("with_losses over the replications: half of them below ");
+        EXPECT_NE(std::min(at, plain), std::string::npos) << page;
+        EXPECT_EQ(page.find("per_month over the replications"), std::string::npos);
+    }
+}
+
 // Written into the scenario, each suggestion is read, and met.
 TEST_F(ReviewCommand, WhatItSuggestsIsReadAndMet) {
     const NinesRun page = run_in_folder({"review", "flaky.yaml"}, {"--color", "never"});
