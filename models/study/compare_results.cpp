@@ -91,6 +91,7 @@ private:
     std::size_t pairs() const { return contest_.size() * (contest_.size() - 1) / 2; }
     const std::string& name(std::size_t contestant) const { return results_.contestants[contestant].name; }
     std::size_t best_by_mean(std::string_view metric, const std::vector<std::size_t>& candidates) const;
+    std::vector<std::size_t> comparable(std::string_view metric) const;
     bool dominates(std::size_t one, std::size_t other) const;
     bool surely_dominates(std::size_t one, std::size_t other) const;
     bool surely_not_dominated(std::size_t one, std::size_t other) const;
@@ -213,12 +214,33 @@ std::size_t Judge::best_by_mean(std::string_view metric, const std::vector<std::
     return best;
 }
 
-void Judge::fill_best() {
-    std::vector<std::size_t> all(contest_.size());
-    for (std::size_t i = 0; i < all.size(); ++i) {
-        all[i] = i;
+/// How many services draw nobody knows what, as managed ones.
+std::size_t services_of_unknown_energy(const Results& results) {
+    return static_cast<std::size_t>(
+        std::count_if(results.metrics.begin(), results.metrics.end(),
+                      [](const Metric& metric) { return metric.name.starts_with("energy.kwh@") && !metric.mean; }));
+}
+
+/// All; of energy and carbon those of which most is known: what nobody knows is not in the sum, and no merit.
+std::vector<std::size_t> Judge::comparable(std::string_view metric) const {
+    const MetricInfo* const info = find_metric(metric);
+    std::vector<std::size_t> unknown(contest_.size());
+    for (std::size_t i = 0; i < unknown.size() && info != nullptr && info->pillar == Pillar::sustainability; ++i) {
+        unknown[i] = services_of_unknown_energy(results_.contestants[i].results);
     }
+    const std::size_t least = *std::min_element(unknown.begin(), unknown.end());
+    std::vector<std::size_t> candidates;
+    for (std::size_t i = 0; i < unknown.size(); ++i) {
+        if (unknown[i] == least) {
+            candidates.push_back(i);
+        }
+    }
+    return candidates;
+}
+
+void Judge::fill_best() {
     for (const std::string& metric : results_.shown) {
+        const std::vector<std::size_t> all = comparable(metric);
         const std::size_t best = best_by_mean(metric, all);
         if (better_of(metric) == Better::neither || best == contest_.size()) {
             continue;

@@ -193,6 +193,33 @@ run: {horizon: 2 min}
 // The chance that noise alone gives a saving of five is nil: what `no-retries` changes is one errors-only fault in
 // thousands of hours, and everything else is shared. Both figures are measured in millions and thousands
 // (docs/reference/compare.md); under luck of their own the saving would be 1.
+// What a managed service draws is not known, and is no merit of it.
+TEST_F(CompareCommand, NobodyIsGreenestByWhatIsNotKnown) {
+    write("managed.yaml", R"(
+nines: 1
+name: managed
+world: {regions: [us-east-1]}
+services:
+  s: {kind: fleet, on: m5.large, in: {region: us-east-1}, endpoints: {op: {steps: [{work: exponential(20 ms)}, {call: t.op}]}}}
+  t: {kind: fleet, on: m5.large, in: {region: us-east-1}, endpoints: {op: {steps: [{work: exponential(20 ms)}]}}}
+demand: {d: {calls: s.op, rate: 10/s}}
+run: {horizon: 1 min, fidelity: flow}
+study: {replications: 30}
+variants:
+  managed: {services.s.kind: managed, services.s.on: null}
+  arm: {services.s.on: m6g.large}
+)");
+    compare({"managed.yaml", "--json", "results.json"});
+    const Json all = json();
+    for (const Json& best : all["comparison"]["best"]) {
+        if (best["metric"] == "carbon.kg_per_month") {
+            EXPECT_EQ(best["best"], "arm");
+            return;
+        }
+    }
+    ADD_FAILURE() << "nobody is best in carbon";
+}
+
 TEST_F(CompareCommand, PairingSavesForTheShop) {
     const std::string shop = std::string(NINES_SOURCE_DIR) + "/scenarios/shop-year.yaml";
     const NinesRun run = compare({shop, "--variant", "no-retries", "--set", "run.horizon=60 d", "--set",
