@@ -52,7 +52,7 @@ void add_distributions(Page& page, const PillarReview& pillar) {
     for (const Metric& metric : pillar.figures) {
         const std::string text = is_told_by_its_distribution(metric) ? distribution_text(metric) : "";
         if (!text.empty()) {
-            page.line(fmt::format("  {} over the replications: {}", page.plain(metric.name), text));
+            page.paragraph("  ", fmt::format("{} over the replications: {}", page.plain(metric.name), text));
         }
     }
 }
