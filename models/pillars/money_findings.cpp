@@ -52,7 +52,7 @@ std::optional<Foremost> foremost(const Material& material, const std::string& me
     std::optional<Foremost> most;
     std::size_t services = 0;
     for (const std::string& name : material.plan.names.services) {
-        const auto figure = material.figure(metric + "@" + name);
+        const auto figure = material.figure(fmt::format("{}@{}", metric, name));
         if (!figure || figure->value <= 0) {
             continue;
         }
